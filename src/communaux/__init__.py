@@ -1,0 +1,1 @@
+"""Communaux: the one-stop desk for digital commons."""

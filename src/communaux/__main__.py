@@ -1,0 +1,3 @@
+from communaux.cli import main
+
+raise SystemExit(main())

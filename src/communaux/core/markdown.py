@@ -1,0 +1,23 @@
+"""Markdown of people and catalogues to safe HTML, once, when it is written."""
+
+from __future__ import annotations
+
+import nh3
+from markdown_it import MarkdownIt
+
+TAGS = {"p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "h5", "hr", "table"}
+TAGS |= {"thead", "tbody", "tr", "th", "td", "del"}
+
+
+def render(text: str) -> str:
+    """Return clean HTML: no script, no style, no image, headings start at level 3, links carry rel=nofollow."""
+    html = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).render(text.replace("\x00", ""))
+    for level in (5, 4, 3, 2, 1):
+        deeper = min(level + 2, 5)
+        html = html.replace(f"<h{level}>", f"<h{deeper}>").replace(f"</h{level}>", f"</h{deeper}>")
+    return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, link_rel="nofollow noopener", url_schemes={"http", "https"})
+
+
+def plain(text: str) -> str:
+    """Return the words only, every tag dropped (for one-line fields that must hold no markup)."""
+    return nh3.clean(text.replace("\x00", ""), tags=set()).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

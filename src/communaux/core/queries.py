@@ -1,0 +1,29 @@
+"""Reads on what `core` owns."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from communaux.core.models import Entry, Evidence, Progress, SlugHistory
+
+
+def history(kind: str, subject_id: str, limit: int = 50) -> QuerySet[Entry]:
+    """Public history of one object, newest first."""
+    return Entry.objects.filter(subject_kind=kind, subject_id=subject_id).select_related("actor").order_by("-seq")[:limit]
+
+
+def latest_entries(limit: int = 50) -> QuerySet[Entry]:
+    return Entry.objects.select_related("actor").order_by("-seq")[:limit]
+
+
+def evidence_for(kind: str, subject_id: str) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("-captured_at")
+
+
+def moved_to(kind: str, slug: str) -> str | None:
+    """Id of the object that once answered to `slug`."""
+    return SlugHistory.objects.filter(kind=kind, old_slug=slug).values_list("object_id", flat=True).first()
+
+
+def latest_progress(kind: str) -> Progress | None:
+    return Progress.objects.filter(kind=kind).order_by("-created_at").first()

@@ -1,0 +1,77 @@
+"""Writes on what `core` owns: accounts, organisations, roles, evidence, weights."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from communaux.core.actions import action
+from communaux.core.errors import Conflict, NotReady
+from communaux.core.models import Evidence, Grant, Membership, Organisation, Person, Weights
+
+ROLES_WITH_AN_END = frozenset({"animator", "juror", "mentor", "scrutineer", "steward"})
+
+
+@action("core.create_person")
+def create_person(by: Person, *, mail: str, display_name: str, password: str, lang: str = "fr", at: datetime) -> Person:
+    """Open a local account; raise Conflict when the mail has one."""
+    if Person.objects.filter(mail__iexact=mail).exists():
+        raise Conflict("mail_taken", _("An account already has this address."))
+    person = Person(mail=mail.lower(), display_name=display_name, lang=lang)
+    person.set_password(password)
+    person.save(force_insert=True)
+    return person
+
+
+@action("core.create_organisation")
+def create_organisation(by: Person, *, name: str, kind: str, at: datetime, **numbers: str) -> Organisation:
+    return Organisation.objects.create(name=name, kind=kind, **numbers)
+
+
+@action("core.add_member")
+def add_member(by: Person, organisation: Organisation, *, person: Person, starts_on: date, at: datetime) -> Membership:
+    return Membership.objects.create(
+        person=person, organisation=organisation, source=Membership.Source.ADMIN, confirmed_by=by, starts_on=starts_on
+    )
+
+
+@action("core.grant")
+def grant(by: Person, to: Person | Organisation, *, role: str, object_type: str, at: datetime, **terms: Any) -> Grant:
+    """Give `role` on an object between two dates; `terms`: object_id, starts_on, ends_on, reason."""
+    starts_on: date = terms.pop("starts_on", None) or at.date()
+    if role in ROLES_WITH_AN_END and not terms.get("ends_on"):
+        raise NotReady("end_needed", _("This role needs an end date."), missing=["ends_on"])
+    holder: dict[str, Any] = {"person": to} if isinstance(to, Person) else {"organisation": to}
+    same = Grant.objects.on(starts_on).filter(
+        **holder, role=role, object_type=object_type, object_id=terms.get("object_id", "")
+    )
+    if same.exists():
+        raise Conflict("already_granted", _("This role is already held."))
+    return Grant.objects.create(
+        **holder, role=role, object_type=object_type, starts_on=starts_on, granted_by=by, **terms
+    )
+
+
+@action("core.revoke")
+def revoke(by: Person, held: Grant, *, at: datetime, reason: str) -> Grant:
+    if held.revoked_at:
+        raise Conflict("already_revoked", _("This role was already withdrawn."))
+    held.revoked_at, held.revoked_by = at, by
+    held.save(update_fields=["revoked_at", "revoked_by"])
+    return held
+
+
+@action("core.record_evidence")
+def record_evidence(by: Person, *, subject: tuple[str, str], at: datetime, **what: Any) -> Evidence:
+    """Keep what shows that a claim holds; `what`: kind, locator, method, method_version, sha256, confidence."""
+    return Evidence.objects.create(subject_kind=subject[0], subject_id=subject[1], captured_at=at, **what)
+
+
+@action("core.set_weights")
+def set_weights(by: Person, *, area: str, values: dict[str, str], decided_in: str = "", at: datetime) -> Weights:
+    """Date a new version of the constants of one area; numbers travel as decimal text."""
+    last = Weights.objects.filter(area=area).order_by("-version").first()
+    version = last.version + 1 if last else 1
+    return Weights.objects.create(area=area, version=version, values=values, since=at, decided_in=decided_in)

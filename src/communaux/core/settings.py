@@ -1,0 +1,187 @@
+"""Settings, all from the environment. With no variable set the desk runs on SQLite in ./var."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from django.utils.csp import CSP
+from environs import Env
+
+env = Env()
+PACKAGE = Path(__file__).resolve().parents[1]
+
+VAR = Path(env.str("COMMUNAUX_VAR", default="var")).absolute()
+DEBUG = env.bool("COMMUNAUX_DEBUG", default=False)
+DEMO = env.bool("COMMUNAUX_DEMO", default=False)
+
+
+def _secret() -> str:
+    """Take the key of the environment, else keep one made for this desk in VAR (readable by its owner only)."""
+    path = VAR / "secret-key"
+    if not path.exists():
+        from django.core.management.utils import get_random_secret_key
+
+        VAR.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(get_random_secret_key())
+    return path.read_text()
+
+
+SECRET_KEY = env.str("COMMUNAUX_SECRET_KEY", default="") or _secret()
+ALLOWED_HOSTS = env.list("COMMUNAUX_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+DESK_NAME = env.str("COMMUNAUX_NAME", default="Communaux")
+DESK_URL = env.str("COMMUNAUX_URL", default="http://127.0.0.1:8000")
+OPERATOR = env.str("COMMUNAUX_OPERATOR", default="")
+THEME = env.str("COMMUNAUX_THEME", default="")
+# A folder of catalogue files to import from; empty: their public addresses.
+CATALOGUES = env.str("COMMUNAUX_CATALOGUES", default="")
+
+INSTALLED_APPS = [
+    *([THEME] if THEME else []),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rules.apps.AutodiscoverRulesConfig",
+    "django_htmx",
+    "django_ox",
+    "ninja",
+    "communaux.core",
+    "communaux.catalogue",
+    "communaux.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "communaux.web.middleware.clean_text",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "communaux.web.middleware.caching",
+    "communaux.web.middleware.refusals",
+]
+
+ROOT_URLCONF = "communaux.web.urls"
+WSGI_APPLICATION = "communaux.web.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "communaux.web.context.desk",
+            ],
+            "builtins": ["communaux.web.templatetags.desk"],
+        },
+    }
+]
+
+
+def _database() -> dict[str, object]:
+    """SQLite with write-ahead log and immediate transactions (no "database is locked" among four writers), or PostgreSQL."""
+    url = env.str("DATABASE_URL", default="")
+    if url:
+        found = dict(env.dj_db_url("DATABASE_URL"))
+        return found | {"CONN_MAX_AGE": 0, "OPTIONS": {"pool": {"min_size": 2, "max_size": 8}}}
+    VAR.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": VAR / "communaux.sqlite3",
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 5,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
+        },
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "core.Person"
+AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# Without collected files (a developer's machine, the tests) they are served from where they lie, unhashed.
+if DEBUG or "pytest" in sys.modules or not (STATIC_ROOT / "staticfiles.json").exists():
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_USE_FINDERS = True
+
+TASKS = {
+    "default": {
+        "BACKEND": env.str("COMMUNAUX_TASKS", default="django_ox.backend.OxBackend"),
+        "OPTIONS": {"MAX_ATTEMPTS": 5, "LOCK_TIMEOUT": 15, "BACKOFF_INITIAL": 2},
+    }
+}
+if TASKS["default"]["BACKEND"] != "django_ox.backend.OxBackend":
+    TASKS["default"].pop("OPTIONS")
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "style-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.SELF],
+    "base-uri": [CSP.SELF],
+    "object-src": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "communaux.web.errors.csrf_failure"
+_https = env.bool("COMMUNAUX_HTTPS", default=DESK_URL.startswith("https://"))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+CSRF_TRUSTED_ORIGINS = [DESK_URL] if _https else []
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("COMMUNAUX_LOG", default="WARNING")},
+}

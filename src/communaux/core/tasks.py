@@ -1,0 +1,116 @@
+"""Long work with a live bar: start it, report from inside it, cancel it. Safe to start twice; resumes after a kill.
+
+App code declares tasks with `django.tasks` and never names the backend: that is one setting.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.tasks import Task
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communaux.core.actions import action
+from communaux.core.errors import Conflict, Refusal
+from communaux.core.models import Person, Progress
+
+EVERY = 0.5  # seconds between two writes of a bar
+SILENT_AFTER = 60  # seconds without heartbeat before a page says "interrupted"
+
+
+class Cancelled(Exception):
+    """Raised inside the work when somebody asked to stop it."""
+
+
+@action("core.start_task")
+def start(by: Person, *, kind: str, title: str, task: Task, at: datetime, **arguments: Any) -> Progress:
+    """Queue `task(progress_id, **arguments)` and return the row that tells how far it is."""
+    progress = Progress.objects.create(kind=kind, title=title, started_by=by)
+    task.enqueue(str(progress.pk), **arguments)
+    return progress
+
+
+@action("core.cancel_task")
+def cancel(by: Person, progress: Progress, *, at: datetime) -> Progress:
+    if progress.ended_at:
+        raise Conflict("already_ended", _("This work has already ended."))
+    progress.cancel_asked_at = at
+    progress.save(update_fields=["cancel_asked_at"])
+    return progress
+
+
+class Report:
+    """What the work calls to say how far it is: `report(done, total)` and `report.say("…")`."""
+
+    def __init__(self, progress: Progress, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.progress = progress
+        self._clock = clock
+        self._next = 0.0
+
+    def __call__(self, done: int, total: int | None) -> None:
+        self.progress.done, self.progress.total = done, total
+        if self._clock() >= self._next or done == total:
+            self._write()
+
+    def say(self, message: str) -> None:
+        self.progress.messages = [*self.progress.messages, message][-20:]
+        self._write()
+
+    def _write(self) -> None:
+        self._next = self._clock() + EVERY
+        self.progress.heartbeat_at = timezone.now()
+        self.progress.save(update_fields=["done", "total", "messages", "heartbeat_at"])
+        if Progress.objects.filter(pk=self.progress.pk, cancel_asked_at__isnull=False).exists():
+            raise Cancelled
+
+
+@contextmanager
+def running(progress_id: str) -> Iterator[Report]:
+    """Mark the work as running, then done, failed (the error is raised again) or cancelled."""
+    progress = Progress.objects.get(pk=UUID(progress_id))
+    progress.state, progress.started_at = Progress.State.RUNNING, progress.started_at or timezone.now()
+    progress.error = ""
+    progress.save(update_fields=["state", "started_at", "error"])
+    try:
+        yield Report(progress)
+    except Cancelled:
+        _end(progress, Progress.State.CANCELLED)
+    except Exception as error:
+        _end(progress, Progress.State.FAILED, error.message if isinstance(error, Refusal) else type(error).__name__)
+        raise
+    else:
+        _end(progress, Progress.State.DONE)
+
+
+def _end(progress: Progress, state: str, error: str = "") -> None:
+    progress.state, progress.error = state, error
+    progress.ended_at = progress.heartbeat_at = timezone.now()
+    progress.save()
+
+
+def remaining_seconds(progress: Progress, now: datetime) -> int | None:
+    """elapsed / done × (total − done), once 5 % or 5 s are behind; None while nobody can know."""
+    if not (progress.started_at and progress.total and progress.done) or progress.ended_at:
+        return None
+    elapsed = (now - progress.started_at).total_seconds()
+    if elapsed < 5 and progress.done < progress.total * 0.05:
+        return None
+    return round(elapsed / progress.done * (progress.total - progress.done))
+
+
+def is_silent(progress: Progress, now: datetime) -> bool:
+    """Whether running work has given no sign for a minute (its worker died; another takes it up)."""
+    beat = progress.heartbeat_at or progress.started_at
+    return progress.state == Progress.State.RUNNING and beat is not None and (now - beat).seconds > SILENT_AFTER
+
+
+def enqueue_after_commit(task: Task, *arguments: Any) -> None:
+    """Queue once the transaction is in: a task never sees less than what asked for it."""
+    transaction.on_commit(lambda: task.enqueue(*arguments))

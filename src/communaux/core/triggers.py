@@ -1,0 +1,62 @@
+"""A migration operation that makes a table append-only in the database itself, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+class AppendOnly(migrations.RunPython):
+    """Refuse DELETE, and UPDATE of any column; a column named in `erasable` may be set to NULL and nothing else.
+
+    SQLite drops triggers when a migration rebuilds the table: such a migration repeats this operation.
+    """
+
+    def __init__(self, table: str, erasable: tuple[str, ...] = ()) -> None:
+        self.table, self.erasable = table, erasable
+
+        def install(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+            for statement in statements(editor, table, erasable):
+                editor.execute(statement)
+
+        super().__init__(install, migrations.RunPython.noop)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return (self.__class__.__qualname__, [self.table, self.erasable], {})
+
+
+def statements(editor: BaseDatabaseSchemaEditor, table: str, erasable: tuple[str, ...]) -> list[str]:
+    """The SQL of the two triggers for the database at hand."""
+    with editor.connection.cursor() as cursor:
+        columns = [row.name for row in editor.connection.introspection.get_table_description(cursor, table)]
+    changed = " OR ".join(
+        f"(NEW.{name} IS NOT NULL AND NEW.{name} IS DISTINCT FROM OLD.{name})"
+        if name in erasable
+        else f"NEW.{name} IS DISTINCT FROM OLD.{name}"
+        for name in (f'"{column}"' if column not in erasable else column for column in columns)
+    )
+    return _postgresql(table, changed) if editor.connection.vendor == "postgresql" else _sqlite(table, changed)
+
+
+def _sqlite(table: str, changed: str) -> list[str]:
+    refuse = f"SELECT RAISE(ABORT, '{table} is append-only');"
+    return [
+        f"DROP TRIGGER IF EXISTS {table}_no_delete",
+        f"DROP TRIGGER IF EXISTS {table}_no_update",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN {refuse} END",
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN {changed} BEGIN {refuse} END",
+    ]
+
+
+def _postgresql(table: str, changed: str) -> list[str]:
+    text = changed.replace("%", "%%")
+    return [
+        f"CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$",
+        f"CREATE OR REPLACE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+        f"CREATE OR REPLACE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+        f"FOR EACH ROW WHEN ({text}) EXECUTE FUNCTION {table}_append_only()",
+    ]
