@@ -1,0 +1,200 @@
+"""Which functions a query asks for: labels in its words, then one step along the thesaurus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from communaux.engines.search.concepts import ConceptMatcher
+from communaux.engines.search.labels import CAPITALS, EXACT, SHORT_ACRONYM, Label
+from communaux.engines.search.model import Lang
+from communaux.engines.search.reading import Word
+from communaux.engines.search.weights import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A concept a query asks for. `words` are the positions that matched; `via` = (concept number, relation)."""
+
+    concept: int
+    strength: float
+    words: tuple[int, ...] = ()
+    label: str = ""
+    via: tuple[int, str] | None = None
+
+
+class Relations:
+    """One step along the thesaurus: narrower, broader, related, with their weights."""
+
+    def __init__(self, matcher: ConceptMatcher, weights: Weights) -> None:
+        self._steps: dict[int, list[tuple[int, str, float]]] = {}
+        for number, concept in enumerate(matcher.thesaurus.concepts):
+            for name in concept.broader:
+                if name in matcher.number:
+                    self._add(number, matcher.number[name], "broader", weights.c_broader)
+                    self._add(matcher.number[name], number, "narrower", weights.c_narrower)
+            for name in concept.related:
+                if name in matcher.number:
+                    self._add(number, matcher.number[name], "related", weights.c_related)
+                    self._add(matcher.number[name], number, "related", weights.c_related)
+
+    def _add(self, start: int, end: int, relation: str, weight: float) -> None:
+        self._steps.setdefault(start, []).append((end, relation, weight))
+
+    def spread(self, found: Mapping[int, Asked]) -> list[Asked]:
+        """The concepts found and, one step away, those they lead to; the strongest way wins."""
+        spread = dict(found)
+        for number in sorted(found):
+            for end, relation, weight in self._steps.get(number, ()):
+                strength = weight * found[number].strength
+                if end not in found and strength > (spread[end].strength if end in spread else 0.0):
+                    spread[end] = Asked(end, strength, via=(number, relation))
+        return sorted(spread.values(), key=lambda asked: (-asked.strength, asked.concept))
+
+
+def asked(
+    matcher: ConceptMatcher, words: Sequence[Word], lang: Lang | None, idf: Callable[[str], float], frequent: Callable[[str], bool]
+) -> dict[int, Asked]:
+    """Concepts whose labels stand in the words of a query, by concept number.
+
+    `idf(stem)` weighs the stems of a label; `frequent(form)` tells words too usual to be taken for a brand.
+    """
+    found: dict[int, tuple[float, tuple[int, ...]]] = {}
+    for own in (True, False):
+        for view_lang, view in _views(words):
+            if (lang is None or lang == view_lang) is own:
+                factor = 1.0 if own else matcher.weights.c_other_lang
+                for number, strength, at in _labels(matcher, view, view_lang, idf):
+                    _keep(found, number, strength * factor, at)
+    for number, at in _written(matcher, words, frequent):
+        _keep(found, number, matcher.weights.c_run, at)
+    concepts = _focused(matcher.weights, words, _by_concept(matcher, words, found), idf)
+    for one in _soft(matcher, words, lang):
+        if one.concept not in concepts or concepts[one.concept].strength < one.strength:
+            concepts[one.concept] = one
+    return concepts
+
+
+def _keep(found: dict[int, tuple[float, tuple[int, ...]]], number: int, strength: float, at: tuple[int, ...]) -> None:
+    if strength > found.get(number, (0.0, ()))[0]:
+        found[number] = (strength, at)
+
+
+def _views(words: Sequence[Word]) -> tuple[tuple[Lang, list[str]], ...]:
+    return ("fr", [word.fr for word in words]), ("en", [word.en for word in words])
+
+
+def _labels(
+    matcher: ConceptMatcher, view: Sequence[str], lang: Lang, idf: Callable[[str], float]
+) -> list[tuple[int, float, tuple[int, ...]]]:
+    """(label, strength, positions) of the labels of one language in the stems of a query."""
+    weights = matcher.weights
+    found = [(number, weights.c_run, at) for number, at in matcher.tries[lang].find(view)]
+    position: dict[str, int] = {}
+    for place, stem in enumerate(view):
+        position.setdefault(stem, place)
+    candidates = dict.fromkeys(n for stem in position for n in matcher.by_stem.get((lang, stem), ()))
+    for number in candidates:
+        label = matcher.labels[number]
+        strength = _share_strength(label, position, idf, weights)
+        if strength:
+            at = tuple(sorted(position[stem] for stem in set(label.stems) if stem in position))
+            found.append((number, strength, at))
+    return found
+
+
+def _share_strength(label: Label, position: Mapping[str, int], idf: Callable[[str], float], weights: Weights) -> float:
+    """Strength of a label whose stems stand in any order, or only in part for an everyday one."""
+    if len(label.stems) == 1:
+        return 0.0
+    if all(stem in position for stem in label.stems):
+        return weights.c_any_order
+    if label.kind != "everyday" and len(label.stems) < 3:
+        return 0.0
+    total = sum(idf(stem) for stem in label.stems)
+    share = sum(idf(stem) for stem in label.stems if stem in position) / total if total else 0.0
+    if share < weights.everyday_share:
+        return 0.0
+    return weights.c_everyday
+
+
+def _written(
+    matcher: ConceptMatcher, words: Sequence[Word], frequent: Callable[[str], bool]
+) -> list[tuple[int, tuple[int, ...]]]:
+    """Acronyms and brands: exact, capitals asked of those that are also usual words."""
+    trie = matcher.tries[""]
+    capitals = [CAPITALS + w.form if len(w.form) < SHORT_ACRONYM and _may_be_name(w, words, frequent) else "-" for w in words]
+    exact = [EXACT + w.form if _may_be_name(w, words, frequent) else "-" for w in words]
+    found = [*trie.find(capitals), *trie.find(exact)]
+    for joined in dict.fromkeys(w.joined for w in words if w.joined):
+        parts = tuple(i for i, w in enumerate(words) if w.joined == joined)
+        found.extend((number, parts) for number, _ in trie.find([EXACT + joined]))
+    return found
+
+
+def _may_be_name(word: Word, words: Sequence[Word], frequent: Callable[[str], bool]) -> bool:
+    """A usual word typed in small letters inside a sentence is not taken for a name."""
+    return word.capitals or word.titled or len(words) <= 2 or not frequent(word.form)
+
+
+def _soft(matcher: ConceptMatcher, words: Sequence[Word], lang: Lang | None) -> list[Asked]:
+    """Concepts whose labels, taken together, hold a good part of the query."""
+    weights = matcher.weights
+    best: dict[int, Asked] = {}
+    for view_lang, view in _views(words):
+        if lang is not None and lang != view_lang:
+            continue
+        importance = {
+            stem: (weights.frame if word.frame else 1.0) * matcher.rarity.get((view_lang, stem), matcher.unheard)
+            for word, stem in zip(words, view, strict=True)
+        }
+        total = sum(importance.values())
+        held: dict[int, list[tuple[str, float]]] = {}
+        for stem in importance:
+            for concept, n in matcher.bags.get((view_lang, stem), {}).items():
+                held.setdefault(concept, []).append((stem, n / (n + weights.soft_tf)))
+        for concept, stems in held.items():
+            share = (sum(importance[stem] * n for stem, n in stems) / total) ** weights.soft_power if total else 0.0
+            if len(stems) >= weights.soft_words and share >= weights.soft_least:
+                names = {stem for stem, _ in stems}
+                at = tuple(i for i, stem in enumerate(view) if stem in names)
+                if concept not in best or best[concept].strength < weights.c_soft * share:
+                    best[concept] = Asked(concept, weights.c_soft * share, at)
+    ordered = sorted(best.values(), key=lambda a: (-a.strength, a.concept))
+    return ordered[: weights.soft_most]
+
+
+def _focused(
+    weights: Weights, words: Sequence[Word], found: Mapping[int, Asked], idf: Callable[[str], float]
+) -> dict[int, Asked]:
+    """Concepts weakened when a longer label holds all their words, or when their words are little of the query."""
+    importance = [(weights.frame if word.frame else 1.0) * max(idf(word.fr), idf(word.en)) for word in words]
+    total = sum(importance)
+    spans = [set(one.words) for one in found.values()]
+    focused: dict[int, Asked] = {}
+    for number, one in found.items():
+        share = sum(importance[place] for place in one.words) / total if total else 1.0
+        strength = one.strength * (1 - weights.c_focus + weights.c_focus * share)
+        if any(set(one.words) < span for span in spans):
+            strength *= weights.c_inside
+        focused[number] = Asked(number, strength, one.words, one.label)
+    return focused
+
+
+def _by_concept(
+    matcher: ConceptMatcher, words: Sequence[Word], found: Mapping[int, tuple[float, tuple[int, ...]]]
+) -> dict[int, Asked]:
+    """Best label of each concept; a weak label needs another label of the same concept beside it."""
+    grouped: dict[int, list[int]] = {}
+    for number in sorted(found):
+        grouped.setdefault(matcher.labels[number].concept, []).append(number)
+    concepts: dict[int, Asked] = {}
+    for concept, numbers in grouped.items():
+        if all(matcher.labels[n].weak for n in numbers) and len({found[n][1] for n in numbers}) < 2:
+            continue
+        best = max(numbers, key=lambda n: (found[n][0], len(found[n][1]), -n))
+        at = tuple(sorted({position for n in numbers for position in found[n][1]}))
+        if all(words[p].frame for p in at):
+            continue
+        concepts[concept] = Asked(concept, found[best][0], at, matcher.labels[best].text)
+    return concepts

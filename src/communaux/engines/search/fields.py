@@ -1,0 +1,113 @@
+"""An entry as streams of words: one stream per field, ready to be counted and matched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from communaux.engines.search.concepts import Stream
+from communaux.engines.search.labels import CAPITALS, EXACT, SHORT_ACRONYM
+from communaux.engines.search.model import Doc
+from communaux.engines.search.text import Token, clean, stem_en, stem_fr, tokens
+from communaux.engines.search.vocabulary import STOP
+
+NAME, SHORT, TAGS, LONG, ORGS, MINOR = range(6)
+FIELDS = ("name", "short", "tags", "long", "orgs", "minor")
+FRENCH, ENGLISH = 1, 2
+WALL = ""  # between two texts of one field: nothing is adjacent across it
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One field: forms in order, walls between texts, then joined compounds and short words in capitals."""
+
+    field: int
+    forms: tuple[str, ...]
+    titled: frozenset[int]  # positions written with a capital
+
+
+def texts(doc: Doc) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The texts of an entry by field, in the order they are counted."""
+    return (
+        (NAME, doc.names),
+        (SHORT, (doc.short,)),
+        (TAGS, doc.tags),
+        (LONG, (doc.long,)),
+        (ORGS, doc.orgs),
+        (MINOR, (doc.licence, *doc.platforms)),
+    )
+
+
+def languages(doc: Doc) -> int:
+    """Bit mask of the stemmers of an entry; both when mixed or unknown."""
+    known = {"fr": FRENCH, "en": ENGLISH}
+    mask = 0
+    for lang in doc.lang:
+        mask |= known.get(lang, FRENCH | ENGLISH)
+    return mask or FRENCH | ENGLISH
+
+
+def read(doc: Doc) -> list[Words]:
+    """Analyse the fields of an entry; empty fields are left out."""
+    found = [_words(field, parts) for field, parts in texts(doc)]
+    return [words for words in found if words.forms]
+
+
+def _words(field: int, parts: Iterable[str]) -> Words:
+    forms: list[str] = []
+    extra: list[str] = []
+    titled: set[int] = set()
+    titled_extra: set[int] = set()
+    for part in parts:
+        if not part:
+            continue
+        if forms:
+            forms.append(WALL)
+        cleaned = clean(part)
+        joined = ""
+        for token in tokens(cleaned):
+            if token.joined and token.joined != joined:
+                extra.extend((WALL, token.joined))
+                if cleaned[token.start].isupper():
+                    titled_extra.add(len(extra) - 1)
+            joined = token.joined
+            if is_short_acronym(token):
+                extra.extend((WALL, CAPITALS + token.form))
+            if token.form in STOP:
+                continue
+            if cleaned[token.start].isupper():
+                titled.add(len(forms))
+            forms.append(token.form)
+    return Words(field, tuple(forms + extra), frozenset(titled | {len(forms) + i for i in titled_extra}))
+
+
+def is_short_acronym(token: Token) -> bool:
+    return token.capitals and 1 < len(token.form) < SHORT_ACRONYM
+
+
+def stream(words: Words, mask: int) -> Stream:
+    """The views of a field that labels are looked for in."""
+    french = [_stemmed(form, stem_fr) for form in words.forms] if mask & FRENCH else []
+    english = [_stemmed(form, stem_en) for form in words.forms] if mask & ENGLISH else []
+    return Stream(french, english, _written(words), words.field == LONG)
+
+
+def _stemmed(form: str, stem: Callable[[str], str]) -> str:
+    return form if not form or form[0] == CAPITALS else stem(form)
+
+
+def _written(words: Words) -> list[str]:
+    """Forms as acronyms and brands are written: a brand counts only with a capital."""
+    return [
+        form if not form or form[0] == CAPITALS else EXACT + form if position in words.titled else "-"
+        for position, form in enumerate(words.forms)
+    ]
+
+
+def digest(doc: Doc) -> bytes:
+    """Fingerprint of everything of an entry that is analysed."""
+    content = [doc.names, doc.lang, doc.short, doc.long, doc.tags, doc.orgs, doc.licence, doc.platforms]
+    linked = [sorted((k, list(v)) for k, v in doc.source_tags.items()), sorted(doc.concepts.items())]
+    return hashlib.blake2b(json.dumps([content, linked], ensure_ascii=False).encode(), digest_size=16).digest()

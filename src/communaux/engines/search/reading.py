@@ -1,0 +1,105 @@
+"""Reading what a person typed: quotes, words to leave out, content words, frame words, language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from communaux.engines.search.fields import is_short_acronym
+from communaux.engines.search.labels import CAPITALS
+from communaux.engines.search.model import Lang, Notice, Query
+from communaux.engines.search.text import Token, clean, stem_en, stem_fr, tokens
+from communaux.engines.search.vocabulary import FRAME, STOP
+
+MAX_WORDS = 60
+_QUOTED = re.compile(r"\"([^\"]*)\"|«([^»]*)»|“([^”]*)”")
+_WITHOUT = re.compile(r"(?<!\S)-(?=\w)(\S+)")
+_LOOSE_QUOTES = re.compile(r"[\"«»“”]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One content word of a query, as written and as analysed."""
+
+    text: str
+    form: str
+    fr: str
+    en: str
+    joined: str = ""
+    capitals: bool = False
+    titled: bool = False
+    frame: bool = False
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A query taken apart."""
+
+    words: tuple[Word, ...]
+    phrases: tuple[tuple[str, ...], ...]
+    without: tuple[tuple[str, ...], ...]
+    plain: str  # the text without quotes and words to leave out
+    forms: tuple[str, ...]  # all its words, stop words included
+    notices: tuple[Notice, ...]
+
+
+def read_query(query: Query) -> Typed:
+    """Take a query apart; whatever it holds, this never fails."""
+    text = clean(query.text)
+    notices: list[Notice] = []
+    without = tuple(_forms(m.group(1)) for m in _WITHOUT.finditer(text))
+    text = _WITHOUT.sub(" ", text)
+    phrases = tuple(_forms(next(filter(None, m.groups()), "")) for m in _QUOTED.finditer(text))
+    if _LOOSE_QUOTES.search(_QUOTED.sub(" ", text)):
+        notices.append(Notice("quote_ignored"))
+    plain = _LOOSE_QUOTES.sub(" ", text)
+    every = tokens(plain)
+    shouted = plain.isupper()
+    words = [_word(token, plain) for token in every if token.form not in STOP or (is_short_acronym(token) and not shouted)]
+    if len(words) > MAX_WORDS:
+        notices.append(Notice("cut", {"kept": str(MAX_WORDS), "words": str(len(words))}))
+        words = words[:MAX_WORDS]
+    if words and all(word.frame for word in words):
+        notices.append(Notice("frame_only"))
+        words = [_plain(word) for word in words]
+    return Typed(
+        tuple(words),
+        tuple(phrase for phrase in phrases if phrase),
+        tuple(part for part in without if part),
+        " ".join(plain.split()),
+        tuple(token.form for token in every),
+        tuple(notices),
+    )
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    return tuple(token.form for token in tokens(text) if token.form not in STOP)
+
+
+def _word(token: Token, text: str) -> Word:
+    written = text[token.start : token.end]
+    form = token.form
+    return Word(
+        text=written,
+        form=form,
+        fr=stem_fr(form),
+        en=stem_en(form),
+        joined=token.joined,
+        capitals=token.capitals,
+        titled=written[:1].isupper(),
+        frame=form in FRAME,
+    )
+
+
+def _plain(word: Word) -> Word:
+    return replace(word, frame=False)
+
+
+def capital_form(word: Word) -> str:
+    return CAPITALS + word.form
+
+
+def stems(word: Word, lang: Lang | None) -> tuple[str, str]:
+    """(stem of the query's language, the other one); undecided: French first."""
+    return (word.en, word.fr) if lang == "en" else (word.fr, word.en)

@@ -1,0 +1,124 @@
+"""Spelling: a word no entry and no label knows is read as the nearest word they know, and this is always said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from communaux.engines.search.forward import Bytes, Longs
+from communaux.engines.search.model import Correction
+from communaux.engines.search.reading import Word
+from communaux.engines.search.text import stem_en, stem_fr
+
+MIN_LENGTH = 4
+LONG_WORD = 8
+_ALPHABET = 36
+
+
+def distance(a: str, b: str, most: int) -> int:
+    """Damerau-Levenshtein distance (adjacent letters may swap), or `most + 1` if it is larger.
+
+    >>> distance("cantine", "catnine", 2), distance("velo", "vol", 1)
+    (1, 2)
+    """
+    if abs(len(a) - len(b)) > most:
+        return most + 1
+    before: list[int] = []
+    previous = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        current = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            current.append(cost)
+        if min(current) > most:
+            return most + 1
+        before, previous = previous, current
+    return previous[-1]
+
+
+class Speller:
+    """Corrects words against the forms of the entries and of the thesaurus, most frequent first."""
+
+    def __init__(self, forms: Sequence[str], frequency: Longs) -> None:
+        """`forms` are folded words, `frequency[i]` the number of entries with `forms[i]`."""
+        kept = [i for i, form in enumerate(forms) if len(form) >= MIN_LENGTH - 1 and form.isalpha() and form.isascii()]
+        self._forms = [forms[i] for i in kept]
+        self._frequency = frequency[kept] if kept else np.zeros(0, np.int64)
+        self._letters = _letters(self._forms)
+        self._lengths = np.array([len(form) for form in self._forms], dtype=np.int16)
+        self._known = dict(zip(self._forms, self._frequency.tolist(), strict=True))
+
+    def correct(
+        self, words: Sequence[Word], known: Callable[[Word], bool]
+    ) -> tuple[list[Word], tuple[Correction, ...]]:
+        """The words with unknown ones replaced; what was replaced, by what."""
+        fixed: list[Word] = []
+        corrections: list[Correction] = []
+        pending = list(words)
+        while pending:
+            word = pending.pop(0)
+            if len(word.form) < MIN_LENGTH or not word.form.isalpha() or known(word):
+                fixed.append(word)
+                continue
+            correction, replaced, used = self._repair(word, pending[0] if pending else None)
+            fixed.extend(replaced)
+            del pending[:used]
+            if correction:
+                corrections.append(correction)
+        return fixed, tuple(corrections)
+
+    def _repair(self, word: Word, following: Word | None) -> tuple[Correction | None, list[Word], int]:
+        """One unknown word: nearest known word, else two words, else one with the next."""
+        near = self.nearest(word.form)
+        if near:
+            return Correction(word.text, (near,), "spelling"), [_as(word, near)], 0
+        parts = self._split(word.form)
+        if parts:
+            return Correction(word.text, parts, "split"), [_as(word, part) for part in parts], 0
+        if following is not None and word.form + following.form in self._known:
+            joined = word.form + following.form
+            return Correction(f"{word.text} {following.text}", (joined,), "join"), [_as(word, joined)], 1
+        return None, [word], 0
+
+    def nearest(self, form: str) -> str | None:
+        """The most frequent form within the distance allowed, same first letter or first two letters swapped."""
+        most = 1 if len(form) < LONG_WORD else 2
+        if not form.isascii() or not self._forms:
+            return None
+        apart = np.abs(self._letters - _letters([form])[0]).sum(axis=1)
+        close = np.flatnonzero((np.abs(self._lengths - len(form)) <= most) & (apart <= 2 * most))
+        best: tuple[int, int, str] | None = None
+        for i in close.tolist():
+            candidate = self._forms[i]
+            if candidate[0] != form[0] and candidate[:2] != form[1::-1]:
+                continue
+            edits = distance(form, candidate, most)
+            if edits <= most:
+                key = (edits, -int(self._frequency[i]), candidate)
+                best = key if best is None or key < best else best
+        return best[2] if best else None
+
+    def _split(self, form: str) -> tuple[str, ...]:
+        """Two known words written as one, the most frequent pair."""
+        pairs = [(form[:i], form[i:]) for i in range(3, len(form) - 2)]
+        known = [(min(self._known[a], self._known[b]), a, b) for a, b in pairs if a in self._known and b in self._known]
+        return max(known)[1:] if known else ()
+
+
+def _as(word: Word, form: str) -> Word:
+    return replace(word, form=form, fr=stem_fr(form), en=stem_en(form), joined="", corrected=True)
+
+
+def _letters(forms: Sequence[str]) -> Bytes:
+    """How often each letter stands in each form: two forms d edits apart differ by at most 2d."""
+    counts = np.zeros((len(forms), 26), dtype=np.int8)
+    for i, form in enumerate(forms):
+        for letter in form:
+            code = ord(letter) - 97
+            if 0 <= code < 26:
+                counts[i, code] += 1
+    return counts  # type: ignore[return-value]

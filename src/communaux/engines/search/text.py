@@ -1,0 +1,150 @@
+"""Analysis of French and English text: from a string to folded forms and their two stems.
+
+NFKC, elisions off, inclusive forms to one, tokens of letters and digits, compounds as parts and joined, accents folded
+*before* stemming, so that "reseau" and "réseau" are one word on both sides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+ANALYSIS_VERSION = 1
+
+_APOSTROPHES = "'\u2019\u02bc"
+_ELISION = rf"(?:jusqu|lorsqu|puisqu|quelqu|qu|[ldjmtsnc])[{_APOSTROPHES}]"
+_ENDING = "e|ne|le|ère|ere|ive|ve|euse|rice|trice|rrice|fe|he|te|sse|aise|oise|ienne|elle"
+_INCLUSIVE = re.compile(
+    rf"(?<=\w\w)(?:[·•⋅‧∙](?:{_ENDING}|s)s?(?:[·•⋅‧∙]s)?"
+    rf"|\.(?:{_ENDING})(?:\.s|s)?(?![\w.]\w)"
+    rf"|\((?:{_ENDING}|s)s?\)s?"
+    rf"|-(?:{_ENDING})-s|/-?(?:{_ENDING})s?)(?!\w)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(
+    rf"(?<![^\W_])(?:{_ELISION})?(?P<word>c\+\+|[cf]#|\.net\b|[^\W_]+(?:[-_.{_APOSTROPHES}][^\W_]+)*)",
+    re.IGNORECASE,
+)
+_INNER = re.compile(rf"[-_.{_APOSTROPHES}]|(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe0f\ufeff]")
+_LATIN = bytes(ord(unicodedata.normalize("NFKD", chr(code))[0].lower()) % 256 for code in range(256))
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a text. `joined` is the whole compound it is a part of, or ''; offsets are in the cleaned text."""
+
+    form: str
+    start: int
+    end: int
+    joined: str = ""
+    capitals: bool = False
+
+
+class _Stemmers:
+    """The two Snowball stemmers; made once, they hold no state between words that could change an answer."""
+
+    fr = Stemmer.Stemmer("french", 0)
+    en = Stemmer.Stemmer("english", 0)
+
+
+def clean(text: str) -> str:
+    """NFKC, control and invisible characters to spaces: the text as it is analysed and shown.
+
+    >>> clean("caf\\u0065\\u0301\\x00 ok")
+    'café  ok'
+    """
+    if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return _UNSEEN.sub(" ", text)
+
+
+def fold(word: str) -> str:
+    """Lower case without accents.
+
+    >>> fold("Œuvre Été")
+    'oeuvre ete'
+    """
+    word = word.lower()
+    if word.isascii():
+        return word
+    decomposed = unicodedata.normalize("NFKD", word.translate(_LIGATURES))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def fold_in_place(text: str) -> str:
+    """Lower case without accents, one letter for one letter, so that offsets stay those of the text.
+
+    >>> fold_in_place("Été à Œ")
+    'ete a ?'
+    """
+    return text.encode("latin-1", "replace").translate(_LATIN).decode("latin-1")
+
+
+@lru_cache(maxsize=200_000)
+def stem_fr(form: str) -> str:
+    """French stem of a folded form.
+
+    >>> stem_fr("reservations")
+    'reserv'
+    """
+    return _stem(_Stemmers.fr, form)
+
+
+@lru_cache(maxsize=200_000)
+def stem_en(form: str) -> str:
+    """English stem of a folded form.
+
+    >>> stem_en("bookings")
+    'book'
+    """
+    return _stem(_Stemmers.en, form)
+
+
+def _stem(stemmer: Stemmer.Stemmer, form: str) -> str:
+    return str(stemmer.stemWord(form)) or form
+
+
+def tokens(text: str) -> list[Token]:
+    """Words of a text that `clean` has seen, in order, with offsets.
+
+    >>> [t.form for t in tokens("L'agenda des agent·e·s, en C++ avec OpenStreetMap")]
+    ['agenda', 'des', 'agent', 'en', 'c++', 'avec', 'open', 'street', 'map']
+    """
+    found: list[Token] = []
+    for match in _WORD.finditer(_without_inclusive(text)):
+        offset = match.start("word")
+        parts, joined, capitals = _parts(match["word"])
+        for form, start, end in parts:
+            found.append(Token(form, offset + start, offset + end, joined, capitals))
+    return found
+
+
+def _without_inclusive(text: str) -> str:
+    """Feminine and plural endings blanked, so that offsets do not move."""
+    if not any(mark in text for mark in "·•⋅‧∙.(-/"):
+        return text
+    return _INCLUSIVE.sub(lambda m: " " * len(m.group()), text)
+
+
+@lru_cache(maxsize=200_000)
+def _parts(raw: str) -> tuple[tuple[tuple[str, int, int], ...], str, bool]:
+    """Parts of one written word with their offsets, its joined form if it is a compound, and whether it is all capitals."""
+    capitals = raw.isupper()
+    if raw.lower() in {"c++", "c#", "f#", ".net"}:
+        return ((raw.lower(), 0, len(raw)),), "", capitals
+    pieces: list[tuple[str, int, int]] = []
+    position = 0
+    for separator in [*_INNER.finditer(raw), None]:
+        end = separator.start() if separator else len(raw)
+        if end > position:
+            pieces.append((fold(raw[position:end]), position, end))
+        position = separator.end() if separator else end
+    if len(pieces) == 1:
+        return tuple(pieces), "", capitals
+    return tuple(pieces), "".join(form for form, _, _ in pieces), capitals
