@@ -1,0 +1,80 @@
+"""The normal form of an address, by which two records are seen to be of one commons (01 § 3.2)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+SSH: Final = re.compile(r"(?:ssh://)?[\w.-]+@([^:/\s]+)(?::\d+/|[:/])(\S+)")
+FORGE_NAME: Final = re.compile(r"(?:git|gitea|forge|forgejo|[\w-]*gitlab[\w-]*)\.[\w-]+\..+")
+FORGE_HOSTS: Final = frozenset(
+    (
+        *("github.com", "gitlab.com", "codeberg.org", "bitbucket.org", "gitee.com", "framagit.org", "salsa.debian.org"),
+        *("git.sr.ht", "notabug.org", "pagure.io", "sourceforge.net", "code.europa.eu", "code.usgs.gov", "opendev.org"),
+    )
+)
+NOT_FORGES: Final = frozenset(("about.gitlab.com", "docs.gitlab.com", "docs.github.com"))
+OWNER_STEPS: Final = frozenset(("orgs", "users", "groups", "u"))
+# Pages of a whole repository; a folder or a file in it may be a commons of its own and stays.
+WHOLE: Final = re.compile(r"/(?:-/)?(?:tree/[^/]+|wiki|issues|releases|activity|commits|pulls|files|files/.*)/?$")
+
+
+def normal_url(url: str) -> str:
+    """Host in lower case without `www.`, no scheme, query, fragment, trailing `/` or `.git`; '' without a host.
+
+    On the large forges, which do not tell case in paths, the path is in lower case; a page about a whole repository is
+    the repository.
+
+    >>> normal_url("https://www.GitHub.com/Hubblo-org/Scaphandre.git?tab=readme#top")
+    'github.com/hubblo-org/scaphandre'
+    """
+    host, path = split(url)
+    if not host:
+        return ""
+    path = re.sub(r"/{2,}", "/", path).rstrip("/")
+    if is_forge(host):
+        path = WHOLE.sub("", path) if path.count("/") > 2 else path
+        path = path.lower() if host in FORGE_HOSTS else path
+    return host + path.removesuffix(".git").rstrip("/")
+
+
+def split(url: str) -> tuple[str, str]:
+    """Host and path; `git@host:owner/name` is an address too."""
+    found = url.strip()
+    if ssh := SSH.fullmatch(found):
+        return ssh[1].lower(), "/" + ssh[2]
+    try:
+        parts = urlsplit(found if "://" in found else f"//{found}")
+        host = (parts.hostname or "").lower().rstrip(".").removeprefix("www.")
+        port = parts.port
+    except ValueError:
+        return "", ""
+    if "." not in host or re.search(r"\s", host):
+        return "", ""
+    return (host if port in (None, 80, 443) else f"{host}:{port}"), unquote(parts.path)
+
+
+def is_forge(host: str) -> bool:
+    """A known forge, or a host named like one (`gitlab.adullact.net`, `git.eclipse.org`)."""
+    return host not in NOT_FORGES and (host in FORGE_HOSTS or bool(FORGE_NAME.fullmatch(host)))
+
+
+def on_forge(url: str) -> bool:
+    """True when the address is one of a forge."""
+    return is_forge(split(url)[0])
+
+
+def is_owner_page(url: str) -> bool:
+    """True for the page of a person or organisation on a forge, or of the forge itself: it identifies no commons.
+
+    >>> is_owner_page("https://github.com/tchapgouv"), is_owner_page("https://github.com/umap-project/umap")
+    (True, False)
+    """
+    host, path = split(url)
+    if not is_forge(host):
+        return False
+    steps = [step for step in path.split("/") if step]
+    if steps and steps[0] in OWNER_STEPS:
+        return len(steps) <= 3
+    return len(steps) < 2 and not path.rstrip("/").endswith(".git")

@@ -1,0 +1,83 @@
+"""Which commons answers to which name, address or number: held in memory while an import runs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.text import slugify
+
+from communaux.catalogue import licences
+from communaux.catalogue.formats.mapped import Mapped
+from communaux.catalogue.formats.stored import from_json
+from communaux.catalogue.matching import Keys, crowded_addresses, keys_of, surely_same
+from communaux.catalogue.models import Commons, SourceRecord
+from communaux.core.models import SlugHistory
+
+# First steps of paths below /communs/ (10 § 4): never a slug.
+RESERVED = frozenset({"proposer", "comparer", "nouveau", "flux", "export"})
+
+
+class Keyring:
+    """Keys of every live record that has a commons, and every slug ever used."""
+
+    def __init__(self) -> None:
+        self.keys: dict[UUID, Keys] = {}
+        self.holders: dict[tuple[str, str], set[UUID]] = defaultdict(set)
+        self.slugs = set(Commons.objects.values_list("slug", flat=True)) | RESERVED
+        self.slugs |= set(SlugHistory.objects.filter(kind="commons").values_list("old_slug", flat=True))
+        self.crowded: dict[str, frozenset[str]] = {}
+        rows = SourceRecord.objects.filter(state="live").exclude(commons=None).order_by("id")
+        stored: dict[str, list[tuple[UUID, Mapped]]] = defaultdict(list)
+        for source, commons, mapped in rows.values_list("source_id", "commons_id", "mapped").iterator(500):
+            stored[source].append((commons, from_json(mapped)))
+        for source, found in sorted(stored.items()):
+            self.crowd(source, (said for _id, said in found))
+            for commons, said in found:
+                self.add(commons, said, source)
+
+    def crowd(self, source: str, records: Iterable[Mapped]) -> None:
+        """Learn the addresses that too many records of one source bear."""
+        self.crowded[source] = crowded_addresses(records)
+
+    def read(self, said: Mapped, source: str) -> Keys:
+        family = licences.read_licence(said.licence_raw).family if said.licence_raw else ""
+        return keys_of(said, source, self.crowded.get(source, frozenset()), family)
+
+    def add(self, commons: UUID, said: Mapped, source: str) -> None:
+        keys = self.read(said, source)
+        self.keys[commons] = self.keys[commons] | keys if commons in self.keys else keys
+        for key in keys.all():
+            self.holders[key].add(commons)
+
+    def same(self, said: Mapped, source: str) -> UUID | None:
+        """The one commons that is surely this record's; None when there is none, or a doubt between several."""
+        keys = self.read(said, source)
+        near = {holder for key in keys.all() for holder in self.holders.get(key, ())}
+        sure = [holder for holder in near if surely_same(keys, self.keys[holder])]
+        return sure[0] if len(sure) == 1 else None
+
+    def by_repository(self, said: Mapped, source: str) -> UUID | None:
+        """The one commons developed in this record's repository."""
+        near = {
+            holder
+            for value in self.read(said, source).repositories
+            for holder in self.holders.get(("repositories", value), ())
+        }
+        return near.pop() if len(near) == 1 else None
+
+    def one(self, kind: str, value: str) -> UUID | None:
+        """The one commons that holds this key."""
+        near = self.holders.get((kind, value), set())
+        return next(iter(near)) if len(near) == 1 else None
+
+    def new_slug(self, name: str, source: str) -> str:
+        """A readable address that nothing ever had."""
+        base = slugify(name)[:100] or f"commun-{source}"
+        slug, number = base, 1
+        while slug in self.slugs:
+            slug = f"{base}-{source}" if number == 1 else f"{base}-{source}-{number}"
+            number += 1
+        self.slugs.add(slug)
+        return slug

@@ -1,0 +1,128 @@
+"""Lists and sheets of commons, sources and their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
+
+from communaux.catalogue.models import Commons, LifeEvent, Relation, SearchIndex, Source, SourceRecord, Theme
+from communaux.core.errors import NotFound
+from communaux.core.queries import moved_to
+
+FILTERS = {
+    "theme": "themes",
+    "kind": "resources__kind",
+    "licence": "resources__licence_family",
+    "stage": "stage",
+    "source": "records__source",
+}
+
+
+def published(filters: Mapping[str, str]) -> QuerySet[Commons]:
+    """Published commons by name; filters by theme, kind, licence family, stage, source."""
+    wanted = {FILTERS[name]: value for name, value in filters.items() if value and name in FILTERS}
+    found = Commons.objects.filter(state=Commons.State.PUBLISHED, **wanted)
+    return found.distinct().order_by("name", "slug").prefetch_related("resources", "texts", "records__source", "themes")
+
+
+def by_slug(slug: str) -> Commons:
+    """The commons at this address, merged and withheld ones included; an old address leads to its commons."""
+    found = Commons.objects.filter(slug=slug).select_related("merged_into").first()
+    if found is None and (moved := moved_to("commons", slug)):
+        found = Commons.objects.filter(pk=moved).select_related("merged_into").first()
+    if found is None or found.state in {Commons.State.DRAFT, Commons.State.PROPOSED}:
+        raise NotFound("unknown_commons", slug)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything a sheet shows, read in a fixed number of queries."""
+
+    commons: Commons
+    resources: list
+    texts: list
+    records: list[SourceRecord]
+    facts: list
+    events: list[LifeEvent]
+    relations: list[tuple[str, bool, Commons, Relation]]  # kind, outgoing, the other one, the row
+    successor: Commons | None
+
+    @property
+    def community_known(self) -> bool:
+        return any(fact.pillar == "community" for fact in self.facts)
+
+    @property
+    def governance_known(self) -> bool:
+        return any(fact.pillar == "governance" for fact in self.facts)
+
+
+def sheet(slug: str) -> Sheet:
+    commons = by_slug(slug)
+    records = SourceRecord.objects.select_related("source").defer("raw").order_by("-source__priority", "id")
+    events = LifeEvent.objects.select_related("other", "source").order_by(F("on").asc(nulls_last=True), "id")
+    related = (Prefetch("records", records), Prefetch("events", events), "resources", "texts", "themes", "identifiers")
+    full = Commons.objects.prefetch_related(*related, "recommendations", "replaces", "facts__record__source").get(
+        pk=commons.pk
+    )
+    relations = _relations(full.pk)
+    heirs = [other for kind, out, other, _row in relations if kind in {"successor_of", "fork_of"} and not out]
+    return Sheet(
+        commons=full,
+        resources=sorted(full.resources.all(), key=lambda r: r.pk),
+        texts=sorted(full.texts.all(), key=lambda t: t.lang != "fr"),
+        records=list(full.records.all()),
+        facts=sorted(full.facts.all(), key=lambda f: (f.pillar, f.key, f.pk)),
+        events=list(full.events.all()),
+        relations=relations,
+        successor=heirs[0] if heirs else None,
+    )
+
+
+def _relations(pk: UUID) -> list[tuple[str, bool, Commons, Relation]]:
+    rows = Relation.objects.filter(Q(a=pk) | Q(b=pk)).select_related("a", "b", "source").order_by("kind", "id")
+    return [(row.kind, row.a_id == pk, row.b if row.a_id == pk else row.a, row) for row in rows]
+
+
+def themes_with_counts() -> QuerySet[Theme]:
+    """The 34 domains and how many published commons each has."""
+    count = Count("commons", filter=Q(commons__state=Commons.State.PUBLISHED), distinct=True)
+    return Theme.objects.annotate(n=count).order_by("key")
+
+
+def sources_with_counts() -> QuerySet[Source]:
+    live = Count("records", filter=Q(records__state="live"))
+    hidden = Count("records", filter=Q(records__state="hidden"))
+    return Source.objects.annotate(n=live, n_hidden=hidden).order_by("-priority", "key")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Three figures of the home page, counted in the desk's own tables."""
+
+    commons: int
+    records: int
+    sources: int
+    read_at: datetime | None
+
+
+def figures() -> Figures:
+    live = SourceRecord.objects.filter(state="live").exclude(commons=None)
+    read = Source.objects.aggregate(n=Count("pk"), at=Max("last_run_at"))
+    commons = Commons.objects.filter(state=Commons.State.PUBLISHED).count()
+    return Figures(commons, live.count(), read["n"], read["at"])
+
+
+def latest_ends(limit: int = 5) -> QuerySet[LifeEvent]:
+    """Ends told by sources, newest first: an end is knowledge too."""
+    ends = LifeEvent.objects.filter(kind="end", commons__state=Commons.State.PUBLISHED, on__isnull=False)
+    return ends.select_related("commons", "source").order_by("-on", "-id")[:limit]
+
+
+def newest_index() -> SearchIndex | None:
+    """What is known of the index in force, without its bytes."""
+    return SearchIndex.objects.defer("payload").order_by("-generation").first()

@@ -1,0 +1,87 @@
+"""One document per published commons, from its merged view: what the search engine reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from communaux.catalogue.models import Commons
+from communaux.engines.search.model import Doc, Prior
+
+# Our source keys -> names of the vocabularies in the thesaurus (`maps`).
+VOCABULARY = {
+    "awesome-selfhosted": "awesome",
+    "betagouv": "beta",
+    "canada-ore": "ore",
+    "communs-te": "mec",
+    "code-gouv-fr": "codegouv",
+}
+ACTIVE_DAYS = 365
+
+
+def documents() -> Iterator[Doc]:
+    """Published commons only, by slug: the same documents in the same order on every database."""
+    related = ("texts", "resources", "themes", "records", "events", "recommendations", "replaces")
+    found = Commons.objects.filter(state="published").prefetch_related(*related).order_by("slug")
+    today = timezone.localdate()
+    for commons in found.iterator(chunk_size=500):
+        yield document(commons, today)
+
+
+def document(commons: Commons, today: date) -> Doc:
+    texts = sorted(commons.texts.all(), key=lambda t: t.lang != "fr")
+    resources = sorted(commons.resources.all(), key=lambda r: r.pk)
+    records = [r for r in commons.records.all() if r.state == "live"]
+    tags = {VOCABULARY.get(source, source): tuple(words) for source, words in commons.tags.items()}
+    langs = tuple(sorted({code for r in records for code in r.lang.split("+") if code} | {t.lang for t in texts}))
+    return Doc(
+        id=commons.slug,
+        names=(commons.name, *commons.names),
+        lang=langs,
+        short="\n".join(t.short for t in texts if t.short),
+        long="\n".join([*(t.text_md for t in texts if t.text_md), *_features(texts)]),
+        tags=tuple(dict.fromkeys(tag for words in tags.values() for tag in words)),
+        orgs=tuple(commons.orgs),
+        licence=" ".join(sorted({r.licence_spdx for r in resources if r.licence_spdx})),
+        platforms=tuple(sorted({p for r in resources for p in r.platforms})),
+        themes=tuple(sorted(theme.key for theme in commons.themes.all())),
+        facets=_facets(commons, langs, today),
+        source_tags=tags,
+        prior=_prior(commons),
+    )
+
+
+def _features(texts: list) -> list[str]:
+    return [feature for text in texts for feature in text.features]
+
+
+def _facets(commons: Commons, langs: tuple[str, ...], today: date) -> dict[str, tuple[str, ...]]:
+    resources = commons.resources.all()
+    facets = {
+        "theme": [theme.key for theme in commons.themes.all()],
+        "kind": [r.kind for r in resources],
+        "licence": [r.licence_family or "unknown" for r in resources],
+        "language": list(langs),
+        "stage": [commons.stage or "unknown"],
+        "source": [r.source_id for r in commons.records.all() if r.state == "live"],
+        "activity": [activity(commons.last_sign_on, today)],
+        "recommended": [r.by_org for r in commons.recommendations.all()],
+    }
+    return {name: tuple(sorted(set(values))) for name, values in facets.items() if values}
+
+
+def activity(last_sign: date | None, today: date) -> str:
+    """active: a sign of life within a year; quiet: an older one; unknown: no source says."""
+    if last_sign is None:
+        return "unknown"
+    return "active" if (today - last_sign).days <= ACTIVE_DAYS else "quiet"
+
+
+def _prior(commons: Commons) -> Prior:
+    known = commons.health_known
+    health = Decimal(commons.health_met or 0) / known if known else None
+    early = any(e.cause == "stopped_at_investigation" for e in commons.events.all()) and commons.stage == "ended"
+    return Prior(health=health, ended=commons.stage == "ended" and not early, stopped_early=early)

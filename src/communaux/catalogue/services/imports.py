@@ -1,0 +1,131 @@
+"""Bring records of a source in: a slice at a time, each slice whole or not at all, so that a killed import goes on where it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from communaux.catalogue.formats.mapped import Mapped
+from communaux.catalogue.formats.stored import to_json
+from communaux.catalogue.keyring import Keyring
+from communaux.catalogue.models import Commons, Source, SourceRecord
+from communaux.catalogue.services.settle import settle
+from communaux.core import journal
+from communaux.core.actions import action
+from communaux.core.errors import Conflict
+from communaux.core.models import Person
+
+IDENTIFY_ONLY = frozenset({"code-gouv-fr"})  # rows without a sheet of their own (01 § 3.6)
+LOSS_ALLOWED = 20  # percent
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What an import did, record by record."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    hidden: int = 0
+    gone: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+    def as_dict(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@action("catalogue.register_source")
+def register_source(by: Person, *, key: str, facts: Mapping[str, Any], at: datetime) -> Source:
+    """Make the source known with its licence and its priority, or refresh what is known of it."""
+    return Source.objects.update_or_create(key=key, defaults=dict(facts))[0]
+
+
+@action("catalogue.import", journaled=False)
+def import_slice(by: Person, source: Source, records: Sequence[Mapped], *, ring: Keyring, at: datetime) -> Counts:
+    """Store these records and show what they say; those that have not changed cost nothing."""
+    known = {r.external_id: r for r in source.records.filter(external_id__in=[m.external_id for m in records])}
+    rows = [_row(source, said, known.get(said.external_id), at) for said in records]
+    changed = [(said, row) for said, row in zip(records, rows, strict=True) if row is not None]
+    new_commons = [made for said, row in changed if (made := _attach(said, row, source.key, ring, at))]
+    Commons.objects.bulk_create(new_commons)
+    SourceRecord.objects.bulk_create([row for _said, row in changed if row.pk is None])
+    fields = ["raw", "raw_sha256", "mapped", "warnings", "lang", "state", "hidden_reason", "commons"]
+    old = [row for _said, row in changed if row.external_id in known]
+    SourceRecord.objects.bulk_update(old, [*fields, "fetched_at", "source_updated_at"], batch_size=100)
+    settle(by, {row.commons_id for _said, row in changed if row.commons_id}, source.key, at)
+    return _count(records, changed, known)
+
+
+def _row(source: Source, said: Mapped, old: SourceRecord | None, at: datetime) -> SourceRecord | None:
+    """The row to write, or None when nothing changed."""
+    raw = json.loads(json.dumps(said.raw, default=str, sort_keys=True))
+    sha, mapped = hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest(), to_json(said)
+    state = "hidden" if said.hidden_reason else "live"
+    if old and (old.raw_sha256, old.mapped, old.state) == (sha, mapped, state):
+        return None
+    row = old or SourceRecord(source=source, external_id=said.external_id)
+    row.raw, row.raw_sha256, row.mapped, row.warnings = raw, sha, mapped, list(said.warnings)
+    row.lang, row.state, row.hidden_reason = "+".join(said.lang), state, said.hidden_reason
+    row.fetched_at, row.source_updated_at = at, said.updated_on
+    return row
+
+
+def _attach(said: Mapped, row: SourceRecord, source: str, ring: Keyring, at: datetime) -> Commons | None:
+    """Give the row its commons: the one it has, the one it surely is, else a new one (returned, to be created)."""
+    if said.hidden_reason:
+        row.commons = None
+        return None
+    identify_only = source in IDENTIFY_ONLY
+    found: UUID | None = row.commons_id or (ring.by_repository if identify_only else ring.same)(said, source)
+    made = None
+    if found is None and not identify_only:
+        made = Commons(slug=ring.new_slug(said.name, source), name=said.name[:250], published_at=at, updated_at=at)
+        found = made.pk
+    row.commons_id = found
+    if found:
+        ring.add(found, said, source)
+    return made
+
+
+def _count(
+    records: Sequence[Mapped], changed: list[tuple[Mapped, SourceRecord]], known: Mapping[str, SourceRecord]
+) -> Counts:
+    created = sum(row.external_id not in known for _said, row in changed)
+    hidden = sum(bool(said.hidden_reason) for said in records)
+    return Counts(created, len(changed) - created, len(records) - len(changed), hidden)
+
+
+def check_loss(source: Source, seen: set[str], *, accept_loss: bool) -> None:
+    """Stop before anything is written when a source has suddenly lost a large part of its records."""
+    live = set(source.records.filter(state="live").values_list("external_id", flat=True))
+    lost = len(live - seen)
+    if live and lost * 100 > LOSS_ALLOWED * len(live) and not accept_loss:
+        raise Conflict(
+            "source_lost_records",
+            _("%(source)s now lacks %(lost)d of its %(live)d records. Nothing was changed. If this is right, import again and accept the loss.")
+            % {"source": source.title, "lost": lost, "live": len(live)},
+            lost=lost,
+            live=len(live),
+        )
+
+
+@action("catalogue.close_import", journaled=False)
+def close_import(by: Person, source: Source, *, seen: set[str], counts: Counts, etag: str, at: datetime) -> Counts:
+    """Mark what the source no longer holds as gone, and write the run into the journal."""
+    gone = [r for r in source.records.filter(state="live").only("external_id", "commons_id") if r.external_id not in seen]
+    source.records.filter(pk__in=[r.pk for r in gone]).update(state="gone")
+    settle(by, {r.commons_id for r in gone if r.commons_id}, source.key, at)
+    source.etag, source.last_run_at = etag, at
+    source.save(update_fields=["etag", "last_run_at"])
+    total = replace(counts, gone=len(gone))
+    journal.append(by, at, journal.Line("catalogue.import", journal.subject_of(source), {}, total.as_dict()))
+    return total

@@ -1,0 +1,208 @@
+"""Write what all records of a commons say together: its merged view and the rows around it. Part of an import, never called alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from communaux.catalogue import licences
+from communaux.catalogue.addresses import is_owner_page, normal_url
+from communaux.catalogue.formats.mapped import Part
+from communaux.catalogue.formats.stored import from_json
+from communaux.catalogue.merge import View, Voice, merged_view
+from communaux.catalogue.models import (
+    Commons,
+    Fact,
+    Identifier,
+    LifeEvent,
+    Recommendation,
+    ReplacedProduct,
+    Resource,
+    SourceRecord,
+    Text,
+)
+from communaux.core import journal
+from communaux.core.markdown import render
+from communaux.core.models import Person
+
+FIELDS = (
+    *("name", "names", "lang", "short", "text_md", "text_html", "tags", "orgs", "is_commons", "state", "stage"),
+    *("last_sign_on", "provenance", "conflicts", "updated_at"),
+)
+
+
+def settle(by: Person, ids: Iterable[UUID], reason: str, at: datetime) -> None:
+    """Rebuild the view of each commons from its live records; one journal line for each that changed."""
+    wanted = sorted(set(ids))
+    found = {c.pk: c for c in Commons.objects.filter(pk__in=wanted)}
+    voices = _voices(wanted)
+    was = {pk: journal.facts(commons) if commons.provenance else {} for pk, commons in found.items()}  # {}: new
+    rows: dict[type, list[Any]] = defaultdict(list)
+    for pk, heard in voices.items():
+        _show(found[pk], heard, rows, at)
+    for pk in found.keys() - voices.keys():
+        found[pk].state, found[pk].updated_at = Commons.State.WITHHELD, at
+    Commons.objects.bulk_update(found.values(), FIELDS, batch_size=100)
+    _replace_children(wanted, rows)
+    _themes(found, voices)
+    journal.append_many(by, at, _lines(found, was, reason))
+
+
+def _voices(ids: list[UUID]) -> dict[UUID, list[Voice]]:
+    voices: dict[UUID, list[Voice]] = defaultdict(list)
+    records = SourceRecord.objects.filter(commons__in=ids, state="live").select_related("source").order_by("id")
+    for r in records:
+        priority = 10 if r.raw.get("shipped_facts") else r.source.priority
+        voice = Voice(r.pk, r.source_id, priority, r.fetched_at.isoformat(), from_json(r.mapped))
+        voices[r.commons_id].append(voice)
+    return voices
+
+
+def _show(commons: Commons, heard: list[Voice], rows: dict[type, list[Any]], at: datetime) -> None:
+    view = merged_view(heard, commons.pinned, at.date())
+    values = view.values
+    texts = _texts(commons, view)
+    main = next((t for t in texts if t.lang == "fr"), texts[0] if texts else None)
+    commons.name, commons.names = values["name"][:250], values["names"]
+    commons.lang, commons.short = (main.lang, main.short) if main else ("", "")
+    commons.text_md, commons.text_html = (main.text_md, main.text_html) if main else ("", "")
+    commons.tags, commons.orgs = values["tags"], values["orgs"]
+    commons.stage, commons.last_sign_on = values["stage"], values["last_sign_on"]
+    commons.provenance, commons.conflicts, commons.updated_at = view.provenance, view.conflicts, at
+    resources = _resources(commons, heard, view, at.date())
+    commons.is_commons = next((v.said.is_commons for v in heard if v.said.is_commons), "unknown")
+    closed = commons.is_commons == "no" or all(r.open == Resource.Open.NO for r in resources)
+    commons.state = Commons.State.WITHHELD if closed else Commons.State.PUBLISHED
+    rows[Text] += texts
+    rows[Resource] += resources
+    rows[ReplacedProduct] += [ReplacedProduct(commons=commons, product=p[:120]) for p in values["replaces"]]
+    for voice in heard:
+        _record_rows(commons, voice, rows, at.date())
+
+
+def _texts(commons: Commons, view: View) -> list[Text]:
+    langs = sorted({key.split(".")[1] for key in view.values if key.startswith(("short.", "long."))})
+    return [_text(commons, lang[:2], view.values) for lang in langs]
+
+
+def _text(commons: Commons, lang: str, values: Any) -> Text:
+    long = values.get(f"long.{lang}") or ""
+    short = values.get(f"short.{lang}") or ""
+    features = list(values.get(f"features.{lang}") or ())
+    return Text(commons=commons, lang=lang, short=short, text_md=long, text_html=render(long), features=features)
+
+
+def _resources(commons: Commons, heard: list[Voice], view: View, today: date) -> list[Resource]:
+    """One resource per kind that the records name, then the further parts they tell."""
+    kinds = list(dict.fromkeys([view.values["kind"], *(v.said.kind for v in heard)]))
+    views = {k: merged_view([v for v in heard if v.said.kind == k], {}, today) for k in kinds[1:]} | {kinds[0]: view}
+    made = [_resource(commons, views[kind].values, kind, dict(views[kind].provenance)) for kind in kinds]
+    for voice in heard:
+        made += [_part(commons, part, voice.record) for part in voice.said.parts]
+    return made
+
+
+def _resource(commons: Commons, values: Any, kind: str, provenance: dict[str, Any]) -> Resource:
+    read = licences.read_licence(values["licence_raw"])
+    return Resource(
+        commons=commons,
+        kind=kind,
+        url=values["url"][:1000],
+        repository=values["repository"][:1000],
+        licence_raw=values["licence_raw"][:300],
+        licence_spdx=read.spdx[:200],
+        licence_family=read.family,
+        open=read.open,
+        languages=values["lang"],
+        platforms=values["platforms"],
+        version=values["version"][:60],
+        released_on=values["released_on"],
+        provenance={k: v for k, v in provenance.items() if k in {"url", "repository", "licence_raw", "version"}},
+    )
+
+
+def _part(commons: Commons, part: Part, record: int) -> Resource:
+    read = licences.read_licence(part.licence_raw)
+    return Resource(
+        commons=commons,
+        kind=part.kind,
+        name=part.name,
+        url=part.url,
+        repository=part.repository,
+        licence_raw=part.licence_raw,
+        licence_spdx=read.spdx,
+        licence_family=read.family,
+        open=read.open,
+        provenance={"licence_raw": record, "url": record},
+    )
+
+
+def _record_rows(commons: Commons, voice: Voice, rows: dict[type, list[Any]], today: date) -> None:
+    """What one record adds in its own name: events, recommendation, facts of the triad, identifiers."""
+    said, record = voice.said, voice.record
+    rows[LifeEvent] += [
+        LifeEvent(
+            commons=commons,
+            record_id=record,
+            source_id=voice.source,
+            kind=event.kind,
+            on=event.on,
+            precision=event.precision,
+            cause=event.cause,
+            text=event.text,
+            from_party=event.from_party,
+            to_party=event.to_party,
+        )
+        for event in said.events
+    ]
+    if said.recommendation:
+        who = {"commons": commons, "record_id": record, "by_org": voice.source, "label": said.recommendation[:60]}
+        rows[Recommendation].append(Recommendation(**who))
+    for pillar in ("community", "governance"):
+        rows[Fact] += [
+            Fact(
+                commons=commons,
+                pillar=pillar,
+                key=key,
+                value=value,
+                declared_by=voice.source,
+                record_id=record,
+                as_of=said.updated_on or today,
+            )
+            for key, value in getattr(said, pillar).items()
+        ]
+    own = [(voice.source, said.external_id[:500]), *said.identifiers]
+    own += [("repository", normal_url(url)) for url in (said.repository,) if url and not is_owner_page(url)]
+    rows[Identifier] += [
+        Identifier(scheme=scheme[:20], value=value[:500], commons=commons, record_id=record) for scheme, value in own if value
+    ]
+
+
+def _replace_children(ids: list[UUID], rows: dict[type, list[Any]]) -> None:
+    for model in (Text, Resource, ReplacedProduct):
+        model.objects.filter(commons__in=ids).delete()
+    for model in (LifeEvent, Recommendation, Fact, Identifier):
+        model.objects.filter(commons__in=ids, record__isnull=False).delete()
+    for model, made in rows.items():
+        model.objects.bulk_create(made, batch_size=200, ignore_conflicts=model in {Identifier, Recommendation, Fact})
+
+
+def _themes(found: dict[UUID, Commons], voices: dict[UUID, list[Voice]]) -> None:
+    """Themes that a person chose in a record; those read from the text are set when the index is built."""
+    link = Commons.themes.through
+    chosen = {pk: [key for v in heard for key in v.said.themes] for pk, heard in voices.items()}
+    told = [link(commons_id=pk, theme_id=key) for pk, keys in chosen.items() for key in dict.fromkeys(keys)]
+    link.objects.filter(commons__in=[pk for pk, keys in chosen.items() if keys]).delete()
+    link.objects.bulk_create(told)
+
+
+def _lines(found: dict[UUID, Commons], was: dict[UUID, dict[str, Any]], reason: str) -> list[journal.Line]:
+    lines = []
+    for pk in sorted(found):
+        before, after = journal.changes(was[pk], journal.facts(found[pk]))
+        if before or after:
+            lines.append(journal.Line("catalogue.import", ("commons", str(pk)), before, after, reason))
+    return lines

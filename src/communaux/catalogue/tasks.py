@@ -1,0 +1,32 @@
+"""Background work of the catalogue: thin, safe to run twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.tasks import task
+from django.utils import timezone
+
+from communaux.catalogue import importing, indexing
+from communaux.core import tasks
+from communaux.core.models import Person
+
+
+@task
+def import_source(progress_id: str, key: str) -> None:
+    """Fetch (or read from the folder of catalogues) and import one source, then rebuild the index."""
+    with tasks.running(progress_id) as report:
+        folder = Path(settings.CATALOGUES) if settings.CATALOGUES else None
+        given = importing.from_folder(key, folder) if folder else importing.from_address(key)
+        reading = importing.read(key, given)
+        by, at = Person.objects.desk(), timezone.now()
+        outcome = importing.run_import(by, key, reading, etag=importing.digest(given), at=at, report=report)
+        report.say(", ".join(f"{name} {number}" for name, number in outcome.counts.as_dict().items()))
+        indexing.reindex(by)
+
+
+@task
+def reindex() -> None:
+    """Build the next search index; does nothing when the newest one already knows every change."""
+    indexing.reindex(Person.objects.desk())
