@@ -1,0 +1,36 @@
+"""RFC 9457 answers: what went wrong, with a stable code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpResponse, JsonResponse
+from ninja import Schema
+
+
+class Problem(Schema):
+    """Problem details (RFC 9457 § 3)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+def problem(status: int, code: str, detail: str, more: Mapping[str, Any] | None = None) -> HttpResponse:
+    body = {
+        "type": f"urn:communaux:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **(more or {}),
+    }
+    return JsonResponse(body, status=status, encoder=DjangoJSONEncoder, content_type="application/problem+json")
+
+
+REFUSALS = {400: Problem, 404: Problem, 422: Problem}

@@ -1,0 +1,49 @@
+"""`communaux …`: one name per job. Each module of this folder registers its commands; what it needs is imported when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import sys
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class Commands(Protocol):
+    """A module of this folder."""
+
+    def register(self, subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None: ...
+
+
+class Refusal(Exception):
+    """A command cannot do what was asked; the sentence is for the person who asked."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser with the commands of every module of this folder."""
+    top = argparse.ArgumentParser(prog="communaux", description="The one-stop desk for digital commons.")
+    subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in sorted(found.name for found in pkgutil.iter_modules(__path__)):
+        importlib.import_module(f"{__name__}.{module}").register(subparsers)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 done, 1 done with findings, 2 refused."""
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments) or 0)
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        if not is_refusal(error):
+            raise
+        print(f"communaux: {error}", file=sys.stderr)
+        return 2
+
+
+def is_refusal(error: Exception) -> bool:
+    """Our own refusals, and those of `core` if that is what raised (it is imported by then)."""
+    core = sys.modules.get("communaux.core.errors")
+    return isinstance(error, Refusal) or (core is not None and isinstance(error, core.Refusal))

@@ -1,0 +1,143 @@
+"""`communaux demo`: a running desk with the shipped commons, the shipped facts and, where found, the full public catalogues."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from communaux.cli import Refusal
+from communaux.cli.desk import granian, run_migrate
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = subparsers.add_parser(
+        "demo", help="a running desk with real data", epilog="example: communaux demo --catalogues ../shared/data/catalogues"
+    )
+    demo.add_argument("--catalogues", type=Path, help="folder of public catalogue files")
+    demo.add_argument("--host", default="127.0.0.1")
+    demo.add_argument("--port", type=int, default=8000)
+    demo.add_argument("--workers", type=int, default=1)
+    demo.add_argument("--check", action="store_true", help="prepare everything, ask the desk a question, and stop")
+    demo.set_defaults(run=run_demo)
+
+
+def run_demo(arguments: argparse.Namespace) -> int:
+    os.environ["COMMUNAUX_DEMO"] = "1"
+    os.environ.setdefault("COMMUNAUX_URL", f"http://{arguments.host}:{arguments.port}")
+    folder = arguments.catalogues if arguments.catalogues and arguments.catalogues.is_dir() else None
+    if folder:
+        os.environ["COMMUNAUX_CATALOGUES"] = str(folder.resolve())
+    run_migrate(arguments)
+    load(folder)
+    return check() if arguments.check else serve(arguments)
+
+
+def load(folder: Path | None) -> None:
+    """Everything the demonstration holds; what is there already costs nothing."""
+    from communaux.catalogue import indexing, linking
+    from communaux.catalogue.keyring import Keyring
+    from communaux.core.models import Person
+
+    desk = Person.objects.desk()
+    accounts(desk)
+    changed = [_load_one(desk, key, folder) for key in _keys(folder)]
+    if any(changed) or indexing.is_due():
+        print("index…", file=sys.stderr, flush=True)
+        indexing.reindex(desk)
+        linking.link(desk, Keyring())
+    if folder is None:
+        print("Public catalogues were not found: the desk holds the shipped commons and facts.", file=sys.stderr)
+
+
+def _keys(folder: Path | None) -> list[str]:
+    """Seeds first, so that the full catalogues join them; then each source once, full where found, else its shipped facts."""
+    from communaux.catalogue import importing
+    from communaux.catalogue.sources import sources
+
+    full = importing.importable(folder) if folder else []
+    facts = [key for key in sources() if importing.shipped_facts(key) and key not in full]
+    return ["seeds", *full, *sorted(facts)]
+
+
+def _load_one(desk: object, key: str, folder: Path | None) -> bool:
+    """Import one source; False when its files are those of last time."""
+    from django.utils import timezone
+
+    from communaux.catalogue import importing
+    from communaux.catalogue.models import Source
+    from communaux.cli.bar import bar
+    from communaux.cli.catalogue import tell
+    from communaux.core.models import Person
+
+    assert isinstance(desk, Person)
+    given, read = importing.demo_files(key, folder)
+    etag = importing.digest(given)
+    held = Source.objects.filter(key=key).values_list("etag", flat=True).first()
+    if held == etag or (held and read is importing.read_facts):
+        return False
+    with bar(key) as report:
+        tell(importing.run_import(desk, key, read(key, given), etag=etag, at=timezone.now(), report=report))
+    return True
+
+
+def accounts(desk: object) -> None:
+    """The trial accounts of a demonstration desk."""
+    from django.utils import timezone
+
+    from communaux.core import services
+    from communaux.core.models import Person
+    from communaux.web.accounts import DEMO_LOGINS
+
+    assert isinstance(desk, Person)
+    for mail, role, password in DEMO_LOGINS:
+        if Person.objects.filter(mail=mail).exists():
+            continue
+        name = mail.partition("@")[0].capitalize()
+        person = services.create_person(desk, mail=mail, display_name=name, password=password, at=timezone.now())
+        if role == "operator":
+            services.grant(desk, person, role="operator", object_type="instance", at=timezone.now())
+
+
+def check() -> int:
+    """Ask the desk what it is for; refuse to call it ready if it does not answer."""
+    from django.test import Client
+
+    client = Client()
+    for path in ("/", "/chercher/?q=cartographie", "/api/v1/search?q=cartographie", "/readyz"):
+        answer = client.get(path)
+        print(f"{answer.status_code} {path}")
+        if answer.status_code != 200:
+            raise Refusal(f"the desk does not answer at {path}")
+    return 0
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """One worker and the server, until Ctrl-C."""
+    from django.core.management import call_command
+
+    from communaux.web.accounts import DEMO_LOGINS
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    worker = subprocess.Popen([sys.executable, "-m", "communaux", "work"])
+    server = subprocess.Popen([sys.executable, "-m", "granian", *granian(arguments)])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    print(f"\nThe desk is open: http://{arguments.host}:{arguments.port}/   (English: /en/)", flush=True)
+    for mail, role, password in DEMO_LOGINS:
+        print(f"  {role:9} {mail}  {password}", flush=True)
+    print("Stop it with Ctrl-C.", flush=True)
+    try:
+        while server.poll() is None and worker.poll() is None:
+            time.sleep(0.2)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for process in (server, worker):
+            process.terminate()
+        for process in (server, worker):
+            process.wait(timeout=10)

@@ -1,0 +1,65 @@
+"""`communaux migrate`, `serve`, `work`: run the desk."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    migrate = subparsers.add_parser("migrate", help="bring the database up to date", epilog="example: communaux migrate")
+    migrate.set_defaults(run=run_migrate)
+    serve = subparsers.add_parser(
+        "serve", help="answer on the network", epilog="example: communaux serve --host 0.0.0.0 --port 8000"
+    )
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--workers", type=int, default=1)
+    serve.set_defaults(run=run_serve)
+    work = subparsers.add_parser(
+        "work", help="do the background work", epilog="example: communaux work   (stop it with Ctrl-C)"
+    )
+    work.add_argument("--batch", action="store_true", help="end when there is nothing left to do")
+    work.set_defaults(run=run_work)
+
+
+def setup() -> None:
+    """Start Django for a command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communaux.core.settings")
+    import django
+
+    django.setup()
+
+
+def run_migrate(arguments: argparse.Namespace) -> int:
+    setup()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    return 0
+
+
+def run_serve(arguments: argparse.Namespace) -> int:
+    setup()
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *granian(arguments)])
+
+
+def granian(arguments: argparse.Namespace) -> list[str]:
+    """WSGI, four threads: an asynchronous server costs two to six times more on this stack."""
+    return [
+        *("--interface", "wsgi", "--host", arguments.host, "--port", str(arguments.port)),
+        *("--workers", str(arguments.workers), "--blocking-threads", "4", "--no-ws"),
+        *("--log-level", "warning", "communaux.web.wsgi:application"),
+    ]
+
+
+def run_work(arguments: argparse.Namespace) -> int:
+    setup()
+    from django.core.management import call_command
+
+    call_command("ox_worker", *(["--batch"] if arguments.batch else []), interval=0.5)
+    return 0

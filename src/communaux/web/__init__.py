@@ -1,0 +1,1 @@
+"""Pages: one module per area, templates of the same name; a view parses, calls one service or query, renders."""

@@ -1,0 +1,146 @@
+"""Pages to find: home, search, list, sheet, history, sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from communaux.api.documents import commons_document
+from communaux.catalogue import importing
+from communaux.catalogue.models import Commons
+from communaux.catalogue.queries import commons as commons_queries
+from communaux.catalogue.queries import search as search_queries
+from communaux.catalogue.tasks import import_source as import_task
+from communaux.core import queries as core_queries
+from communaux.core import tasks
+from communaux.core.actions import allow
+from communaux.core.errors import NotFound
+from communaux.core.models import Person
+from communaux.web import pager, reasons, results
+from communaux.web.plots import plots
+
+TRIES = {
+    "fr": ("logiciel pour gérer la cantine de l’école", "alternative à Trello", "SIG", "signalement de nids de poule"),
+    "en": ("book the village hall", "alternative to Trello", "carbon footprint of a town", "street view pictures"),
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    context = {
+        "tries": TRIES[get_language() or "fr"],
+        "plots": plots(commons_queries.themes_with_counts()),
+        "figures": commons_queries.figures(),
+        "ends": commons_queries.latest_ends(),
+    }
+    return render(request, "home.html", context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "")
+    if not text.strip() and not any(name in request.GET for name in search_queries.FACETS):
+        return render(request, "catalogue/search_empty.html", {"themes": commons_queries.themes_with_counts()})
+    facets = {name: request.GET.getlist(name) for name in search_queries.FACETS}
+    answer = search_queries.search(text, lang=None, facets=facets, page=pager.asked(request))
+    context = {"q": text, "answer": answer, **_shown(request, answer), **_why_not(request, text, facets)}
+    return render(request, "catalogue/search.html", context)
+
+
+def _shown(request: HttpRequest, answer: search_queries.Answer) -> dict[str, Any]:
+    return {
+        "found": [(one, reasons.told(one.hit)) for one in answer.found],
+        "facets": results.facets(answer, request.GET),
+        "chosen": results.chosen(answer, request.GET),
+        "kept": [(name, value) for name, values in answer.chosen.items() for value in values],
+        "understood": results.understood(answer.result.concepts),
+        "corrected": results.corrected(answer.result.corrections),
+        "notices": list(filter(None, map(results.notice, answer.result.notices))),
+        **pager.context(answer.page, answer.pages),
+    }
+
+
+def _why_not(request: HttpRequest, text: str, facets: dict[str, list[str]]) -> dict[str, Any]:
+    """Answer to "pourquoi X n'y est pas ?", when it was asked."""
+    name = request.GET.get("pourquoi", "").strip()
+    if not name:
+        return {"asked": ""}
+    try:
+        absence = search_queries.why_not(text, name, lang=None, facets=facets)
+    except NotFound:
+        return {"asked": name, "absence": None}
+    return {"asked": name, "absence": absence, "absence_told": reasons.absence(absence)}
+
+
+@require_safe
+def commons_list(request: HttpRequest) -> HttpResponse:
+    filters = {name: request.GET.get(name, "") for name in commons_queries.FILTERS}
+    paginator = Paginator(commons_queries.published(filters), search_queries.PER_PAGE)
+    page = paginator.get_page(pager.asked(request))
+    context = {
+        "page_of": page,
+        "total": paginator.count,
+        "filters": results.filters_in_force(filters, request.GET),
+        "themes": commons_queries.themes_with_counts(),
+        **pager.context(page.number, paginator.num_pages),
+    }
+    return render(request, "catalogue/list.html", context)
+
+
+@require_safe
+def commons(request: HttpRequest, slug: str) -> HttpResponse:
+    found = commons_queries.by_slug(slug)
+    if target := _moved(found, slug):
+        return target
+    if "application/json" in request.headers.get("Accept", "").split(",")[0]:
+        return commons_json(request, slug)
+    context = {"sheet": commons_queries.sheet(slug), "twins": search_queries.twins_of(found.pk)}
+    return render(request, "catalogue/commons.html", context)
+
+
+def _moved(found: Commons, slug: str) -> HttpResponse | None:
+    """A merged or renamed commons answers at its new address for ever."""
+    kept = found.merged_into or found
+    return HttpResponsePermanentRedirect(kept.get_absolute_url()) if kept.slug != slug else None
+
+
+@require_safe
+def commons_json(request: HttpRequest, slug: str) -> HttpResponse:
+    return JsonResponse(commons_document(commons_queries.sheet(slug)))
+
+
+@require_safe
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    found = commons_queries.by_slug(slug)
+    entries = core_queries.history("commons", str(found.pk))
+    return render(request, "catalogue/history.html", {"commons": found, "entries": entries})
+
+
+@require_safe
+def commons_sources(request: HttpRequest, slug: str) -> HttpResponse:
+    return render(request, "catalogue/commons_sources.html", {"sheet": commons_queries.sheet(slug)})
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    known = commons_queries.sources_with_counts()
+    return render(request, "catalogue/sources.html", {"sources": known})
+
+
+@require_POST
+def import_source(request: HttpRequest, key: str) -> HttpResponse:
+    """Queue the import of one source and show how far it is."""
+    by = request.user if isinstance(request.user, Person) else None
+    allow("catalogue.import", by)
+    card = importing.card(key)
+    title = _("Import of %(source)s") % {"source": card["title"]}
+    task = tasks.start(by, kind=f"import:{key}", title=title, task=import_task, key=key, at=timezone.now())
+    return redirect(reverse("progress", args=[task.pk]))

@@ -1,0 +1,27 @@
+"""What every template may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """The desk's name, the other language's address of the same page."""
+    path = request.get_full_path()
+    other = "en" if get_language() == "fr" else "fr"
+    return {
+        "desk_name": settings.DESK_NAME,
+        "desk_url": settings.DESK_URL,
+        "demo": settings.DEMO,
+        "operator": settings.OPERATOR,
+        "theme": settings.THEME,
+        "other_lang": other,
+        "other_url": translate_url(path, other),
+        "fr_url": translate_url(path, "fr"),
+        "en_url": translate_url(path, "en"),
+    }

@@ -1,0 +1,52 @@
+"""Error pages: what happened, what to do, nothing lost. The 500 page needs neither database nor context."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from communaux.core.errors import Refusal
+
+log = logging.getLogger(__name__)
+
+
+def refusal_page(request: HttpRequest, error: Refusal) -> HttpResponse:
+    return _page(request, error.status, error.message, getattr(error, "details", {}).get("missing", ()))
+
+
+def _page(request: HttpRequest, status: int, message: str, missing: object = ()) -> HttpResponse:
+    return render(request, "error.html", {"status": status, "message": message, "missing": missing}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 400, _("This address could not be read."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 403, _("You are not allowed to do this."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 404, _("There is no page at this address."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A bug of ours: told with a number that finds it again in the log."""
+    incident = uuid.uuid4().hex[:8]
+    log.error("incident %s at %s", incident, request.path)
+    return HttpResponseServerError(render_to_string("500.html", {"incident": incident}))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token has expired: send it again, what was typed is still there."""
+    return render(request, "csrf.html", {"fields": _typed(request), "status": 403}, status=403)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    hidden = {"csrfmiddlewaretoken", "password"}
+    return [(name, str(value)) for name, value in request.POST.items() if name not in hidden]

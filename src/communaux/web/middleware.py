@@ -1,0 +1,71 @@
+"""What every page passes through: clean text in, refusals as pages out, cache headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.cache import patch_vary_headers
+
+from communaux.core.errors import Refusal
+from communaux.web import errors
+
+type Next = Callable[[HttpRequest], HttpResponse]
+
+# NUL, other control characters and marks that reverse the direction of a line
+UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
+
+
+def clean_text(get_response: Next) -> Next:
+    """Take control characters out of query strings, so that no view has to."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if UNWANTED.search("".join(value for values in request.GET.lists() for value in values[1])):
+            request.GET = _cleaned(request.GET)  # type: ignore[assignment]
+        return get_response(request)
+
+    return middleware
+
+
+def _cleaned(given: QueryDict) -> QueryDict:
+    kept = QueryDict(mutable=True)
+    for key, values in given.lists():
+        kept.setlist(UNWANTED.sub("", key), [UNWANTED.sub("", value) for value in values])
+    kept._mutable = False
+    return kept
+
+
+def refusals(get_response: Next) -> Next:
+    """Turn a Refusal of any view into its page: what happened, what to do."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refusal) or request.path.startswith("/api/"):
+            return None
+        return errors.refusal_page(request, error)
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def caching(get_response: Next) -> Next:
+    """Anonymous pages may be kept a minute by anyone; what a signed-in person sees is kept by nobody."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "Cache-Control" not in response:
+            anonymous = request.method in {"GET", "HEAD"} and response.status_code == 200 and not _personal(request)
+            kept = "public, max-age=60, stale-while-revalidate=600" if anonymous else "private, no-store"
+            response["Cache-Control"] = kept
+        patch_vary_headers(response, ("Cookie", "Accept", "HX-Request", "HX-Request-Type"))
+        return response
+
+    return middleware
+
+
+def _personal(request: HttpRequest) -> bool:
+    """Whether the page may hold something of this visitor: an account, or a form with its token."""
+    return request.user.is_authenticated or bool(request.META.get("CSRF_COOKIE_NEEDS_UPDATE"))

@@ -1,0 +1,15 @@
+"""Pages of a list: the number asked for, the numbers around it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+
+def asked(request: HttpRequest) -> int:
+    """`?page=` as a number; anything else is page 1."""
+    text = request.GET.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def context(page: int, pages: int) -> dict[str, int]:
+    return {"page": page, "pages": pages, "previous_page": page - 1, "next_page": page + 1}

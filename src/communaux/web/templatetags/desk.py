@@ -1,0 +1,140 @@
+"""Tags and filters every template has: labels of codes, numbers, dates known by the year only, marked excerpts, permissions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import rules
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.dateformat import format as format_date
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+
+from communaux.core.models import Entry
+from communaux.engines.search.model import Excerpt
+from communaux.web.labels import RELATION, TABLES
+
+register = template.Library()
+
+
+@register.filter
+def label(code: str, table: str) -> str:
+    """The word for a code; a code without word is shown as it is."""
+    return str(TABLES[table].get(code, code))
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """Thousands by a narrow no-break space in French, by a comma in English; unknown is a word, never zero."""
+    if value is None:
+        return "inconnu" if get_language() == "fr" else "unknown"
+    return f"{value:,}".replace(",", "\u202f") if get_language() == "fr" else f"{value:,}"
+
+
+@register.filter
+def when(day: date | None, precision: str = "day") -> str:
+    """A date as precise as it is known: 7 novembre 2023, novembre 2023, 2023."""
+    if day is None:
+        return ""
+    return format_date(day, {"year": "Y", "month": "F Y"}.get(precision, "j F Y"))
+
+
+@register.filter
+def marked(excerpt: Excerpt) -> SafeString:
+    """The excerpt with its matched words in <mark>; everything else escaped."""
+    parts, at = [], 0
+    for start, end in excerpt.marks:
+        parts += [escape(excerpt.text[at:start]), format_html("<mark>{}</mark>", excerpt.text[start:end])]
+        at = end
+    return mark_safe("".join([*parts, escape(excerpt.text[at:])]))  # noqa: S308 - every part is escaped above
+
+
+@register.simple_tag(takes_context=True)
+def can(context: Context, name: str, target: object = None) -> bool:
+    """Whether the person of this page may: {% can "catalogue.import" source as allowed %}."""
+    person = context["user"]
+    return person.is_authenticated and rules.has_perm(name, person, target)
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: Context, name: str, words: str) -> SafeString:
+    address = reverse(name)
+    request = context.get("request")
+    here = request is not None and request.path.startswith(address)
+    return format_html('<a href="{}"{}>{}</a>', address, mark_safe(' aria-current="true"' if here else ""), words)
+
+
+@register.simple_tag
+def theme_name(theme: Any) -> str:
+    return theme.fr if get_language() == "fr" else theme.en
+
+
+@register.simple_tag
+def source_of(record_id: Any, records: list) -> SafeString:
+    """Where a value was read: source and day, beside the value."""
+    record = next((r for r in records if r.pk == record_id), None)
+    if record is None:
+        return SafeString()
+    return format_html('<span class="src">({}, {})</span>', record.source.title, when(record.fetched_at, "month"))
+
+
+@register.simple_tag
+def source_of_text(provenance: dict, lang: str, records: list) -> SafeString:
+    """Source and licence of a description, under it."""
+    record_id = provenance.get(f"long.{lang}") or provenance.get(f"short.{lang}")
+    record = next((r for r in records if r.pk == record_id), None)
+    if record is None:
+        return SafeString()
+    source = record.source
+    return format_html('<p class="src">{} — {}, {}</p>', source.attribution, source.licence, when(record.fetched_at))
+
+
+@register.simple_tag
+def relation_words(kind: str, outgoing: bool) -> str:
+    return str(RELATION[kind][0 if outgoing else 1])
+
+
+@register.filter
+def fact_value(value: Any) -> SafeString:
+    """A declared value as words; an address becomes a link."""
+    if isinstance(value, bool):
+        return format_html("{}", gettext("yes") if value else gettext("no"))
+    if isinstance(value, list):
+        return format_html_join(", ", "{}", ((fact_value(item),) for item in value))
+    text = str(value)
+    if text.startswith(("https://", "http://")):
+        return format_html('<a href="{}" rel="external nofollow">{}</a>', text, text[:60])
+    return format_html("{}", text)
+
+
+@register.filter
+def source_title(key: str, records: list) -> str:
+    return next((r.source.title for r in records if r.source_id == key), key)
+
+
+@register.filter
+def get(mapping: dict, key: str) -> Any:
+    return mapping.get(key)
+
+
+@register.filter
+def said(value: Any) -> str:
+    """What a record says, as words: lists and tables flattened."""
+    match value:
+        case dict():
+            return " ; ".join(f"{key} : {said(item)}" for key, item in value.items())
+        case list():
+            return ", ".join(said(item) for item in value)
+    return str(value)
+
+
+@register.filter
+def change(entry: Entry) -> str:
+    """What a line of the journal changed, in words; long values are cut."""
+    fields = [*entry.after, *sorted(entry.before.keys() - entry.after.keys())]
+    shown = [f"{label(name, 'field')} : {said(entry.after.get(name, '—'))[:80]}" for name in fields[:6]]
+    return " ; ".join(shown)

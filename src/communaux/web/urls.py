@@ -1,0 +1,49 @@
+"""Addresses: French at the root, the same paths in English under /en/; API, feeds and probes once."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from communaux.api import api
+from communaux.web import accounts, catalogue, core, errors, pages
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("healthz", core.healthz, name="healthz"),
+    path("readyz", core.readyz, name="readyz"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", pages.sitemap, name="sitemap"),
+    path("opensearch.xml", pages.opensearch, name="opensearch"),
+    *i18n_patterns(
+        path("", catalogue.home, name="home"),
+        path("chercher/", catalogue.search, name="search"),
+        path("communs/", catalogue.commons_list, name="commons_list"),
+        path("communs/<slug:slug>.json", catalogue.commons_json, name="commons_json"),
+        path("communs/<slug:slug>/", catalogue.commons, name="commons"),
+        path("communs/<slug:slug>/histoire/", catalogue.history, name="commons_history"),
+        path("communs/<slug:slug>/sources/", catalogue.commons_sources, name="commons_sources"),
+        path("sources/", catalogue.sources, name="sources"),
+        path("sources/<slug:key>/importer/", catalogue.import_source, name="import_source"),
+        path("taches/<uuid:pk>/", core.progress, name="progress"),
+        path("taches/<uuid:pk>/annuler/", core.cancel, name="cancel_task"),
+        path("journal/", core.journal, name="journal"),
+        path("connexion/", accounts.SignIn.as_view(), name="login"),
+        path("deconnexion/", LogoutView.as_view(), name="logout"),
+        path("mon-compte/", accounts.account, name="account"),
+        path("aide/", pages.help_page, name="help"),
+        path("glossaire/", pages.glossary, name="glossary"),
+        path("plan-du-site/", pages.site_map, name="sitemap_page"),
+        path("accessibilite/", pages.accessibility, name="accessibility"),
+        path("donnees-personnelles/", pages.privacy, name="privacy"),
+        path("mentions-legales/", pages.legal, name="legal"),
+        path("etat/", pages.status, name="status"),
+        prefix_default_language=False,
+    ),
+]
