@@ -173,7 +173,7 @@ def search(
         "pages": answer.pages,
         "generation": result.generation,
         "corrections": [{"word": c.word, "used": list(c.used), "kind": c.kind} for c in result.corrections],
-        "concepts": [{"id": c.id, "strength": c.strength, "label": c.label} for c in result.concepts],
+        "concepts": [{"id": c.id, "strength": c.strength, "label": c.label or c.id} for c in result.concepts],
         "counts": {name: dict(values) for name, values in result.counts.items()},
         "notices": [{"code": n.code, "params": dict(n.params)} for n in result.notices],
         "items": [_hit(one) for one in answer.found],

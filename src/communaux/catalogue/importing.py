@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from communaux.catalogue.formats import READERS, facts
 from communaux.catalogue.formats.mapped import Mapped, Reading, Refused
+from communaux.catalogue.indexing import keep_themes
 from communaux.catalogue.keyring import Keyring
 from communaux.catalogue.models import Source
 from communaux.catalogue.services import close_import, import_slice, register_source
@@ -118,6 +119,7 @@ def run_import(
     source = register_source(by, key=key, facts=facts, at=at)
     if etag and source.etag == etag:
         return Outcome(key, Counts(unchanged=len(reading.records)), 0, reading.refused, skipped=True)
+    keep_themes(by)
     seen = {said.external_id for said in reading.records}
     check_loss(source, seen, accept_loss=accept_loss)
     ring = ring or Keyring()

@@ -6,6 +6,7 @@ A process asks for the newest generation at most every two seconds and loads it 
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 import time
 from collections import Counter
@@ -22,13 +23,14 @@ from communaux.catalogue.services import set_themes, store_index, store_themes
 from communaux.catalogue.services.index import Built
 from communaux.core.models import Person
 from communaux.data import thesaurus_files, thesaurus_words
-from communaux.engines.search import Index, Thesaurus, ThesaurusError, Weights, build, parse
+from communaux.engines.search import Index, IndexRefused, Thesaurus, ThesaurusError, Weights, build, parse
 from communaux.engines.search.text import ANALYSIS_VERSION
 
 FRESH = 2.0  # seconds between two looks at the newest generation number
 THEME_FROM = 0.8  # strength of a concept that gives its domain to a commons
 THEMES = 3
 
+log = logging.getLogger(__name__)
 type Report = Callable[[int, int], None]
 
 
@@ -71,7 +73,11 @@ def _load(generation: int) -> Index | None:
     row = SearchIndex.objects.get(pk=generation)
     if row.analysis_version != str(ANALYSIS_VERSION):
         return None
-    return Index.from_bytes(bytes(row.payload), generation)
+    try:
+        return Index.from_bytes(bytes(row.payload), generation)
+    except IndexRefused:
+        log.warning("index generation %d cannot be used by this version: a rebuild is due", generation)
+        return None
 
 
 def is_due() -> bool:
@@ -87,12 +93,17 @@ def is_due() -> bool:
     return last[1:] != made_with or (changed is not None and changed > last[0])
 
 
+def keep_themes(by: Person) -> None:
+    """The domains of the thesaurus are the themes of the desk."""
+    store_themes(by, [(d.key, d.fr, d.en) for d in thesaurus().domains], at=timezone.now())
+
+
 def reindex(by: Person, report: Report | None = None, *, force: bool = False) -> SearchIndex | None:
     """Build and store the next generation, if one is due."""
     if not force and not is_due():
         return None
     read_at = _last_change() or timezone.now()
-    store_themes(by, [(d.key, d.fr, d.en) for d in thesaurus().domains], at=timezone.now())
+    keep_themes(by)
     index = build(documents(), thesaurus(), Weights(), previous=newest.get(), progress=report)
     if set_themes(by, themes_of(index), at=timezone.now()):
         index = build(documents(), thesaurus(), Weights(), previous=index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
@@ -27,7 +28,12 @@ class Keyring:
         self.holders: dict[tuple[str, str], set[UUID]] = defaultdict(set)
         self.slugs = set(Commons.objects.values_list("slug", flat=True)) | RESERVED
         self.slugs |= set(SlugHistory.objects.filter(kind="commons").values_list("old_slug", flat=True))
+        self.records: dict[str, UUID] = {}  # "source:external_id" -> its commons
+        self.judged: dict[str, UUID] = {}  # the same, for records that a person judged to be of a commons
         self.crowded: dict[str, frozenset[str]] = {}
+        self._read_stored()
+
+    def _read_stored(self) -> None:
         rows = SourceRecord.objects.filter(state="live").exclude(commons=None).order_by("id")
         stored: dict[str, list[tuple[UUID, Mapped]]] = defaultdict(list)
         for source, commons, mapped in rows.values_list("source_id", "commons_id", "mapped").iterator(500):
@@ -50,9 +56,14 @@ class Keyring:
         self.keys[commons] = self.keys[commons] | keys if commons in self.keys else keys
         for key in keys.all():
             self.holders[key].add(commons)
+        self.records[f"{source}:{said.external_id}"] = commons
+        self.judged |= dict.fromkeys(said.same, commons)
 
     def same(self, said: Mapped, source: str) -> UUID | None:
         """The one commons that is surely this record's; None when there is none, or a doubt between several."""
+        judged = self.judged.get(f"{source}:{said.external_id}")
+        if judged or (known := next((self.records[other] for other in said.same if other in self.records), None)):
+            return judged or known
         keys = self.read(said, source)
         near = {holder for key in keys.all() for holder in self.holders.get(key, ())}
         sure = [holder for holder in near if surely_same(keys, self.keys[holder])]
@@ -74,7 +85,7 @@ class Keyring:
 
     def new_slug(self, name: str, source: str) -> str:
         """A readable address that nothing ever had."""
-        base = slugify(name)[:100] or f"commun-{source}"
+        base = slugify(re.sub(r"[·.’'/_]", " ", name))[:100] or f"commun-{source}"
         slug, number = base, 1
         while slug in self.slugs:
             slug = f"{base}-{source}" if number == 1 else f"{base}-{source}-{number}"

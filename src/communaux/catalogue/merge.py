@@ -15,6 +15,7 @@ from communaux.catalogue.addresses import normal_url
 from communaux.catalogue.formats.mapped import Mapped
 
 SINGLE = ("name", "kind", "url", "repository", "licence_raw", "stage", "version", "released_on")
+CONTESTABLE = frozenset({"url", "repository", "licence_raw", "stage", "version"})  # the others are united
 YEAR = 365
 
 
@@ -68,7 +69,7 @@ def _choose(
     values[name] = filled[0][1] if filled else ("" if not name.endswith("_on") else None)
     if filled:
         provenance[name] = filled[0][0].record
-    if len({_comparable(name, value) for _voice, value in filled}) > 1:
+    if name in CONTESTABLE and len({_comparable(name, value) for _voice, value in filled}) > 1:
         conflicts[name] = [{"value": str(value), "record": v.record, "source": v.source} for v, value in filled]
 
 

@@ -358,16 +358,3 @@ class SearchIndex(models.Model):
     thesaurus_sha256 = models.CharField(max_length=64)
     weights_version = models.PositiveIntegerField()
     built_at = models.DateTimeField()
-
-
-class SearchLog(models.Model):
-    """What people looked for: no person, no address; mails and numbers masked; erased after 13 months."""
-
-    day = models.DateField()
-    query_masked = models.CharField(max_length=300)
-    lang = models.CharField(max_length=2, blank=True)
-    n = models.PositiveIntegerField()
-    best_rel = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["day"], name="search_log_by_day")]

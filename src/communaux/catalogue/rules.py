@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import rules
 
-from communaux.core.rules import is_desk, is_operator
+from communaux.core.rules import is_operator
 
 rules.add_perm("catalogue.register_source", is_operator)
 rules.add_perm("catalogue.import", is_operator)
@@ -14,5 +14,3 @@ rules.add_perm("catalogue.propose_pairs", is_operator)
 rules.add_perm("catalogue.store_index", is_operator)
 rules.add_perm("catalogue.set_themes", is_operator)
 rules.add_perm("catalogue.store_themes", is_operator)
-rules.add_perm("catalogue.log_search", is_desk)
-rules.add_perm("catalogue.forget_searches", is_operator)

@@ -1,4 +1,4 @@
-"""`communaux …`: one name per job. Each module of this folder registers its commands; what it needs is imported when it runs."""
+"""`communaux …`: one name per job. Each module registers its commands; what it needs is imported when it runs."""
 
 from __future__ import annotations
 

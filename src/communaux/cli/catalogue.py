@@ -81,6 +81,8 @@ def _import_one(key: str, arguments: argparse.Namespace) -> int:
 
 def tell(outcome: Outcome) -> None:
     """What became of every line; refused ones go to a file that a spreadsheet opens."""
+    from django.conf import settings
+
     from communaux.catalogue.formats import refusals
 
     if outcome.skipped:
@@ -89,7 +91,7 @@ def tell(outcome: Outcome) -> None:
     counts = ", ".join(f"{name} {number}" for name, number in outcome.counts.as_dict().items())
     print(f"{outcome.source}: {counts}, corrected {outcome.corrected}, refused {len(outcome.refused)}")
     if outcome.refused:
-        path = Path(refusals.refusals_name(outcome.source))
+        path = Path(settings.VAR) / refusals.refusals_name(outcome.source)
         path.write_bytes(refusals.write(outcome.refused))
         print(f"  refused lines and their reasons: {path}")
 

@@ -33,7 +33,10 @@ def run_demo(arguments: argparse.Namespace) -> int:
     if folder:
         os.environ["COMMUNAUX_CATALOGUES"] = str(folder.resolve())
     run_migrate(arguments)
+    from django.core.management import call_command
+
     load(folder)
+    call_command("collectstatic", interactive=False, verbosity=0)
     return check() if arguments.check else serve(arguments)
 
 
@@ -118,11 +121,8 @@ def check() -> int:
 
 def serve(arguments: argparse.Namespace) -> int:
     """One worker and the server, until Ctrl-C."""
-    from django.core.management import call_command
-
     from communaux.web.accounts import DEMO_LOGINS
 
-    call_command("collectstatic", interactive=False, verbosity=0)
     worker = subprocess.Popen([sys.executable, "-m", "communaux", "work"])
     server = subprocess.Popen([sys.executable, "-m", "granian", *granian(arguments)])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

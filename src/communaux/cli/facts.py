@@ -27,7 +27,7 @@ def run_build(arguments: argparse.Namespace) -> int:
     from communaux.catalogue.sources import sources
 
     arguments.output.mkdir(parents=True, exist_ok=True)
-    shipped = {key: source for key, source in sources().items() if source["shipped"]}
+    shipped = {key: source for key, source in sources().items() if source.get("shipped")}
     total = sum(write(key, source, arguments.folder, arguments.output) for key, source in shipped.items())
     print(f"total: {total} bytes")
     if total > LARGEST:

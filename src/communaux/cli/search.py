@@ -38,7 +38,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     evaluation.add_argument("--entries", type=Path, required=True, help="entries to search in (JSON lines)")
     evaluation.add_argument("--by", default="", help="also by: lang, features (comma between)")
     evaluation.add_argument("--detail", action="store_true", help="one line per case, with what came first")
-    evaluation.add_argument("--last", type=Path, help="metrics kept from the last run: shows the cases that moved, then replaces them")
+    evaluation.add_argument(
+        "--last", type=Path, help="metrics kept from the last run: shows the cases that moved, then replaces them"
+    )
     evaluation.add_argument("--json", action="store_true")
     evaluation.set_defaults(run=run_evaluate)
 

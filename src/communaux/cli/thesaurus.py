@@ -26,7 +26,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog="example: communaux thesaurus check --entries entries.jsonl",
     )
     jobs = thesaurus.add_subparsers(dest="job", required=True, metavar="JOB")
-    check = jobs.add_parser("check", help="list every fault", epilog="example: communaux thesaurus check --entries entries.jsonl")
+    check = jobs.add_parser(
+        "check", help="list every fault", epilog="example: communaux thesaurus check --entries entries.jsonl"
+    )
     check.add_argument("--entries", type=Path, help="entries whose tags the maps must name")
     check.add_argument("--categories", type=Path, help="categories-list.rst of the publiccode standard")
     check.set_defaults(run=run_check)
@@ -35,11 +37,15 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="show what a change does to the cases",
         epilog="example: communaux thesaurus effect change.toml --cases cases/*.json --entries entries.jsonl",
     )
-    effect.add_argument("change", type=Path, help="a TOML file whose concepts replace those of the same id or are added")
+    effect.add_argument(
+        "change", type=Path, help="a TOML file whose concepts replace those of the same id or are added"
+    )
     effect.add_argument("--cases", nargs="+", type=Path, required=True)
     effect.add_argument("--entries", type=Path, required=True)
     effect.set_defaults(run=run_effect)
-    export = jobs.add_parser("export", help="write it as CSV or SKOS", epilog="example: communaux thesaurus export --format csv")
+    export = jobs.add_parser(
+        "export", help="write it as CSV or SKOS", epilog="example: communaux thesaurus export --format csv"
+    )
     export.add_argument("--format", choices=("csv", "skos"), default="csv")
     export.set_defaults(run=run_export)
     stats = jobs.add_parser("stats", help="count by domain", epilog="example: communaux thesaurus stats")

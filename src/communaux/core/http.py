@@ -41,6 +41,8 @@ def get(url: str, *, limit: int = LIMIT, etag: str = "", attempts: int = 3) -> A
         for attempt in stamina.retry_context(on=_worth_retrying, attempts=attempts, timeout=60):
             with attempt:
                 return _follow(url, limit, etag)
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise BadRequest("bad_address", _("Only http and https addresses can be fetched.")) from error
     except httpx.HTTPError as error:
         raise Unavailable("no_answer", _("%(host)s does not answer.") % {"host": urlsplit(url).hostname}) from error
     raise AssertionError("unreachable: the loop returns or raises")
@@ -49,7 +51,7 @@ def get(url: str, *, limit: int = LIMIT, etag: str = "", attempts: int = 3) -> A
 def _worth_retrying(error: Exception) -> bool:
     if isinstance(error, httpx.HTTPStatusError):
         return error.response.status_code in {429, 502, 503, 504}
-    return isinstance(error, httpx.TransportError)
+    return isinstance(error, httpx.TransportError) and not isinstance(error, httpx.UnsupportedProtocol)
 
 
 def _follow(url: str, limit: int, etag: str) -> Answer:
@@ -58,7 +60,7 @@ def _follow(url: str, limit: int, etag: str) -> Answer:
             request = client.build_request("GET", url, headers={"if-none-match": etag} if etag else None)
             response = client.send(request, stream=True)
             try:
-                if response.is_redirect:
+                if response.has_redirect_location:
                     url = str(httpx.URL(url).join(response.headers["location"]))
                     continue
                 return _read(response, url, limit)
@@ -102,7 +104,7 @@ def public_address(host: str, port: int) -> str:
     """First address of `host`; raise BadRequest when any of its addresses is not a public one."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: a part of the name is longer than 63 letters
         raise Unavailable("unknown_host", _("The name %(host)s is not known.") % {"host": host}) from error
     addresses = [ipaddress.ip_address(row[4][0]) for row in found]
     allowed = getattr(settings, "PRIVATE_HOSTS_ALLOWED", ())

@@ -6,7 +6,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 TAGS = {"p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "h5", "hr", "table"}
-TAGS |= {"thead", "tbody", "tr", "th", "td", "del"}
+TAGS |= {"thead", "tbody", "tr", "th", "td", "s"}
 
 
 def render(text: str) -> str:

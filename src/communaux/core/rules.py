@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TypeGuard
 
 import rules
 from django.utils import timezone
 
 from communaux.core.models import Grant, Person
+
+
+def _acts(person: object) -> TypeGuard[Person]:
+    """Whether this is somebody with an open account; a visitor is None or Django's AnonymousUser."""
+    return isinstance(person, Person) and person.is_active
 
 
 def holds(role: str, object_type: str = "instance", *, of: str = "") -> rules.Predicate:
@@ -18,7 +24,7 @@ def holds(role: str, object_type: str = "instance", *, of: str = "") -> rules.Pr
 
     def check(person: Person | None, target: object = None) -> bool:
         object_id = str(getattr(target, of)) if of and target is not None else ""
-        return person is not None and has_role(person, role, object_type, object_id, timezone.localdate())
+        return _acts(person) and has_role(person, role, object_type, object_id, timezone.localdate())
 
     return rules.Predicate(check, name=f"holds_{role}_on_{object_type}")
 
@@ -35,12 +41,12 @@ def has_role(person: Person, role: str, object_type: str, object_id: str, day: d
 @rules.predicate
 def is_desk(person: Person | None) -> bool:
     """The desk itself: a command typed by its operator, a task run by the clock."""
-    return person is not None and person.is_desk
+    return _acts(person) and person.is_desk
 
 
 @rules.predicate
 def is_signed_in(person: Person | None) -> bool:
-    return person is not None and person.is_authenticated and person.is_active
+    return _acts(person)
 
 
 is_operator: rules.Predicate = is_desk | holds("operator")

@@ -146,10 +146,11 @@ if DEBUG or "pytest" in sys.modules or not (STATIC_ROOT / "staticfiles.json").ex
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
 
+SCHEDULES = {"sign-journal": {"task": "communaux.core.tasks.sign_journal", "cron": "5 3 * * *"}}
 TASKS = {
     "default": {
         "BACKEND": env.str("COMMUNAUX_TASKS", default="django_ox.backend.OxBackend"),
-        "OPTIONS": {"MAX_ATTEMPTS": 5, "LOCK_TIMEOUT": 15, "BACKOFF_INITIAL": 2},
+        "OPTIONS": {"MAX_ATTEMPTS": 5, "LOCK_TIMEOUT": 15, "BACKOFF_INITIAL": 2, "SCHEDULES": SCHEDULES},
     }
 }
 if TASKS["default"]["BACKEND"] != "django_ox.backend.OxBackend":

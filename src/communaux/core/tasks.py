@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.tasks import Task
+from django.tasks import Task, task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communaux.core import journal
 from communaux.core.actions import action
 from communaux.core.errors import Conflict, Refusal
 from communaux.core.models import Person, Progress
@@ -30,10 +30,10 @@ class Cancelled(Exception):
 
 
 @action("core.start_task")
-def start(by: Person, *, kind: str, title: str, task: Task, at: datetime, **arguments: Any) -> Progress:
-    """Queue `task(progress_id, **arguments)` and return the row that tells how far it is."""
+def start(by: Person, *, kind: str, title: str, work: Task, at: datetime, **arguments: Any) -> Progress:
+    """Queue `work(progress_id, **arguments)` and return the row that tells how far it is."""
     progress = Progress.objects.create(kind=kind, title=title, started_by=by)
-    task.enqueue(str(progress.pk), **arguments)
+    work.enqueue(str(progress.pk), **arguments)
     return progress
 
 
@@ -76,8 +76,8 @@ def running(progress_id: str) -> Iterator[Report]:
     """Mark the work as running, then done, failed (the error is raised again) or cancelled."""
     progress = Progress.objects.get(pk=UUID(progress_id))
     progress.state, progress.started_at = Progress.State.RUNNING, progress.started_at or timezone.now()
-    progress.error = ""
-    progress.save(update_fields=["state", "started_at", "error"])
+    progress.error, progress.ended_at = "", None
+    progress.save(update_fields=["state", "started_at", "error", "ended_at"])
     try:
         yield Report(progress)
     except Cancelled:
@@ -92,7 +92,7 @@ def running(progress_id: str) -> Iterator[Report]:
 def _end(progress: Progress, state: str, error: str = "") -> None:
     progress.state, progress.error = state, error
     progress.ended_at = progress.heartbeat_at = timezone.now()
-    progress.save()
+    progress.save(update_fields=["state", "error", "done", "total", "ended_at", "heartbeat_at"])
 
 
 def remaining_seconds(progress: Progress, now: datetime) -> int | None:
@@ -108,9 +108,10 @@ def remaining_seconds(progress: Progress, now: datetime) -> int | None:
 def is_silent(progress: Progress, now: datetime) -> bool:
     """Whether running work has given no sign for a minute (its worker died; another takes it up)."""
     beat = progress.heartbeat_at or progress.started_at
-    return progress.state == Progress.State.RUNNING and beat is not None and (now - beat).seconds > SILENT_AFTER
+    return progress.state == Progress.State.RUNNING and beat is not None and (now - beat).total_seconds() > SILENT_AFTER
 
 
-def enqueue_after_commit(task: Task, *arguments: Any) -> None:
-    """Queue once the transaction is in: a task never sees less than what asked for it."""
-    transaction.on_commit(lambda: task.enqueue(*arguments))
+@task
+def sign_journal() -> None:
+    """Once a day: sign the last line, so that nobody can rewrite what stands before it."""
+    journal.checkpoint(timezone.now())

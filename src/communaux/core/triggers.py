@@ -9,7 +9,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
 class AppendOnly(migrations.RunPython):
-    """Refuse DELETE, and UPDATE of any column; a column named in `erasable` may be set to NULL and nothing else.
+    """Refuse DELETE, TRUNCATE, and UPDATE of any column; a column named in `erasable` may be set to NULL and nothing else.
 
     SQLite drops triggers when a migration rebuilds the table: such a migration repeats this operation.
     """
@@ -59,4 +59,6 @@ def _postgresql(table: str, changed: str) -> list[str]:
         f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
         f"CREATE OR REPLACE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
         f"FOR EACH ROW WHEN ({text}) EXECUTE FUNCTION {table}_append_only()",
+        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()",
     ]

@@ -8,7 +8,11 @@ from importlib.resources import files
 def thesaurus_files() -> dict[str, bytes]:
     """The TOML files of the thesaurus of functions, by file name."""
     folder = files(__name__) / "thesaurus"
-    return {item.name: item.read_bytes() for item in sorted(folder.iterdir(), key=lambda i: i.name) if item.name.endswith(".toml")}
+    return {
+        item.name: item.read_bytes()
+        for item in sorted(folder.iterdir(), key=lambda i: i.name)
+        if item.name.endswith(".toml")
+    }
 
 
 def thesaurus_words() -> bytes:

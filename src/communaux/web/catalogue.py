@@ -142,5 +142,5 @@ def import_source(request: HttpRequest, key: str) -> HttpResponse:
     allow("catalogue.import", by)
     card = importing.card(key)
     title = _("Import of %(source)s") % {"source": card["title"]}
-    task = tasks.start(by, kind=f"import:{key}", title=title, task=import_task, key=key, at=timezone.now())
+    task = tasks.start(by, kind=f"import:{key}", title=title, work=import_task, key=key, at=timezone.now())
     return redirect(reverse("progress", args=[task.pk]))

@@ -47,7 +47,7 @@ def _sentence(reason: Reason) -> str:
         case "concept" | "source":
             return _("function: %(function)s") % {"function": _function(given)}
         case "word" if given.get("concept"):
-            return _("“%(word)s”, said “%(matched)s” there") % _pair(given)
+            return _("function: %(function)s") % {"function": _function(given)}
         case "word":
             return _("“%(word)s”") % {"word": given.get("matched") or given["word"]}
         case "phrase":

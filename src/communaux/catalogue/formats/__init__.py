@@ -34,4 +34,5 @@ READERS: Final[dict[str, Reader]] = {
     "code-gouv-fr": _reader("codegouv"),
     "comptoir": _reader("comptoir"),
     "codemeta": _reader("codemeta"),
+    "seeds": _reader("seeds"),
 }

@@ -95,16 +95,10 @@ def to_mapped(row: Row) -> Mapped:
     content, warnings = row.content, row.warnings
     repository = next(iter(links_of(content.get("codeRepository"), warnings)), "")
     url = next(iter(links_of(content.get("url"), warnings)), "")
-    texts = dict(described(content, "description"))
-    signs = [day(content.get(key)) for key in ("dateModified", "datePublished")]
     return Mapped(
         external_id=needed(identity(content, repository or url), "identifier"),
         name=needed(next(iter(words(content.get("name"))), ""), "name"),
         names=words(content.get("alternateName")),
-        lang=tuple(texts),
-        short=spoken({lang: line(found.split("\n\n")[0]) for lang, found in texts.items()}),
-        long=spoken({lang: found for lang, found in texts.items() if "\n\n" in found}),
-        features=features(content),
         kind=kind(content) or "software",
         url=url,
         repository=repository,
@@ -118,13 +112,29 @@ def to_mapped(row: Row) -> Mapped:
         links=relations(content),
         community=community(content, warnings),
         governance={"funded_by": list(words(content.get("funder")))} if content.get("funder") else {},
-        version=next(iter(words(content.get("softwareVersion") or content.get("version"))), ""),
-        released_on=day(content.get("datePublished")),
-        last_sign_on=max((one for one in signs if one), default=None),
-        updated_on=day(content.get("dateModified")),
         warnings=tuple(warnings),
         raw=content,
+        **written(content),
+        **released(content),
     )
+
+
+def written(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The first paragraph is the short line; the whole text is kept when it has more than one."""
+    texts = dict(described(content, "description"))
+    short = spoken({lang: line(found.split("\n\n")[0]) for lang, found in texts.items()})
+    long = spoken({lang: found for lang, found in texts.items() if "\n\n" in found})
+    return {"lang": tuple(texts), "short": short, "long": long, "features": features(content)}
+
+
+def released(content: Mapping[str, Any]) -> dict[str, Any]:
+    published, modified = day(content.get("datePublished")), day(content.get("dateModified"))
+    return {
+        "version": next(iter(words(content.get("softwareVersion") or content.get("version"))), ""),
+        "released_on": published,
+        "updated_on": modified,
+        "last_sign_on": max((one for one in (published, modified) if one), default=None),
+    }
 
 
 def identity(content: Mapping[str, Any], found: str) -> str:

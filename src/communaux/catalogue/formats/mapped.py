@@ -21,6 +21,7 @@ class Event:
     precision: str = "day"
     cause: str = ""
     text: str = ""
+    text_en: str = ""
     from_party: str = ""
     to_party: str = ""
     other: str = ""  # name of the other commons, if any
@@ -74,6 +75,7 @@ class Mapped:
     links: tuple[Link, ...] = ()
     parts: tuple[Part, ...] = ()  # resources besides the first
     themes: tuple[str, ...] = ()  # keys of themes, where a person chose them
+    same: tuple[str, ...] = ()  # "source:external_id" of records that a person judged to be the same commons
     is_commons: str = ""  # yes, partly, no: declared verdict
     recommendation: str = ""  # label of the source ("R", "O", "FR", "DPG"), never a stage
     replaces: tuple[str, ...] = ()  # proprietary products the source says it replaces

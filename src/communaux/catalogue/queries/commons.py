@@ -52,14 +52,6 @@ class Sheet:
     relations: list[tuple[str, bool, Commons, Relation]]  # kind, outgoing, the other one, the row
     successor: Commons | None
 
-    @property
-    def community_known(self) -> bool:
-        return any(fact.pillar == "community" for fact in self.facts)
-
-    @property
-    def governance_known(self) -> bool:
-        return any(fact.pillar == "governance" for fact in self.facts)
-
 
 def sheet(slug: str) -> Sheet:
     commons = by_slug(slug)

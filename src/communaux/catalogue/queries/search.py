@@ -47,22 +47,23 @@ class Answer:
 def search(text: str, *, lang: Lang | None, facets: Mapping[str, Sequence[str]], page: int = 1) -> Answer:
     """Search published commons. `facets`: name -> values kept (one of them must hold)."""
     chosen = {name: tuple(facets[name]) for name in FACETS if facets.get(name)}
-    query = Query(text=text, lang=lang, facets=chosen, limit=DEEPEST)
+    wanted = min(max(page, 1), DEEPEST // PER_PAGE)
+    query = Query(text=text, lang=lang, facets=chosen, limit=wanted * PER_PAGE)
     index = newest.get()
     if index is None:
         return _by_name(text, query, page, chosen)
     result = index.search(query)
-    groups = _grouped(result.hits)
-    pages = max(1, -(-len(groups) // PER_PAGE))
-    shown = min(max(page, 1), pages)
-    part = groups[(shown - 1) * PER_PAGE : shown * PER_PAGE]
+    pages = max(1, -(-min(result.total, DEEPEST) // PER_PAGE))
+    shown = min(wanted, pages)
+    part = _grouped(result.hits[(shown - 1) * PER_PAGE : shown * PER_PAGE])
     return Answer(result, _dressed(part), shown, pages, page, query, chosen=chosen)
 
 
 def _grouped(hits: Sequence[Hit]) -> list[tuple[Hit, list[str]]]:
-    """Put a hit that is probably the same commons as a better one under it."""
+    """Put a hit that is probably the same commons as a better one of its page under it."""
     slugs = [hit.id for hit in hits]
-    pairs = MatchProposal.objects.filter(state="open", a__slug__in=slugs, b__slug__in=slugs)
+    named = MatchProposal.objects.filter(state="open", signals__has_key="name")  # a shared repository alone is not enough
+    pairs = named.filter(a__slug__in=slugs, b__slug__in=slugs)
     twins: dict[str, set[str]] = {}
     for a, b in pairs.values_list("a__slug", "b__slug"):
         twins.setdefault(a, set()).add(b)

@@ -4,14 +4,11 @@ from communaux.catalogue.services.imports import close_import, import_slice, reg
 from communaux.catalogue.services.index import store_index
 from communaux.catalogue.services.pairs import propose_pairs
 from communaux.catalogue.services.relations import relate
-from communaux.catalogue.services.search_log import forget_searches, log_search
 from communaux.catalogue.services.themes import set_themes, store_themes
 
 __all__ = [
     "close_import",
-    "forget_searches",
     "import_slice",
-    "log_search",
     "propose_pairs",
     "register_source",
     "relate",

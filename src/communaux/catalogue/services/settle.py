@@ -153,6 +153,7 @@ def _record_rows(commons: Commons, voice: Voice, rows: dict[type, list[Any]], to
             precision=event.precision,
             cause=event.cause,
             text=event.text,
+            text_en=event.text_en,
             from_party=event.from_party,
             to_party=event.to_party,
         )

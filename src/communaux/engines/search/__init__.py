@@ -1,4 +1,4 @@
-"""Search: French and English analysis, a thesaurus of public-service functions, an index, a ranking with its reasons."""
+"""Search: French and English analysis, a thesaurus of public-service functions, an index, a ranking with reasons."""
 
 from communaux.engines.search.build import build
 from communaux.engines.search.checking import check, copied_labels, lost_labels, stats

@@ -23,7 +23,9 @@ def positions(ptr: Longs, rows: Longs) -> tuple[Longs, Longs]:
     return np.arange(len(owner), dtype=np.int64) + start, owner
 
 
-def adjacent(forward: Forward, postings: Postings, rows: Longs, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Mask:
+def adjacent(
+    forward: Forward, postings: Postings, rows: Longs, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]
+) -> Mask:
     """Which rows hold, side by side and in order, a term of each half of a pair, in name, short text or tags."""
     found = np.zeros(len(rows), dtype=np.bool_)
     place, owner = positions(forward.word_ptr, rows)

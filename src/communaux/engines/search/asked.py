@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from communaux.engines.search.concepts import ConceptMatcher
@@ -53,7 +53,11 @@ class Relations:
 
 
 def asked(
-    matcher: ConceptMatcher, words: Sequence[Word], lang: Lang | None, idf: Callable[[str], float], frequent: Callable[[str], bool]
+    matcher: ConceptMatcher,
+    words: Sequence[Word],
+    lang: Lang | None,
+    idf: Callable[[str], float],
+    frequent: Callable[[str], bool],
 ) -> dict[int, Asked]:
     """Concepts whose labels stand in the words of a query, by concept number.
 
@@ -123,7 +127,9 @@ def _written(
 ) -> list[tuple[int, tuple[int, ...]]]:
     """Acronyms and brands: exact, capitals asked of those that are also usual words."""
     trie = matcher.tries[""]
-    capitals = [CAPITALS + w.form if len(w.form) < SHORT_ACRONYM and _may_be_name(w, words, frequent) else "-" for w in words]
+    capitals = [
+        CAPITALS + w.form if len(w.form) < SHORT_ACRONYM and _may_be_name(w, words, frequent) else "-" for w in words
+    ]
     exact = [EXACT + w.form if _may_be_name(w, words, frequent) else "-" for w in words]
     found = [*trie.find(capitals), *trie.find(exact)]
     for joined in dict.fromkeys(w.joined for w in words if w.joined):
@@ -138,30 +144,34 @@ def _may_be_name(word: Word, words: Sequence[Word], frequent: Callable[[str], bo
 
 
 def _soft(matcher: ConceptMatcher, words: Sequence[Word], lang: Lang | None) -> list[Asked]:
-    """Concepts whose labels, taken together, hold a good part of the query."""
-    weights = matcher.weights
+    """Concepts whose labels, taken together, hold a good part of the query: the bag of words of a function."""
     best: dict[int, Asked] = {}
     for view_lang, view in _views(words):
-        if lang is not None and lang != view_lang:
-            continue
-        importance = {
-            stem: (weights.frame if word.frame else 1.0) * matcher.rarity.get((view_lang, stem), matcher.unheard)
-            for word, stem in zip(words, view, strict=True)
-        }
-        total = sum(importance.values())
-        held: dict[int, list[tuple[str, float]]] = {}
-        for stem in importance:
-            for concept, n in matcher.bags.get((view_lang, stem), {}).items():
-                held.setdefault(concept, []).append((stem, n / (n + weights.soft_tf)))
-        for concept, stems in held.items():
-            share = (sum(importance[stem] * n for stem, n in stems) / total) ** weights.soft_power if total else 0.0
-            if len(stems) >= weights.soft_words and share >= weights.soft_least:
-                names = {stem for stem, _ in stems}
-                at = tuple(i for i, stem in enumerate(view) if stem in names)
-                if concept not in best or best[concept].strength < weights.c_soft * share:
-                    best[concept] = Asked(concept, weights.c_soft * share, at)
-    ordered = sorted(best.values(), key=lambda a: (-a.strength, a.concept))
-    return ordered[: weights.soft_most]
+        if lang is None or lang == view_lang:
+            for one in _bags(matcher, words, view, view_lang):
+                if one.concept not in best or best[one.concept].strength < one.strength:
+                    best[one.concept] = one
+    ordered = sorted(best.values(), key=lambda one: (-one.strength, one.concept))
+    return ordered[: matcher.weights.soft_most]
+
+
+def _bags(matcher: ConceptMatcher, words: Sequence[Word], view: Sequence[str], lang: Lang) -> Iterator[Asked]:
+    """Concepts that hold enough of the query in the labels of one language, by the rarity of words among concepts."""
+    weights = matcher.weights
+    importance = {
+        stem: (weights.frame if word.frame else 1.0) * matcher.rarity.get((lang, stem), matcher.unheard)
+        for word, stem in zip(words, view, strict=True)
+    }
+    total = sum(importance.values())
+    held: dict[int, list[str]] = {}
+    for stem in importance:
+        for concept in matcher.bags.get((lang, stem), ()):
+            held.setdefault(concept, []).append(stem)
+    for concept, stems in held.items():
+        share = sum(importance[stem] for stem in stems) / total
+        if len(stems) >= weights.soft_words and share >= weights.soft_least:
+            at = tuple(place for place, stem in enumerate(view) if stem in stems)
+            yield Asked(concept, min(1.0, weights.c_soft * share), at)
 
 
 def _focused(

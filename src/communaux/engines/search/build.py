@@ -72,7 +72,7 @@ def _analysed(
     previous: Index | None,
     progress: Progress,
 ) -> list[Entry]:
-    """Analysis of each entry; that of an unchanged one comes from `previous` if made with the same words and weights."""
+    """Analysis of each entry; that of an unchanged one comes from `previous` if words and weights are the same."""
     kept = _reusable(previous, thesaurus, weights)
     analyser: Analyser | None = None
     entries = []

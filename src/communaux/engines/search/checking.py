@@ -46,7 +46,9 @@ def check(parsed: Parsed, vocabularies: Mapping[str, frozenset[str]] | None = No
 
 def stats(thesaurus: Thesaurus) -> dict[str, Counts]:
     """Counts by domain key."""
-    return {domain.key: _counts([c for c in thesaurus.concepts if c.domain == domain.key]) for domain in thesaurus.domains}
+    return {
+        domain.key: _counts([c for c in thesaurus.concepts if c.domain == domain.key]) for domain in thesaurus.domains
+    }
 
 
 def _counts(concepts: list[Concept]) -> Counts:
@@ -112,7 +114,9 @@ def _thin(parsed: Parsed) -> Iterator[Problem]:
     for concept in parsed.thesaurus.concepts:
         french, english = len(concept.fr) + len(concept.everyday_fr), len(concept.en) + len(concept.everyday_en)
         if french < MIN_FR or english < MIN_EN:
-            yield _problem(parsed, concept.id, f"{french} French and {english} English labels, needs {MIN_FR} and {MIN_EN}")
+            yield _problem(
+                parsed, concept.id, f"{french} French and {english} English labels, needs {MIN_FR} and {MIN_EN}"
+            )
 
 
 def _targets(parsed: Parsed, vocabularies: Mapping[str, frozenset[str]]) -> Iterator[Problem]:

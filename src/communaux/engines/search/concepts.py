@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,10 +56,10 @@ class ConceptMatcher:
                     tags.setdefault((vocabulary, name), []).append(number)
         return tags
 
-    def _bags(self) -> tuple[dict[tuple[str, str], dict[int, int]], dict[tuple[str, str], float]]:
+    def _bags(self) -> tuple[dict[tuple[str, str], tuple[int, ...]], dict[tuple[str, str], float]]:
         """Concepts by (language, stem) of any of their labels, and how telling each stem is among concepts."""
         bags = {
-            key: dict(Counter(self.labels[number].concept for number in numbers))
+            key: tuple(dict.fromkeys(self.labels[number].concept for number in numbers))
             for key, numbers in self.by_stem.items()
             if key[0]
         }

@@ -34,7 +34,8 @@ def to_csv(thesaurus: Thesaurus) -> str:
 def to_skos(thesaurus: Thesaurus, address: str) -> dict[str, Any]:
     """A SKOS concept scheme as JSON-LD; `address` is where the concepts live, ending with a slash."""
     domains = [
-        {"@id": address + d.key, "@type": "skos:Concept", "skos:prefLabel": {"fr": d.fr, "en": d.en}} for d in thesaurus.domains
+        {"@id": address + d.key, "@type": "skos:Concept", "skos:prefLabel": {"fr": d.fr, "en": d.en}}
+        for d in thesaurus.domains
     ]
     return {
         "@context": {

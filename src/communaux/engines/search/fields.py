@@ -110,4 +110,6 @@ def digest(doc: Doc) -> bytes:
     """Fingerprint of everything of an entry that is analysed."""
     content = [doc.names, doc.lang, doc.short, doc.long, doc.tags, doc.orgs, doc.licence, doc.platforms]
     linked = [sorted((k, list(v)) for k, v in doc.source_tags.items()), sorted(doc.concepts.items())]
-    return hashlib.blake2b(json.dumps([content, linked], ensure_ascii=False).encode(), digest_size=16).digest()
+    return hashlib.blake2b(
+        json.dumps([content, linked], ensure_ascii=False).encode("utf-8", "surrogatepass"), digest_size=16
+    ).digest()

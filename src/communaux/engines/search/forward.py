@@ -1,4 +1,4 @@
-"""The forward side of the index: what analysis found in each entry, kept so that an unchanged entry is never read twice."""
+"""The forward side of the index: what analysis found in each entry, so that an unchanged entry is not read twice."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Singles = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """Per entry, in CSR form: words by field, runs of stems by field, concepts. Numbers point into `words` and `runs`."""
+    """Per entry, in CSR form: words and runs of stems by field, concepts. Numbers point into `words`, `runs`."""
 
     words: tuple[str, ...]  # sorted; number 0 is the wall ''
     runs: tuple[str, ...]  # sorted; stems joined by a space
@@ -107,7 +107,13 @@ def entry_at(forward: Forward, row: int) -> Entry:
     runs = slice(int(forward.run_ptr[row]), int(forward.run_ptr[row + 1]))
     held = slice(int(forward.concept_ptr[row]), int(forward.concept_ptr[row + 1]))
     return Entry(
-        list(zip(forward.word_field[words].tolist(), [forward.words[w] for w in forward.word[words].tolist()], strict=True)),
+        list(
+            zip(
+                forward.word_field[words].tolist(),
+                [forward.words[w] for w in forward.word[words].tolist()],
+                strict=True,
+            )
+        ),
         list(zip(forward.run_field[runs].tolist(), [forward.runs[r] for r in forward.run[runs].tolist()], strict=True)),
         dict(zip(forward.concept[held].tolist(), forward.strength[held].tolist(), strict=True)),
     )

@@ -1,4 +1,4 @@
-"""Rank fusion, and the place where dense vectors plug in: through ranks only, so that a broken source changes nothing."""
+"""Rank fusion, and the place where dense vectors plug in: through ranks only: a broken source changes nothing."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ class Index:
     def _find(self, query: Query) -> Found:
         """Plan, scores, filters and order of a query."""
         parts, plan = self.parts, self._planner.plan(query)
-        intent, known = intents.decide(plan, parts.names)
+        intent, known = intents.decide(plan, parts.names, self._terms.entries_with)
         filters = ranking.filters(parts, self._terms, query, plan)
         allowed = filters.allowed(len(self))
         scores = scoring.score(parts.postings, plan, len(self), parts.weights, sentence=intent == "sentence")

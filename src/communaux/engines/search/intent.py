@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,7 @@ from communaux.engines.search.text import clean, tokens
 
 MAX_NAME_WORDS = 3
 MIN_PREFIX = 4
+RARE = 5  # entries that hold a word which may still be the start of a name
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 NameMatch = Literal["exact", "alias", "prefix", "edit"]
 ORDER: tuple[NameMatch, ...] = ("exact", "alias", "prefix", "edit")
@@ -74,18 +75,18 @@ def collect(docs: Sequence[Doc]) -> Names:
     return Names(keys, ptr, rows, first)
 
 
-def find(names: Names, key: str, *, loose: bool) -> list[Known]:
-    """Entries named like `key`: exact, alias, then prefix and one edit if `loose`; each entry once."""
+def find(names: Names, key: str, *, prefix: bool, edit: bool) -> list[Known]:
+    """Entries named like `key`: exact, alias, then prefix and one edit where asked; each entry once."""
     found: dict[int, NameMatch] = {}
     exact = names.number(key)
     if exact is not None:
         for row, first in names.at(exact):
             found[row] = "exact" if first else "alias"
-    if loose and len(key) >= MIN_PREFIX:
-        for number in names.starting(key):
+    if len(key) >= MIN_PREFIX:
+        for number in names.starting(key) if prefix else ():
             for row, _ in names.at(number):
                 found.setdefault(row, "prefix")
-        for number in _one_edit(names, key):
+        for number in _one_edit(names, key) if edit else ():
             for row, _ in names.at(number):
                 found.setdefault(row, "edit")
     return sorted((Known(row, match) for row, match in found.items()), key=lambda k: (ORDER.index(k.match), k.row))
@@ -103,19 +104,25 @@ def _one_edit(names: Names, key: str) -> list[int]:
     return [number for number in numbers if number is not None]
 
 
-def decide(plan: Plan, names: Names) -> tuple[Intent, list[Known]]:
-    """The intent of a query and, for a known item, the entries that stand first."""
+def decide(plan: Plan, names: Names, df: Callable[[str], int]) -> tuple[Intent, list[Known]]:
+    """The intent of a query and, for a known item, the entries that stand first; `df(form)` counts entries."""
     typed = plan.typed
-    if not plan.units and not typed.phrases:
+    if not plan.units:
         return "empty", []
     content = [word for word in typed.words if not word.frame]
     if len(typed.words) <= MAX_NAME_WORDS:
-        known = find(names, "".join(typed.forms), loose=_may_be_name(plan))
+        usual = _usual(plan, df)
+        known = find(names, "".join(typed.forms), prefix=usual <= RARE, edit=usual == 0)
         if known:
             return "known", known
     return ("keywords" if len(content) <= 2 else "sentence"), []
 
 
-def _may_be_name(plan: Plan) -> bool:
-    """Prefixes and one-letter errors are names only if the words name no function."""
-    return not any(asked.via is None for asked in plan.concepts)
+def _usual(plan: Plan, df: Callable[[str], int]) -> int:
+    """How usual the rarest word typed is: a word entries use, or a function, is not half of a name nor a wrong one."""
+    if any(asked.via is None and asked.label for asked in plan.concepts):
+        return RARE + 1
+    corrected = {correction.word for correction in plan.corrections}
+    if corrected:
+        return 0
+    return min(df(word.form) for word in plan.typed.words)

@@ -8,7 +8,17 @@ from communaux.engines.search.model import Lang
 from communaux.engines.search.vocabulary import STOP_EN, STOP_FR
 
 _ACCENTED = frozenset("àâçéèêëîïôùûœ")
-_ONLY_FR = (STOP_FR - STOP_EN) | {"cherche", "besoin", "logiciel", "outil", "gerer", "gestion", "faire", "mairie", "commune"}
+_ONLY_FR = (STOP_FR - STOP_EN) | {
+    "cherche",
+    "besoin",
+    "logiciel",
+    "outil",
+    "gerer",
+    "gestion",
+    "faire",
+    "mairie",
+    "commune",
+}
 _ONLY_EN = (STOP_EN - STOP_FR) | {"need", "needs", "looking", "tool", "software", "manage", "management", "help"}
 
 

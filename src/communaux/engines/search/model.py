@@ -1,4 +1,4 @@
-"""The nouns of the search engine: what goes in (documents, concepts, queries) and what comes out (hits with their reasons)."""
+"""The nouns of the search engine: what goes in (entries, concepts, queries), what comes out (hits with reasons)."""
 
 from __future__ import annotations
 
@@ -111,7 +111,14 @@ class Notice:
     """Something the person should know: an ignored facet, a cut query, a broken source."""
 
     code: Literal[
-        "unknown_facet", "unknown_theme", "cut", "quote_ignored", "limit", "dense_broken", "dense_language", "frame_only"
+        "unknown_facet",
+        "unknown_theme",
+        "cut",
+        "quote_ignored",
+        "limit",
+        "dense_broken",
+        "dense_language",
+        "frame_only",
     ]
     params: Mapping[str, str] = field(default_factory=dict)
 

@@ -21,7 +21,9 @@ from communaux.engines.search.weights import Weights
 class Planner:
     """Makes plans for one index."""
 
-    def __init__(self, terms: Terms, matcher: ConceptMatcher, glossary: Glossary, speller: Speller, weights: Weights) -> None:
+    def __init__(
+        self, terms: Terms, matcher: ConceptMatcher, glossary: Glossary, speller: Speller, weights: Weights
+    ) -> None:
         self._terms = terms
         self._matcher = matcher
         self._glossary = glossary
@@ -71,7 +73,9 @@ class Planner:
         if len(word.form) < SHORT_ACRONYM:
             weighed.append((capital_form(word), 1.0))
         if word.joined:
-            joined = replace(word, form=word.joined, fr=content_stems(word.joined, "fr")[0], en=content_stems(word.joined, "en")[0])
+            joined = replace(
+                word, form=word.joined, fr=content_stems(word.joined, "fr")[0], en=content_stems(word.joined, "en")[0]
+            )
             weighed.extend((stem, self._weights.a_compound) for stem in stems(joined, lang))
         kind = "spelling" if word.corrected else "word"
         return [
@@ -102,16 +106,15 @@ class Planner:
             for at, run in self._glossary.translate(view, view_lang):
                 term = " ".join(run)
                 if self._terms.has(term):
-                    pairs.append((at, Alternative(self._terms.number[term], self._weights.a_words, "translation", term)))
+                    pairs.append(
+                        (at, Alternative(self._terms.number[term], self._weights.a_words, "translation", term))
+                    )
         return pairs
 
     def _terms_of_label(self, label: Label) -> tuple[int, ...]:
         if label.weak:
             return ()
-        if label.lang:
-            candidates = [" ".join(label.stems)]
-        else:
-            candidates = self._written(label)
+        candidates = [" ".join(label.stems)] if label.lang else self._written(label)
         return tuple(dict.fromkeys(self._terms.number[term] for term in candidates if self._terms.has(term)))
 
     def _written(self, label: Label) -> list[str]:
@@ -128,4 +131,3 @@ def runs_of(matcher: ConceptMatcher, glossary: Glossary) -> list[Stems]:
     """Every label and translation of more than one word, which the index counts as runs."""
     labels = {label.stems for label in matcher.labels if label.lang and len(label.stems) > 1 and not label.weak}
     return sorted(labels.union(glossary.runs()))
-

@@ -36,7 +36,9 @@ def invert(forward: Forward, weights: Weights, n_concepts: int) -> Postings:
     number = {term: i for i, term in enumerate(terms)}
     word_fr = np.array([number[stem] for stem in french], dtype=np.int32)
     word_en = np.array([number[stem] for stem in english], dtype=np.int32)
-    term, doc, field = _occurrences(forward, word_fr, word_en, np.array([number[r] for r in forward.runs], dtype=np.int32))
+    term, doc, field = _occurrences(
+        forward, word_fr, word_en, np.array([number[r] for r in forward.runs], dtype=np.int32)
+    )
     n_docs = len(forward.masks)
     lengths = _lengths(forward)
     average = np.maximum(lengths.sum(axis=0) / np.maximum((lengths > 0).sum(axis=0), 1), 1e-9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,11 @@ class Filters:
 
     def removed_by(self, row: int) -> tuple[str, ...]:
         names = [name for name, mask in self.facets.items() if not mask[row]]
-        names.extend(name for name, mask in (("phrase", self.phrase), ("without", self.without)) if mask is not None and not mask[row])
+        names.extend(
+            name
+            for name, mask in (("phrase", self.phrase), ("without", self.without))
+            if mask is not None and not mask[row]
+        )
         return tuple(names)
 
 
@@ -88,7 +93,9 @@ def filters(parts: Parts, terms: Terms, query: Query, plan: Plan) -> Filters:
     n_docs = len(parts.docs)
     kept, notices = facets.masks(parts.facets, query.facets, n_docs)
     notices.extend(
-        Notice("unknown_theme", {"theme": theme}) for theme in query.themes if parts.facets.rows(facets.THEME, theme) is None
+        Notice("unknown_theme", {"theme": theme})
+        for theme in query.themes
+        if parts.facets.rows(facets.THEME, theme) is None
     )
     return Filters(kept, _phrases(parts, terms, plan), _without(terms, plan, n_docs), tuple(notices))
 
@@ -195,7 +202,7 @@ def _pool(parts: Parts, scores: Scores, allowed: Mask, near: Floats, size: int) 
 def _pairs(plan: Plan) -> list[tuple[list[int], list[int]]]:
     """Neighbouring words of the query, each as the terms it is itself."""
     own = [[a.term for a in unit.alternatives if a.kind in ("word", "spelling")] for unit in plan.units]
-    return [(a, b) for a, b in zip(own, own[1:], strict=False) if a and b]
+    return [(a, b) for a, b in pairwise(own) if a and b]
 
 
 def _shared_theme(parts: Parts, query: Query, rows: Longs) -> Mask:
@@ -205,5 +212,3 @@ def _shared_theme(parts: Parts, query: Query, rows: Longs) -> Mask:
         if held is not None:
             shared |= np.isin(rows, held)
     return shared
-
-

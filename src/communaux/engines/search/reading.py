@@ -12,6 +12,7 @@ from communaux.engines.search.text import Token, clean, stem_en, stem_fr, tokens
 from communaux.engines.search.vocabulary import FRAME, STOP
 
 MAX_WORDS = 60
+MAX_SHOUTED = 3  # a longer query all in capitals says nothing about acronyms
 _QUOTED = re.compile(r"\"([^\"]*)\"|«([^»]*)»|“([^”]*)”")
 _WITHOUT = re.compile(r"(?<!\S)-(?=\w)(\S+)")
 _LOOSE_QUOTES = re.compile(r"[\"«»“”]")
@@ -55,8 +56,10 @@ def read_query(query: Query) -> Typed:
         notices.append(Notice("quote_ignored"))
     plain = _LOOSE_QUOTES.sub(" ", text)
     every = tokens(plain)
-    shouted = plain.isupper()
-    words = [_word(token, plain) for token in every if token.form not in STOP or (is_short_acronym(token) and not shouted)]
+    shouted = plain.isupper() and len(every) > MAX_SHOUTED
+    words = [
+        _word(token, plain) for token in every if token.form not in STOP or (is_short_acronym(token) and not shouted)
+    ]
     if len(words) > MAX_WORDS:
         notices.append(Notice("cut", {"kept": str(MAX_WORDS), "words": str(len(words))}))
         words = words[:MAX_WORDS]

@@ -1,4 +1,4 @@
-"""Why a hit is there: the part of its score that each word, concept and prior gave, and the words as its text has them."""
+"""Why a hit is there: the part of its score each word, concept and prior gave, the words as its text has them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def matched(plan: Plan, scores: Scores, row: int) -> list[Matched]:
         places = np.flatnonzero(gathered.doc == row)
         if len(places):
             best = places[np.argmax(gathered.value[places])]
-            found.append(Matched(unit, unit.alternatives[gathered.alternative[best]], float(gathered.value[best]) * unit.weight))
+            found.append(
+                Matched(unit, unit.alternatives[gathered.alternative[best]], float(gathered.value[best]) * unit.weight)
+            )
     return found
 
 

@@ -37,7 +37,7 @@ def distance(a: str, b: str, most: int) -> int:
         if min(current) > most:
             return most + 1
         before, previous = previous, current
-    return previous[-1]
+    return min(previous[-1], most + 1)
 
 
 class Speller:

@@ -1,4 +1,4 @@
-"""An index as one immutable run of bytes with its hash: the same on every machine, refused when it is not what it says."""
+"""An index as one immutable run of bytes with its hash: the same everywhere, refused when it is not what it says."""
 
 from __future__ import annotations
 

@@ -53,9 +53,13 @@ class Terms:
     def df(self, stem: str) -> int:
         return int(self._df[self.number[stem]]) if stem in self.number else 0
 
+    def entries_with(self, form: str) -> int:
+        """Entries with any form of a word, in the language that has more."""
+        return max(self.df(stem_fr(form)), self.df(stem_en(form)))
+
     def frequent(self, form: str) -> bool:
         """Is this a usual word of the entries, too usual to be taken for a brand or an acronym?"""
-        return max(self.df(stem_fr(form)), self.df(stem_en(form))) > FREQUENT_SHARE * len(self._masks)
+        return self.entries_with(form) > FREQUENT_SHARE * len(self._masks)
 
     def by_language(self, form: str) -> tuple[int, int]:
         """Entries only in French, only in English, that hold a word."""

@@ -1,4 +1,4 @@
-"""Reading the thesaurus of functions: TOML files by domain and the bilingual word list, every fault told with its place."""
+"""Reading the thesaurus of functions: TOML files by domain and the bilingual word list, each fault with its place."""
 
 from __future__ import annotations
 
@@ -90,7 +90,9 @@ def _toml(name: str, content: bytes, problems: list[Problem]) -> dict[str, Any]:
 def _domain(name: str, table: Mapping[str, Any], problems: list[Problem]) -> Domain:
     key = str(table.get("key") or name.removesuffix(".toml"))
     problems.extend(
-        Problem(name, None, "", f"no `{field}` at the top of the file") for field in ("key", "fr", "en") if not table.get(field)
+        Problem(name, None, "", f"no `{field}` at the top of the file")
+        for field in ("key", "fr", "en")
+        if not table.get(field)
     )
     return Domain(key, str(table.get("fr") or key), str(table.get("en") or key))
 

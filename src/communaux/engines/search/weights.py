@@ -1,4 +1,4 @@
-"""Every constant of the score in one frozen, versioned object, so that a result can say which weights it was made with."""
+"""Every constant of the score in one frozen, versioned object, so that a result says what it was made with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Weights:
     # fields
     w_name: float = 3.0
     name_in_sentence: float = 0.5
-    w_short: float = 2.0
+    w_short: float = 2.5
     w_tags: float = 2.0
     w_long: float = 1.0
     w_orgs: float = 0.5
@@ -23,14 +23,14 @@ class Weights:
     b_tags: float = 0.3
     b_long: float = 0.75
     b_minor: float = 0.3
-    k1: float = 1.2
+    k1: float = 0.9
     # alternatives of a query word
     a_other_stem: float = 0.8  # the stem of the language the query is not written in
     a_spelling: float = 0.7
-    a_thesaurus: float = 0.6
+    a_thesaurus: float = 0.75
     a_words: float = 0.5
     a_compound: float = 0.9
-    frame: float = 0.2
+    frame: float = 0.35
     # concepts
     c_run: float = 1.0
     c_any_order: float = 0.8
@@ -38,14 +38,12 @@ class Weights:
     everyday_share: float = 0.7
     c_other_lang: float = 0.8  # label of the language the query is not written in
     c_inside: float = 0.5  # label whose words all belong to a longer label of another concept
-    c_focus: float = 0.0  # how much a concept counts less when its words are a small part of the query
-    c_soft: float = 1.0  # concept whose labels, taken together, hold words of the query
+    c_focus: float = 0.2  # how much a concept counts less when its words are a small part of the query
+    c_soft: float = 1.7  # concept whose labels, taken together, hold words of the query
     soft_least: float = 0.2  # least share of the query they must hold
     soft_most: int = 8  # how many such concepts at most
     soft_words: int = 2
-    soft_tf: float = 0.0  # how much a word of few labels of the concept counts less
-    soft_power: float = 1.0
-    c_narrower: float = 0.6
+    c_narrower: float = 0.4
     c_broader: float = 0.3
     c_related: float = 0.3
     f_source_tag: float = 0.8
@@ -63,9 +61,8 @@ class Weights:
     stopped_early: float = 0.7
     # relevance
     rel_cov: float = 0.6
-    half_score: float = 20.0  # median first S over the development cases
+    half_score: float = 22.0  # median first S over the development cases
     # pool
-    common_share: float = 0.2
     pool: int = 200
     # fusion
     rrf_k: int = 60

@@ -138,3 +138,17 @@ def change(entry: Entry) -> str:
     fields = [*entry.after, *sorted(entry.before.keys() - entry.after.keys())]
     shown = [f"{label(name, 'field')} : {said(entry.after.get(name, '—'))[:80]}" for name in fields[:6]]
     return " ; ".join(shown)
+
+
+@register.filter
+def of_pillar(facts: list, pillar: str) -> list:
+    """Facts of one axis that have a word in our vocabulary; the others stand on the page of sources."""
+    return [fact for fact in facts if fact.pillar == pillar and fact.key in TABLES["fact"]]
+
+
+@register.simple_tag
+def best_text(texts: Any) -> Any:
+    """The text in the language of the page, else the French one, else any; None when there is none."""
+    wanted = get_language()
+    ordered = sorted(texts, key=lambda text: (not text.short, text.lang != wanted, text.lang != "fr", text.lang))
+    return ordered[0] if ordered else None

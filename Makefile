@@ -1,0 +1,25 @@
+# The five things one does here. The first run makes .venv; later ones find it ready.
+.PHONY: demo test check bench test-live messages sync
+
+demo: sync
+	@.venv/bin/communaux demo --catalogues ../shared/data/catalogues
+
+test:
+	@.ci/run
+
+check:
+	@.ci/run lock lint templates layers translations migrations types
+
+bench: sync
+	@.ci/run bench
+
+test-live: sync
+	@.ci/run live
+
+messages: sync
+	@.venv/bin/python -m tests.messages
+
+sync: .venv/synced
+
+.venv/synced: uv.lock pyproject.toml
+	@.ci/bootstrap

@@ -1,0 +1,86 @@
+"""Markdown of people and catalogues: what comes out is safe whatever went in."""
+
+from __future__ import annotations
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from communaux.core.markdown import TAGS, plain, render
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("**gras** et _italique_", "<p><strong>gras</strong> et <em>italique</em></p>\n"),
+        ("# Un\n## Deux\n### Trois\n#### Quatre", "<h3>Un</h3>\n<h4>Deux</h4>\n<h5>Trois</h5>\n<h5>Quatre</h5>\n"),
+        ("~~rayé~~", "<p><s>rayé</s></p>\n"),
+        ("a\x00b", "<p>ab</p>\n"),
+        (
+            "[ici](https://demo.example)",
+            '<p><a href="https://demo.example" rel="nofollow noopener">ici</a></p>\n',
+        ),
+        ("![image](https://demo.example/x.png)", "<p></p>\n"),
+    ],
+)
+def test_what_is_kept(text: str, html: str) -> None:
+    assert render(text) == html
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '<img src=x onerror="alert(1)">',
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:x)",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<iframe src=//demo.example></iframe>",
+    "<svg/onload=alert(1)>",
+    "<style>*{display:none}</style>",
+    '[x](https://demo.example "onmouseover=alert(1)")',
+    '<https://demo.example/"onmouseover=alert(1)>',
+    "`<script>`",
+    "<details open ontoggle=alert(1)>",
+    "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+]
+
+
+def elements(html: str) -> list[tuple[str, dict[str, str]]]:
+    """Every element as a browser would read it, with its attributes."""
+    tree = html5lib.parseFragment(html, treebuilder="etree", namespaceHTMLElements=False)
+    return [(str(node.tag), dict(node.attrib)) for node in tree.iter() if node is not tree]
+
+
+def assert_safe(html: str) -> None:
+    for tag, attributes in elements(html):
+        assert tag in TAGS
+        assert set(attributes) <= {"href", "rel", "title"}
+        assert (
+            attributes.get("href", "https:").startswith(("http:", "https:", "/", "#", "?"))
+            or ":" not in attributes["href"]
+        )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_comes_out_harmless(text: str) -> None:
+    assert_safe(render(text))
+
+
+@given(st.text(alphabet=st.sampled_from("<>\"'=()[]!#*`~ \n&;:/abjsx0\x00é"), max_size=120))
+def test_any_text_comes_out_harmless(text: str) -> None:
+    assert_safe(render(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<b>Un</b> outil &amp; un <i>autre</i>", "Un outil & un autre"),
+        ("<script>alert(1)</script>Nom", "Nom"),
+        ("R&D < 3", "R&D < 3"),
+        ("a\x00b", "ab"),
+    ],
+)
+def test_plain_keeps_the_words(text: str, words: str) -> None:
+    assert plain(text) == words
