@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import databases
@@ -21,13 +19,12 @@ from django.conf import settings  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from pytest_django import DjangoDbBlocker  # noqa: E402
 
-from communaux.catalogue import importing, indexing, linking  # noqa: E402
+from slices import NOW, SHARED, SLICES, Slice, bring  # noqa: E402
+
+from communaux.catalogue import indexing, linking  # noqa: E402
 from communaux.core import services  # noqa: E402
 from communaux.core.models import Person  # noqa: E402
 
-NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
-REPOSITORY = Path(__file__).parents[1]
-SHARED = Path(os.environ.get("COMMUNAUX_SHARED", REPOSITORY.parent / "shared")) / "data"
 PASSWORD = "un mot de passe long"
 
 # Argon2 is slow on purpose; a test that is about it asks for it.
@@ -46,6 +43,10 @@ def _emptied(
 
 
 TransactionTestCase._fixture_teardown = _emptied
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "schemathesis: generated arguments for every address of the API")
 
 
 @pytest.fixture(autouse=True)
@@ -90,23 +91,6 @@ def person(desk: Person) -> Callable[..., Person]:
         return made
 
     return make
-
-
-@dataclass(frozen=True)
-class Slice:
-    """What `catalogue` holds: outcome by source."""
-
-    outcomes: dict[str, importing.Outcome]
-
-
-SLICES = {"seeds": None, "sill": 40, "betagouv": 30, "awesome-selfhosted": 30, "dpga": 15, "communs-te": 10}
-
-
-def bring(desk: Person, key: str, size: int | None, at: datetime = NOW) -> importing.Outcome:
-    """Import the first records of a source from the shared data (the shipped commons need none)."""
-    given, read = importing.demo_files(key, SHARED / "catalogues")
-    reading = read(key, given)
-    return importing.run_import(desk, key, replace(reading, records=reading.records[:size]), etag="", at=at)
 
 
 @pytest.fixture(scope="module")

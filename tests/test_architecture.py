@@ -36,9 +36,8 @@ def tracked() -> list[Path]:
     """Files of the repository, committed or about to be."""
     if not (ROOT / ".git").exists():
         pytest.skip("this is not a clone: its files cannot be told from what was built here")
-    told = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return [ROOT / line for line in told.stdout.splitlines() if (ROOT / line).is_file()]
 
 
@@ -57,7 +56,8 @@ def test_each_file_of_the_walk_exists() -> None:
 
 
 def test_the_layers_of_the_page_are_those_enforced() -> None:
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    contracts = tools["importlinter"]["contracts"]
     layers = [re.sub(r"\s*[|:]\s*", " | ", layer) for layer in contracts[0]["layers"]]
     assert " → ".join(f"`{layer}`" for layer in layers) in PAGE
     assert contracts[0]["exhaustive"] is True
@@ -66,6 +66,15 @@ def test_the_layers_of_the_page_are_those_enforced() -> None:
 def test_the_layers_hold() -> None:
     told = subprocess.run([Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True)
     assert told.returncode == 0, told.stdout
+
+
+def test_each_link_of_the_documents_leads_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").glob("*.md")]
+    links = [
+        (page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+    ]
+    assert links
+    assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
 
 
 def test_no_file_is_too_long() -> None:
@@ -95,6 +104,8 @@ def test_the_lock_names_only_the_public_index() -> None:
 
 def test_no_path_of_a_machine_is_in_the_tree() -> None:
     machine = re.compile(r"(?<![\w.~/-])/(?:work|root|home|Users)/\w")
-    texts = [path for path in tracked() if path.suffix not in {".xz", ".mo", ".png", ".tsv"} and "vendor" not in path.parts]
+    texts = [
+        path for path in tracked() if path.suffix not in {".xz", ".mo", ".png", ".tsv"} and "vendor" not in path.parts
+    ]
     found = [path for path in texts if machine.search(path.read_text(encoding="utf-8"))]
     assert [path.relative_to(ROOT).as_posix() for path in found] == []

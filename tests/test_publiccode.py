@@ -20,4 +20,8 @@ def test_it_says_what_the_package_says() -> None:
     record = publiccode.read_one("publiccode.yml", (ROOT / "publiccode.yml").read_bytes()).record
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert record is not None
-    assert (record.name.lower(), record.version, record.licence_raw) == (project["name"], project["version"], project["license"])
+    assert (record.name.lower(), record.version, record.licence_raw) == (
+        project["name"],
+        project["version"],
+        project["license"],
+    )

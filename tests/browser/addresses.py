@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote
+from uuid import UUID
 
-from browser.site import Site
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import override
+
+from browser.site import Site
 
 ACTIONS = {"import_source", "cancel_task", "logout"}  # answer POST only: 405 on GET is tested
 HOSTILE = "zzqxv wkpq"
@@ -64,10 +66,7 @@ class Address:
 @cache
 def named_patterns() -> dict[str, tuple[str, ...]]:
     """Pattern name → its parameters, pages and probes alike, the API left out (it has its own tests)."""
-    return {
-        name: tuple(pattern.pattern.converters)
-        for name, pattern in _walk(get_resolver().url_patterns)
-    }
+    return {name: tuple(pattern.pattern.converters) for name, pattern in _walk(get_resolver().url_patterns)}
 
 
 def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[tuple[str, URLPattern]]:
@@ -100,7 +99,7 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
         (parameter,) = parameters  # a pattern with two parameters needs a line of its own here
         for query in OBJECTS[parameter]:
             for (value,) in site.rows(query):
-                yield reverse(name, args=[value])
+                yield reverse(name, args=[UUID(value) if parameter == "pk" else value])
 
 
 def in_english(path: str) -> str:

@@ -20,6 +20,7 @@ import httpx
 REPOSITORY = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("COMMUNAUX_SHARED", REPOSITORY.parent / "shared")) / "data" / "catalogues"
 FILES = Path("publiccode", "files")
+READY = 90  # seconds a shared machine may need to start the server
 DESCRIBED = """publiccodeYmlVersion: "0.4"
 name: "{name}"
 url: "https://example.org/{name}.git"
@@ -52,7 +53,9 @@ class Site:
         path.write_text(DESCRIBED.format(name=name), "utf-8")
 
     def command(self, *words: str, **given: Any) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "communaux", *words], env=self.environment, cwd=self.var, **given)
+        return subprocess.Popen(
+            [sys.executable, "-m", "communaux", *words], env=self.environment, cwd=self.var, **given
+        )
 
     @contextmanager
     def worker(self) -> Iterator[None]:
@@ -67,7 +70,11 @@ def stopped(process: subprocess.Popen[bytes]) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @contextmanager
@@ -90,7 +97,11 @@ def described(var: Path) -> Site:
     if SHARED.is_dir():
         shutil.copytree(SHARED / FILES, var / "catalogues" / FILES, dirs_exist_ok=True)
     url = f"http://127.0.0.1:{port}"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COMMUNAUX_", "DATABASE_URL", "DJANGO_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("COMMUNAUX_", "DATABASE_URL", "DJANGO_"))
+    }
     own = {"COMMUNAUX_VAR": str(var), "COMMUNAUX_URL": url, "COMMUNAUX_DEMO": "1"}
     folder = {"COMMUNAUX_CATALOGUES": str(var / "catalogues")}
     return Site(url, var, "shared" if SHARED.is_dir() else "shipped", kept | own | folder)
@@ -103,11 +114,11 @@ def free_port() -> int:
 
 
 def ready(site: Site) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + READY
     while time.monotonic() < until:
         try:
             if httpx.get(f"{site.url}/readyz").status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.1)
-    raise TimeoutError("the desk did not become ready within 30 s")
+    raise TimeoutError(f"the desk did not become ready within {READY} s")

@@ -14,16 +14,19 @@ from dataclasses import asdict
 from communaux.engines.search import Concept, Doc, Query, Thesaurus, build
 from communaux.engines.search.model import Domain, WordPair
 concepts = tuple(
-    Concept(f"d.c{i}", "d", fr=(f"mot{i} commun", f"autre{i}"), en=(f"word{i}",), related=(f"d.c{(i + 1) % 9}",)) for i in range(9)
+    Concept(f"d.c{i}", "d", fr=(f"mot{i} commun", f"autre{i}"), en=(f"word{i}",), related=(f"d.c{(i + 1) % 9}",))
+    for i in range(9)
 )
 words = Thesaurus((Domain("d", "D", "D"),), concepts, (WordPair("autre1", ("word2", "word3")),), "x")
 docs = [
-    Doc(f"e{i}", (f"Nom {i % 7}", f"alias{i}"), ("fr", "en"), f"mot{i % 9} commun autre{i % 5}", f"word{i % 4} " * (i % 6), (f"word{i % 9}",),
+    Doc(f"e{i}", (f"Nom {i % 7}", f"alias{i}"), ("fr", "en"), f"mot{i % 9} commun autre{i % 5}",
+        f"word{i % 4} " * (i % 6), (f"word{i % 9}",),
         facets={"kind": (f"k{i % 3}",), "stage": (f"s{i % 2}", "x")}, source_tags={"sill": (f"t{i % 2}",)})
     for i in range(60)
 ]
 index = build(docs, words)
-results = [asdict(index.search(Query(text, limit=60))) for text in ("mot1 commun", "autre1 word2", "nom 3", "word1 mot3 autre4 comun")]
+needs = ("mot1 commun", "autre1 word2", "nom 3", "word1 mot3 autre4 comun")
+results = [asdict(index.search(Query(text, limit=60))) for text in needs]
 sys.stdout.write(index.sha256 + json.dumps(results, default=str))
 """
 

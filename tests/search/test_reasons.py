@@ -1,4 +1,4 @@
-"""Reasons: shares that sum to 1, words that stand in the excerpt, functions named, thirty explanations a person read."""
+"""Reasons: shares that sum to 1, words of the excerpt, functions named, thirty explanations a person read."""
 
 from __future__ import annotations
 
@@ -154,7 +154,8 @@ def test_a_run_needs_its_words_near_and_in_order() -> None:
 def test_thirty_explanations_are_those_a_person_read(small: Index) -> None:
     """On our own small catalogue, so that a change of the big vocabulary does not rewrite them."""
     needs = [
-        "louer la salle des fêtes", "réserver une salle", "prêter le gymnase à un club", "un agenda pour le village", "SIG",
+        "louer la salle des fêtes", "réserver une salle", "prêter le gymnase à un club", "un agenda pour le village",
+        "SIG",
         "remplacer doodle", "carte des équipements sportifs", "du pain et un vélo", "transport scolaire", "messagerie",
         "hire the village hall", "calendar for bikes", "agendda", "nextclud", "room booking",
     ]  # fmt: skip

@@ -105,7 +105,8 @@ def test_the_error_lists_every_fault() -> None:
 
 
 def concept(identifier: str, fr: str, rest: str = "") -> str:
-    return f'[[concept]]\nid = "{identifier}"\nfr = ["{fr}", "{fr} deux", "{fr} trois"]\nen = ["{fr} en", "{fr} two"]\n{rest}\n'
+    labels = f'fr = ["{fr}", "{fr} deux", "{fr} trois"]\nen = ["{fr} en", "{fr} two"]'
+    return f'[[concept]]\nid = "{identifier}"\n{labels}\n{rest}\n'
 
 
 def messages(*rows: str, **more) -> list[str]:

@@ -11,12 +11,12 @@ from django.urls import reverse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from communaux.api.documents import commons_document, short_document
 from communaux.api.problems import REFUSALS
 from communaux.catalogue.indexing import thesaurus as shipped_thesaurus
 from communaux.catalogue.models import Relation
 from communaux.catalogue.queries import commons as commons_queries
 from communaux.catalogue.queries import search as search_queries
+from communaux.catalogue.queries.as_json import commons_document, short_document
 from communaux.engines.search.model import Hit
 
 router = Router(tags=["catalogue"])
@@ -245,14 +245,19 @@ def _next(request: HttpRequest, after: str) -> str:
     return f"{request.path}?{given.urlencode()}"
 
 
-@router.get("/commons/{slug}", url_name="commons", response={200: SheetOut, 308: None, **REFUSALS}, summary="The sheet of one commons")
+@router.get(
+    "/commons/{slug}",
+    url_name="commons",
+    response={200: SheetOut, 308: None, **REFUSALS},
+    summary="The sheet of one commons",
+)
 def commons(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
     """A merged or renamed commons answers 308 with its present address."""
     found = commons_queries.by_slug(slug)
     kept = found.merged_into or found
     if kept.slug != slug:
         return HttpResponsePermanentRedirect(reverse("api:commons", args=[kept.slug]), preserve_request=True)
-    return commons_document(commons_queries.sheet(slug))
+    return commons_document(commons_queries.sheet(kept))
 
 
 @router.get("/relations", response=list[RelationOut], summary="Relations between commons")

@@ -49,7 +49,9 @@ class Outcome:
 def card(key: str) -> dict[str, Any]:
     if key not in sources():
         known = ", ".join(sorted(sources()))
-        raise NotFound("unknown_source", _("No source is named %(key)s. Known: %(known)s.") % {"key": key, "known": known})
+        raise NotFound(
+            "unknown_source", _("No source is named %(key)s. Known: %(known)s.") % {"key": key, "known": known}
+        )
     return sources()[key]
 
 
@@ -116,12 +118,12 @@ def run_import(
 ) -> Outcome:
     """Bring a reading in. `etag` names its files; the same files as last time are not worked through again."""
     facts = {name: value for name, value in card(key).items() if name in CARD}
+    seen = {said.external_id for said in reading.records}
+    check_loss(key, seen, accept_loss=accept_loss)
     source = register_source(by, key=key, facts=facts, at=at)
     if etag and source.etag == etag:
         return Outcome(key, Counts(unchanged=len(reading.records)), 0, reading.refused, skipped=True)
     keep_themes(by)
-    seen = {said.external_id for said in reading.records}
-    check_loss(source, seen, accept_loss=accept_loss)
     ring = ring or Keyring()
     ring.crowd(key, reading.records)
     counts = _slices(by, source, reading.records, ring, at, report)

@@ -15,6 +15,8 @@ def link(by: Person, ring: Keyring | None = None) -> tuple[int, int]:
     ring, index, at = ring or Keyring(), newest.get(), timezone.now()
 
     def similarity(a: str, b: str) -> float:
-        return index.similarity(a, b) if index and None not in (index.parts.docs.row(a), index.parts.docs.row(b)) else 0.0
+        return (
+            index.similarity(a, b) if index and None not in (index.parts.docs.row(a), index.parts.docs.row(b)) else 0.0
+        )
 
     return relate(by, ring=ring, at=at), propose_pairs(by, ring=ring, similarity=similarity, at=at)

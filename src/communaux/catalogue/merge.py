@@ -13,6 +13,7 @@ from typing import Any
 
 from communaux.catalogue.addresses import normal_url
 from communaux.catalogue.formats.mapped import Mapped
+from communaux.catalogue.licences import read_licence
 
 SINGLE = ("name", "kind", "url", "repository", "licence_raw", "stage", "version", "released_on")
 CONTESTABLE = frozenset({"url", "repository", "licence_raw", "stage", "version"})  # the others are united
@@ -41,7 +42,8 @@ class View:
 
 def merged_view(voices: Iterable[Voice], edits: Mapping[str, Any], today: date) -> View:
     """Merge `voices` (≥ 1); `edits` are the pinned values of people, by field name."""
-    heard = sorted(voices, key=lambda v: (-v.priority, v.fetched, v.source, v.said.external_id))
+    heard = sorted(voices, key=lambda v: (v.source, v.said.external_id))
+    heard.sort(key=lambda v: (v.priority, v.fetched), reverse=True)
     values: dict[str, Any] = {}
     provenance: dict[str, int | str] = {}
     conflicts: dict[str, list[dict[str, Any]]] = {}
@@ -55,6 +57,7 @@ def merged_view(voices: Iterable[Voice], edits: Mapping[str, Any], today: date) 
     values |= _united(heard)
     for name, value in edits.items():
         values[name], provenance[name] = value, "edit"
+    values["names"] = [name for name in values["names"] if _folded(name) != _folded(values["name"])]
     return View(values, provenance, conflicts)
 
 
@@ -75,8 +78,10 @@ def _choose(
 
 def _comparable(name: str, value: Any) -> str:
     """Two spellings of one address, licence or name are no disagreement."""
+    if name == "licence_raw":
+        return read_licence(str(value)).spdx or str(value).casefold()
     text = str(value).casefold()
-    return normal_url(text) if name in {"url", "repository"} else text.replace(" ", "").replace("-only", "")
+    return normal_url(text) if name in {"url", "repository"} else text.replace(" ", "")
 
 
 def _stage(
@@ -89,14 +94,13 @@ def _stage(
     alive = any((today - sign).days < YEAR for sign in signs)
     if not alive and all(v.said.stage == "ended" for v in heard):
         return "ended", provenance["stage"]
-    other = next(((v.said.stage, v.record) for v in heard if v.said.stage not in {"", "ended"}), ("", ""))
-    return other
+    return next(((v.said.stage, v.record) for v in heard if v.said.stage not in {"", "ended"}), ("", ""))
 
 
 def _united(heard: list[Voice]) -> dict[str, Any]:
     signs = [v.said.last_sign_on for v in heard if v.said.last_sign_on]
     return {
-        "names": _unique(name for v in heard for name in (v.said.name, *v.said.names))[1:],
+        "names": _unique(name for v in heard for name in (v.said.name, *v.said.names)),
         "orgs": _unique(org for v in heard for org in v.said.orgs),
         "platforms": _unique(p for v in heard for p in v.said.platforms),
         "replaces": _unique(product for v in heard for product in v.said.replaces),
@@ -118,5 +122,9 @@ def _unique(items: Iterable[str]) -> list[str]:
     found: dict[str, str] = {}
     for item in items:
         if item.strip():
-            found.setdefault(" ".join(item.casefold().split()), item.strip())
+            found.setdefault(_folded(item), item.strip())
     return list(found.values())
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -8,22 +8,24 @@ from django.conf import settings
 from django.tasks import task
 from django.utils import timezone
 
-from communaux.catalogue import importing, indexing
+from communaux.catalogue import importing, indexing, linking
 from communaux.core import tasks
 from communaux.core.models import Person
 
 
 @task
 def import_source(progress_id: str, key: str) -> None:
-    """Fetch (or read from the folder of catalogues) and import one source, then rebuild the index."""
+    """Fetch (or read from the folder of catalogues) and import one source, then rebuild the index and link."""
     with tasks.running(progress_id) as report:
         folder = Path(settings.CATALOGUES) if settings.CATALOGUES else None
         given = importing.from_folder(key, folder) if folder else importing.from_address(key)
         reading = importing.read(key, given)
         by, at = Person.objects.desk(), timezone.now()
         outcome = importing.run_import(by, key, reading, etag=importing.digest(given), at=at, report=report)
-        report.say(", ".join(f"{name} {number}" for name, number in outcome.counts.as_dict().items()))
+        told = outcome.counts.as_dict() | {"corrected": outcome.corrected, "refused": len(outcome.refused)}
+        report.say(", ".join(f"{name} {number}" for name, number in told.items()))
         indexing.reindex(by)
+        linking.link(by)
 
 
 @task

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     bring = subparsers.add_parser(
-        "import", help="bring a public catalogue in", epilog="example: communaux import sill --from ../shared/data/catalogues"
+        "import",
+        help="bring a public catalogue in",
+        epilog="example: communaux import sill --from ../shared/data/catalogues",
     )
     bring.add_argument("source", help="key of the source, or all")
     bring.add_argument("--from", dest="folder", type=Path, help="folder of catalogue files; else the public address")

@@ -16,7 +16,9 @@ from communaux.cli.desk import granian, run_migrate
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     demo = subparsers.add_parser(
-        "demo", help="a running desk with real data", epilog="example: communaux demo --catalogues ../shared/data/catalogues"
+        "demo",
+        help="a running desk with real data",
+        epilog="example: communaux demo --catalogues ../shared/data/catalogues",
     )
     demo.add_argument("--catalogues", type=Path, help="folder of public catalogue files")
     demo.add_argument("--host", default="127.0.0.1")
@@ -90,14 +92,14 @@ def _load_one(desk: object, key: str, folder: Path | None) -> bool:
 
 def accounts(desk: object) -> None:
     """The trial accounts of a demonstration desk."""
+    from django.conf import settings
     from django.utils import timezone
 
     from communaux.core import services
     from communaux.core.models import Person
-    from communaux.web.accounts import DEMO_LOGINS
 
     assert isinstance(desk, Person)
-    for mail, role, password in DEMO_LOGINS:
+    for mail, role, password in settings.DEMO_LOGINS:
         if Person.objects.filter(mail=mail).exists():
             continue
         name = mail.partition("@")[0].capitalize()
@@ -121,13 +123,13 @@ def check() -> int:
 
 def serve(arguments: argparse.Namespace) -> int:
     """One worker and the server, until Ctrl-C."""
-    from communaux.web.accounts import DEMO_LOGINS
+    from django.conf import settings
 
     worker = subprocess.Popen([sys.executable, "-m", "communaux", "work"])
     server = subprocess.Popen([sys.executable, "-m", "granian", *granian(arguments)])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     print(f"\nThe desk is open: http://{arguments.host}:{arguments.port}/   (English: /en/)", flush=True)
-    for mail, role, password in DEMO_LOGINS:
+    for mail, role, password in settings.DEMO_LOGINS:
         print(f"  {role:9} {mail}  {password}", flush=True)
     print("Stop it with Ctrl-C.", flush=True)
     try:

@@ -8,7 +8,9 @@ import sys
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    migrate = subparsers.add_parser("migrate", help="bring the database up to date", epilog="example: communaux migrate")
+    migrate = subparsers.add_parser(
+        "migrate", help="bring the database up to date", epilog="example: communaux migrate"
+    )
     migrate.set_defaults(run=run_migrate)
     serve = subparsers.add_parser(
         "serve", help="answer on the network", epilog="example: communaux serve --host 0.0.0.0 --port 8000"
@@ -45,7 +47,9 @@ def run_serve(arguments: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     call_command("collectstatic", interactive=False, verbosity=0)
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *granian(arguments)])
+    os.execv(  # noqa: S606 - our own interpreter, no shell wanted
+        sys.executable, [sys.executable, "-m", "granian", *granian(arguments)]
+    )
 
 
 def granian(arguments: argparse.Namespace) -> list[str]:

@@ -77,9 +77,14 @@ def run_find(arguments: argparse.Namespace) -> int:
 
 def desk_index() -> Index:
     """The index of the desk's own catalogue (needs Django, imported only here)."""
-    from communaux.catalogue import queries
+    from communaux.cli.desk import setup
 
-    index: Index = queries.current_index()
+    setup()
+    from communaux.catalogue.indexing import newest
+
+    index = newest.get()
+    if index is None:
+        raise Refusal("this desk has no search index yet: communaux index build")
     return index
 
 

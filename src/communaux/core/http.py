@@ -76,7 +76,9 @@ def _read(response: httpx.Response, url: str, limit: int) -> Answer:
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > limit:
-            raise BadRequest("too_large", _("What this address sends is larger than %(limit)d bytes.") % {"limit": limit})
+            raise BadRequest(
+                "too_large", _("What this address sends is larger than %(limit)d bytes.") % {"limit": limit}
+            )
     headers = response.headers
     return Answer(url, response.status_code, bytes(body), headers.get("content-type", ""), headers.get("etag", ""))
 

@@ -15,9 +15,13 @@ def render(text: str) -> str:
     for level in (5, 4, 3, 2, 1):
         deeper = min(level + 2, 5)
         html = html.replace(f"<h{level}>", f"<h{deeper}>").replace(f"</h{level}>", f"</h{deeper}>")
-    return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, link_rel="nofollow noopener", url_schemes={"http", "https"})
+    return nh3.clean(
+        html, tags=TAGS, attributes={"a": {"href"}}, link_rel="nofollow noopener", url_schemes={"http", "https"}
+    )
 
 
 def plain(text: str) -> str:
     """Return the words only, every tag dropped (for one-line fields that must hold no markup)."""
-    return nh3.clean(text.replace("\x00", ""), tags=set()).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return (
+        nh3.clean(text.replace("\x00", ""), tags=set()).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    )

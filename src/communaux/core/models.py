@@ -64,8 +64,8 @@ class Organisation(models.Model):
     name = models.CharField(max_length=250)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.INFORMAL)
     siren = models.CharField(max_length=9, blank=True)
-    siret = models.CharField(max_length=14, null=True, blank=True, unique=True)  # noqa: DJ001 - unique only when known
-    rna = models.CharField(max_length=10, null=True, blank=True, unique=True)  # noqa: DJ001 - unique only when known
+    siret = models.CharField(max_length=14, null=True, blank=True, unique=True)
+    rna = models.CharField(max_length=10, null=True, blank=True, unique=True)
     territory_code = models.CharField(max_length=12, blank=True)
     active = models.BooleanField(default=True)
 
@@ -222,9 +222,7 @@ class InstanceKey(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                models.Value(1), condition=Q(valid_to=None, revoked_at=None), name="one_active_key"
-            )
+            models.UniqueConstraint(models.Value(1), condition=Q(valid_to=None, revoked_at=None), name="one_active_key")
         ]
 
 

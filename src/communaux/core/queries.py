@@ -9,7 +9,9 @@ from communaux.core.models import Entry, Evidence, Progress, SlugHistory
 
 def history(kind: str, subject_id: str, limit: int = 50) -> QuerySet[Entry]:
     """Public history of one object, newest first."""
-    return Entry.objects.filter(subject_kind=kind, subject_id=subject_id).select_related("actor").order_by("-seq")[:limit]
+    return (
+        Entry.objects.filter(subject_kind=kind, subject_id=subject_id).select_related("actor").order_by("-seq")[:limit]
+    )
 
 
 def latest_entries(limit: int = 50) -> QuerySet[Entry]:

@@ -30,6 +30,11 @@ def _secret() -> str:
 
 SECRET_KEY = env.str("COMMUNAUX_SECRET_KEY", default="") or _secret()
 ALLOWED_HOSTS = env.list("COMMUNAUX_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+# Trial accounts of `communaux demo`: (mail, role, password). They exist only on a demonstration desk.
+DEMO_LOGINS = (
+    ("operatrice@demo.example", "operator", "communs-demo-2026"),
+    ("lectrice@demo.example", "reader", "communs-demo-2026"),
+)
 DESK_NAME = env.str("COMMUNAUX_NAME", default="Communaux")
 DESK_URL = env.str("COMMUNAUX_URL", default="http://127.0.0.1:8000")
 OPERATOR = env.str("COMMUNAUX_OPERATOR", default="")

@@ -6,7 +6,7 @@ App code declares tasks with `django.tasks` and never names the backend: that is
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -72,7 +72,7 @@ class Report:
 
 
 @contextmanager
-def running(progress_id: str) -> Iterator[Report]:
+def running(progress_id: str) -> Generator[Report]:
     """Mark the work as running, then done, failed (the error is raised again) or cancelled."""
     progress = Progress.objects.get(pk=UUID(progress_id))
     progress.state, progress.started_at = Progress.State.RUNNING, progress.started_at or timezone.now()

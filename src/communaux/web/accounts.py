@@ -10,9 +10,11 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from communaux.core.models import Grant
+from communaux.core.errors import NotAllowed
+from communaux.core.models import Grant, Person
 
 
 class SignIn(LoginView):
@@ -22,14 +24,14 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"demo_logins": DEMO_LOGINS if settings.DEMO else ()}
+        return super().get_context_data(**kwargs) | {"demo_logins": settings.DEMO_LOGINS if settings.DEMO else ()}
 
 
-# Trial accounts of `communaux demo`: (mail, role in words, password). They exist only on a demonstration desk.
-DEMO_LOGINS = (
-    ("operatrice@demo.example", "operator", "communs-demo-2026"),
-    ("lectrice@demo.example", "reader", "communs-demo-2026"),
-)
+def signed_in(request: HttpRequest) -> Person:
+    """Who sends this form; raise NotAllowed for an anonymous visitor."""
+    if not isinstance(request.user, Person):
+        raise NotAllowed("sign_in_first", _("Sign in first."))
+    return request.user
 
 
 @login_required

@@ -13,18 +13,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from communaux.api.documents import commons_document
 from communaux.catalogue import importing
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import commons as commons_queries
 from communaux.catalogue.queries import search as search_queries
+from communaux.catalogue.queries.as_json import commons_document
 from communaux.catalogue.tasks import import_source as import_task
 from communaux.core import queries as core_queries
 from communaux.core import tasks
 from communaux.core.actions import allow
 from communaux.core.errors import NotFound
-from communaux.core.models import Person
 from communaux.web import pager, reasons, results
+from communaux.web.accounts import signed_in
 from communaux.web.plots import plots
 
 TRIES = {
@@ -102,7 +102,7 @@ def commons(request: HttpRequest, slug: str) -> HttpResponse:
         return target
     if "application/json" in request.headers.get("Accept", "").split(",")[0]:
         return commons_json(request, slug)
-    context = {"sheet": commons_queries.sheet(slug), "twins": search_queries.twins_of(found.pk)}
+    context = {"sheet": commons_queries.sheet(found), "twins": search_queries.twins_of(found.pk)}
     return render(request, "catalogue/commons.html", context)
 
 
@@ -114,7 +114,7 @@ def _moved(found: Commons, slug: str) -> HttpResponse | None:
 
 @require_safe
 def commons_json(request: HttpRequest, slug: str) -> HttpResponse:
-    return JsonResponse(commons_document(commons_queries.sheet(slug)))
+    return JsonResponse(commons_document(commons_queries.sheet(commons_queries.by_slug(slug))))
 
 
 @require_safe
@@ -126,7 +126,8 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def commons_sources(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "catalogue/commons_sources.html", {"sheet": commons_queries.sheet(slug)})
+    found = commons_queries.by_slug(slug)
+    return render(request, "catalogue/commons_sources.html", {"sheet": commons_queries.sheet(found)})
 
 
 @require_safe
@@ -138,7 +139,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 @require_POST
 def import_source(request: HttpRequest, key: str) -> HttpResponse:
     """Queue the import of one source and show how far it is."""
-    by = request.user if isinstance(request.user, Person) else None
+    by = signed_in(request)
     allow("catalogue.import", by)
     card = importing.card(key)
     title = _("Import of %(source)s") % {"source": card["title"]}

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from communaux.core import queries, tasks
-from communaux.core.models import Person, Progress
+from communaux.core.models import Progress
+from communaux.web.accounts import signed_in
 
 
 @require_safe
@@ -25,7 +26,7 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
         "silent": tasks.is_silent(work, now),
         "elapsed": int((now - work.started_at).total_seconds()) if work.started_at else None,
     }
-    template = "core/progress.html#bar" if request.htmx else "core/progress.html"
+    template = "core/progress.html#bar" if "HX-Request" in request.headers else "core/progress.html"
     response = render(request, template, context)
     response["Cache-Control"] = "no-store"
     return response
@@ -33,8 +34,7 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
-    by = request.user if isinstance(request.user, Person) else None
-    work = tasks.cancel(by, get_object_or_404(Progress, pk=pk), at=timezone.now())
+    work = tasks.cancel(signed_in(request), get_object_or_404(Progress, pk=pk), at=timezone.now())
     return redirect("progress", work.pk)
 
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 WORDS = [
-    (_("Commons"), _("A resource, a community that keeps it and rules that the community gives itself so that it stays shared.")),
-    (_("Resource"), _("What is shared: software, data, content, a standard, a method, hardware, a service or a place.")),
+    (
+        _("Commons"),
+        _("A resource, a community that keeps it and rules that the community gives itself so that it stays shared."),
+    ),
+    (
+        _("Resource"),
+        _("What is shared: software, data, content, a standard, a method, hardware, a service or a place."),
+    ),
     (_("Community"), _("The people and bodies who keep the resource alive and answer for it.")),
     (_("Governance"), _("Who decides, by which rules, and what happens to the resource if they stop.")),
     (_("Source"), _("A public catalogue that this desk reads, with its licence and the day it was read.")),
@@ -14,8 +20,16 @@ WORDS = [
     (_("Merged view"), _("What all records of a commons say together; each value keeps the record it comes from.")),
     (_("Declared"), _("Said by a source or a person, without evidence that the desk could check.")),
     (_("Sign of life"), _("The newest change, release or update that a source reports.")),
-    (_("Stage"), _("Where a commons is in its life: idea, investigation, construction, growth, operated, paused, transferred, ended.")),
-    (_("Outside the commons"), _("Something that cannot be shared freely; described only because commons relate to it.")),
+    (
+        _("Stage"),
+        _(
+            "Where a commons is in its life: idea, investigation, construction, growth, operated, paused, transferred, ended."
+        ),
+    ),
+    (
+        _("Outside the commons"),
+        _("Something that cannot be shared freely; described only because commons relate to it."),
+    ),
     (_("Function"), _("What a public service needs done, with all the words people use for it.")),
     (_("Journal"), _("The list of everything the desk has written, each line bound to the one before.")),
 ]

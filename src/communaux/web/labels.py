@@ -45,7 +45,14 @@ ACTIVITY: Words = {
     "quiet": _("no sign of life for over a year"),
     "unknown": _("last sign of life unknown"),
 }
-LANG: Words = {"fr": _("French"), "en": _("English"), "it": _("Italian"), "de": _("German"), "es": _("Spanish"), "nl": _("Dutch")}
+LANG: Words = {
+    "fr": _("French"),
+    "en": _("English"),
+    "it": _("Italian"),
+    "de": _("German"),
+    "es": _("Spanish"),
+    "nl": _("Dutch"),
+}
 FACET: Words = {
     "theme": _("Theme"),
     "kind": _("What it is"),

@@ -70,10 +70,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(rows, SITEMAP_SIZE)
     part = request.GET.get("part", "")
     if paginator.num_pages > 1 and not part:
-        template, context = "pages/sitemap_index.xml", {"parts": paginator.page_range}
-    else:
-        template, context = "pages/sitemap.xml", {"rows": paginator.get_page(part or 1).object_list}
-    return render(request, template, context, content_type="application/xml")
+        return render(
+            request, "pages/sitemap_index.xml", {"parts": paginator.page_range}, content_type="application/xml"
+        )
+    listed = paginator.get_page(part or 1).object_list
+    return render(request, "pages/sitemap.xml", {"rows": listed}, content_type="application/xml")
 
 
 @require_safe

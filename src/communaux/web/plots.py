@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
 from communaux.catalogue.models import Theme
+from communaux.catalogue.queries.commons import Counted
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 COLOURS = 6
 
@@ -23,7 +28,7 @@ class Plot:
     colour: int
 
 
-def plots(themes: Iterable[Theme]) -> list[Plot]:
+def plots(themes: Iterable[WithAnnotations[Theme, Counted]]) -> list[Plot]:
     """Plots of the themes that have commons, in the order of their names."""
     french = get_language() == "fr"
     filled = [(theme.fr if french else theme.en, theme.key, theme.n) for theme in themes if theme.n]

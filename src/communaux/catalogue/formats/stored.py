@@ -44,5 +44,7 @@ def from_json(stored: Mapping[str, Any]) -> Mapped:
 
 
 def _event(stored: Mapping[str, Any]) -> Event:
-    on = stored.get("on")
-    return Event(**{**stored, "on": date.fromisoformat(on) if on else None})
+    values = dict(stored)
+    if values.get("on"):
+        values["on"] = date.fromisoformat(values["on"])
+    return Event(**values)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, prefetch_related_objects
 
-from communaux.catalogue.models import Commons, LifeEvent, Relation, SearchIndex, Source, SourceRecord, Theme
+from communaux.catalogue.models import Commons, Fact, LifeEvent, Relation, SearchIndex, Source, SourceRecord, Theme
 from communaux.core.errors import NotFound
 from communaux.core.queries import moved_to
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 FILTERS = {
     "theme": "themes",
@@ -22,11 +26,18 @@ FILTERS = {
 }
 
 
+def light_records() -> Prefetch:
+    """Records with their source, without what they say: enough to name where a commons comes from."""
+    names = ("source", "external_id", "lang", "state", "fetched_at", "commons")
+    about = tuple(f"source__{name}" for name in ("title", "licence", "attribution", "share_alike", "priority"))
+    return Prefetch("records", SourceRecord.objects.select_related("source").only(*names, *about).order_by("id"))
+
+
 def published(filters: Mapping[str, str]) -> QuerySet[Commons]:
     """Published commons by name; filters by theme, kind, licence family, stage, source."""
     wanted = {FILTERS[name]: value for name, value in filters.items() if value and name in FILTERS}
     found = Commons.objects.filter(state=Commons.State.PUBLISHED, **wanted)
-    return found.distinct().order_by("name", "slug").prefetch_related("resources", "texts", "records__source", "themes")
+    return found.distinct().order_by("name", "slug").prefetch_related("resources", "texts", light_records(), "themes")
 
 
 def by_slug(slug: str) -> Commons:
@@ -53,23 +64,22 @@ class Sheet:
     successor: Commons | None
 
 
-def sheet(slug: str) -> Sheet:
-    commons = by_slug(slug)
+def sheet(commons: Commons) -> Sheet:
     records = SourceRecord.objects.select_related("source").defer("raw").order_by("-source__priority", "id")
     events = LifeEvent.objects.select_related("other", "source").order_by(F("on").asc(nulls_last=True), "id")
-    related = (Prefetch("records", records), Prefetch("events", events), "resources", "texts", "themes", "identifiers")
-    full = Commons.objects.prefetch_related(*related, "recommendations", "replaces", "facts__record__source").get(
-        pk=commons.pk
-    )
-    relations = _relations(full.pk)
+    facts = Fact.objects.select_related("record__source").defer("record__raw", "record__mapped")
+    read_with = (Prefetch("records", records), Prefetch("events", events), Prefetch("facts", facts))
+    plain = ("resources", "texts", "themes", "identifiers", "recommendations", "replaces")
+    prefetch_related_objects([commons], *read_with, *plain)
+    relations = _relations(commons.pk)
     heirs = [other for kind, out, other, _row in relations if kind in {"successor_of", "fork_of"} and not out]
     return Sheet(
-        commons=full,
-        resources=sorted(full.resources.all(), key=lambda r: r.pk),
-        texts=sorted(full.texts.all(), key=lambda t: t.lang != "fr"),
-        records=list(full.records.all()),
-        facts=sorted(full.facts.all(), key=lambda f: (f.pillar, f.key, f.pk)),
-        events=list(full.events.all()),
+        commons=commons,
+        resources=sorted(commons.resources.all(), key=lambda r: r.pk),
+        texts=sorted(commons.texts.all(), key=lambda t: t.lang != "fr"),
+        records=list(commons.records.all()),
+        facts=sorted(commons.facts.all(), key=lambda f: (f.pillar, f.key, f.pk)),
+        events=list(commons.events.all()),
         relations=relations,
         successor=heirs[0] if heirs else None,
     )
@@ -80,13 +90,19 @@ def _relations(pk: UUID) -> list[tuple[str, bool, Commons, Relation]]:
     return [(row.kind, row.a_id == pk, row.b if row.a_id == pk else row.a, row) for row in rows]
 
 
-def themes_with_counts() -> QuerySet[Theme]:
+class Counted(TypedDict):
+    """What counting adds to a theme or a source."""
+
+    n: int
+
+
+def themes_with_counts() -> QuerySet[WithAnnotations[Theme, Counted]]:
     """The 34 domains and how many published commons each has."""
     count = Count("commons", filter=Q(commons__state=Commons.State.PUBLISHED), distinct=True)
     return Theme.objects.annotate(n=count).order_by("key")
 
 
-def sources_with_counts() -> QuerySet[Source]:
+def sources_with_counts() -> QuerySet[WithAnnotations[Source, Counted]]:
     live = Count("records", filter=Q(records__state="live"))
     hidden = Count("records", filter=Q(records__state="hidden"))
     return Source.objects.annotate(n=live, n_hidden=hidden).order_by("-priority", "key")

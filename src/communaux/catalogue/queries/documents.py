@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from communaux.catalogue.models import Commons
+from communaux.catalogue.queries.commons import light_records
 from communaux.engines.search.model import Doc, Prior
 
 # Our source keys -> names of the vocabularies in the thesaurus (`maps`).
@@ -24,8 +25,8 @@ ACTIVE_DAYS = 365
 
 def documents() -> Iterator[Doc]:
     """Published commons only, by slug: the same documents in the same order on every database."""
-    related = ("texts", "resources", "themes", "records", "events", "recommendations", "replaces")
-    found = Commons.objects.filter(state="published").prefetch_related(*related).order_by("slug")
+    related = ("texts", "resources", "themes", "events", "recommendations")
+    found = Commons.objects.filter(state="published").prefetch_related(*related, light_records()).order_by("slug")
     today = timezone.localdate()
     for commons in found.iterator(chunk_size=500):
         yield document(commons, today)

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from communaux.catalogue.indexing import newest
 from communaux.catalogue.models import Commons, MatchProposal
+from communaux.catalogue.queries.commons import light_records
 from communaux.core.errors import NotFound
 from communaux.engines.search.model import Excerpt, Hit, Lang, Query, Result, WhyNot
 
@@ -18,7 +19,7 @@ EMPTY = Excerpt("")
 PER_PAGE = 20
 DEEPEST = 100  # hits the engine gives at most
 FACETS = ("theme", "kind", "licence", "language", "stage", "activity", "source", "recommended")
-CARD = ("resources", "texts", "records__source", "themes")
+CARD = ("resources", "texts", "themes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ def search(text: str, *, lang: Lang | None, facets: Mapping[str, Sequence[str]],
 def _grouped(hits: Sequence[Hit]) -> list[tuple[Hit, list[str]]]:
     """Put a hit that is probably the same commons as a better one of its page under it."""
     slugs = [hit.id for hit in hits]
-    named = MatchProposal.objects.filter(state="open", signals__has_key="name")  # a shared repository alone is not enough
+    named = MatchProposal.objects.filter(
+        state="open", signals__has_key="name"
+    )  # a shared repository alone is not enough
     pairs = named.filter(a__slug__in=slugs, b__slug__in=slugs)
     twins: dict[str, set[str]] = {}
     for a, b in pairs.values_list("a__slug", "b__slug"):
@@ -80,7 +83,7 @@ def _grouped(hits: Sequence[Hit]) -> list[tuple[Hit, list[str]]]:
 
 def _dressed(part: Sequence[tuple[Hit, list[str]]]) -> tuple[Found, ...]:
     slugs = [slug for hit, twins in part for slug in (hit.id, *twins)]
-    rows = {c.slug: c for c in Commons.objects.filter(slug__in=slugs).prefetch_related(*CARD)}
+    rows = {c.slug: c for c in Commons.objects.filter(slug__in=slugs).prefetch_related(*CARD, light_records())}
     return tuple(
         Found(hit, rows[hit.id], tuple(rows[slug] for slug in twins if slug in rows))
         for hit, twins in part
@@ -90,8 +93,9 @@ def _dressed(part: Sequence[tuple[Hit, list[str]]]) -> tuple[Found, ...]:
 
 def _by_name(text: str, query: Query, page: int, chosen: Mapping[str, tuple[str, ...]]) -> Answer:
     """Without an index: names that hold the text, so that the page still answers."""
-    rows = Commons.objects.filter(state="published").filter(Q(name__icontains=text.strip()[:200])).order_by("name", "slug")
-    rows = list(rows.prefetch_related(*CARD)[:PER_PAGE]) if text.strip() else []
+    wanted = text.strip()[:200]
+    named = Commons.objects.filter(state="published", name__icontains=wanted).order_by("name", "slug")
+    rows = list(named.prefetch_related(*CARD, light_records())[:PER_PAGE]) if wanted else []
     hits = tuple(Hit(c.slug, i + 1, 0.0, 0.0, (), 1.0, EMPTY) for i, c in enumerate(rows))
     result = Result(hits, "keywords", query.lang, (), (), {}, len(rows), 0)
     found = tuple(Found(hit, commons) for hit, commons in zip(hits, rows, strict=True))
@@ -139,6 +143,6 @@ def _alias(wanted: str) -> Commons | None:
 
 def twins_of(commons: UUID) -> list[Commons]:
     """Commons that are probably this one, still to be judged by a person."""
-    pairs = MatchProposal.objects.filter(Q(a=commons) | Q(b=commons), state="open").values_list("a", "b")
-    others = [b if a == commons else a for a, b in pairs]
-    return list(Commons.objects.filter(pk__in=others).order_by("slug"))
+    open_pairs = MatchProposal.objects.filter(state="open")
+    near = Q(pk__in=open_pairs.filter(a=commons).values("b")) | Q(pk__in=open_pairs.filter(b=commons).values("a"))
+    return list(Commons.objects.filter(near).order_by("slug"))

@@ -53,6 +53,7 @@ def register_source(by: Person, *, key: str, facts: Mapping[str, Any], at: datet
 def import_slice(by: Person, source: Source, records: Sequence[Mapped], *, ring: Keyring, at: datetime) -> Counts:
     """Store these records and show what they say; those that have not changed cost nothing."""
     known = {r.external_id: r for r in source.records.filter(external_id__in=[m.external_id for m in records])}
+    held = {r.commons_id for r in known.values()}  # a record that is set aside leaves its commons
     rows = [_row(source, said, known.get(said.external_id), at) for said in records]
     changed = [(said, row) for said, row in zip(records, rows, strict=True) if row is not None]
     new_commons = [made for said, row in changed if (made := _attach(said, row, source.key, ring, at))]
@@ -61,7 +62,9 @@ def import_slice(by: Person, source: Source, records: Sequence[Mapped], *, ring:
     fields = ["raw", "raw_sha256", "mapped", "warnings", "lang", "state", "hidden_reason", "commons"]
     old = [row for _said, row in changed if row.external_id in known]
     SourceRecord.objects.bulk_update(old, [*fields, "fetched_at", "source_updated_at"], batch_size=100)
-    settle(by, {row.commons_id for _said, row in changed if row.commons_id}, source.key, at)
+    left = held - {r.commons_id for r in known.values()}
+    touched = {row.commons_id for _said, row in changed} | left
+    settle(by, [pk for pk in touched if pk], source.key, at)
     return _count(records, changed, known)
 
 
@@ -104,15 +107,18 @@ def _count(
     return Counts(created, len(changed) - created, len(records) - len(changed), hidden)
 
 
-def check_loss(source: Source, seen: set[str], *, accept_loss: bool) -> None:
+def check_loss(key: str, seen: set[str], *, accept_loss: bool) -> None:
     """Stop before anything is written when a source has suddenly lost a large part of its records."""
-    live = set(source.records.filter(state="live").values_list("external_id", flat=True))
+    live = set(SourceRecord.objects.filter(source=key, state="live").values_list("external_id", flat=True))
     lost = len(live - seen)
     if live and lost * 100 > LOSS_ALLOWED * len(live) and not accept_loss:
         raise Conflict(
             "source_lost_records",
-            _("%(source)s now lacks %(lost)d of its %(live)d records. Nothing was changed. If this is right, import again and accept the loss.")
-            % {"source": source.title, "lost": lost, "live": len(live)},
+            _(
+                "%(source)s now lacks %(lost)d of its %(live)d records. Nothing was changed. "
+                "If this is right, import again and accept the loss."
+            )
+            % {"source": Source.objects.get(key=key).title, "lost": lost, "live": len(live)},
             lost=lost,
             live=len(live),
         )
@@ -121,7 +127,9 @@ def check_loss(source: Source, seen: set[str], *, accept_loss: bool) -> None:
 @action("catalogue.close_import", journaled=False)
 def close_import(by: Person, source: Source, *, seen: set[str], counts: Counts, etag: str, at: datetime) -> Counts:
     """Mark what the source no longer holds as gone, and write the run into the journal."""
-    gone = [r for r in source.records.filter(state="live").only("external_id", "commons_id") if r.external_id not in seen]
+    gone = [
+        r for r in source.records.filter(state="live").only("external_id", "commons_id") if r.external_id not in seen
+    ]
     source.records.filter(pk__in=[r.pk for r in gone]).update(state="gone")
     settle(by, {r.commons_id for r in gone if r.commons_id}, source.key, at)
     source.etag, source.last_run_at = etag, at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from communaux.catalogue.keyring import Keyring
@@ -27,7 +28,7 @@ def propose_pairs(by: Person, *, ring: Keyring, similarity: Similarity, at: date
     made = []
     for one, other in sorted(candidate_pairs(keys)):
         a, b = sorted((UUID(one), UUID(other)))
-        points = signals(keys[one], keys[other], lambda a=a, b=b: similarity(slugs[a], slugs[b]) >= SIMILAR_FROM)
+        points = signals(keys[one], keys[other], partial(_similar, similarity, slugs[a], slugs[b]))
         if sum(points.values()) >= PROPOSED_FROM and (a, b) not in known:
             made.append(_proposal(a, b, points))
     MatchProposal.objects.bulk_create(made, batch_size=200)
@@ -35,6 +36,10 @@ def propose_pairs(by: Person, *, ring: Keyring, similarity: Similarity, at: date
     if made:
         journal.append(by, at, line)
     return len(made)
+
+
+def _similar(similarity: Similarity, a: str, b: str) -> bool:
+    return similarity(a, b) >= SIMILAR_FROM
 
 
 def _proposal(a: UUID, b: UUID, points: Mapping[str, int]) -> MatchProposal:

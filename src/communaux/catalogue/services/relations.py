@@ -45,7 +45,7 @@ def _told(ring: Keyring) -> list[tuple[str, Edge]]:
     for row in rows:
         for link in from_json(row.mapped).links:
             other = _resolve(link, row, ring)
-            if other and other != row.commons_id and link.kind in Relation.Kind.values:
+            if row.commons_id and other and other != row.commons_id and link.kind in Relation.Kind.values:
                 found.append((row.source_id, _edge(row.commons_id, other, link.kind)))
     return found
 

@@ -1,4 +1,4 @@
-"""Write what all records of a commons say together: its merged view and the rows around it. Part of an import, never called alone."""
+"""Write what all records of a commons say together: its merged view and the rows around it. Part of an import."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Model
+from django.utils import timezone
 
 from communaux.catalogue import licences
 from communaux.catalogue.addresses import is_owner_page, normal_url
@@ -40,11 +43,11 @@ def settle(by: Person, ids: Iterable[UUID], reason: str, at: datetime) -> None:
     found = {c.pk: c for c in Commons.objects.filter(pk__in=wanted)}
     voices = _voices(wanted)
     was = {pk: journal.facts(commons) if commons.provenance else {} for pk, commons in found.items()}  # {}: new
-    rows: dict[type, list[Any]] = defaultdict(list)
+    rows: dict[type[Model], list[Any]] = defaultdict(list)
     for pk, heard in voices.items():
         _show(found[pk], heard, rows, at)
     for pk in found.keys() - voices.keys():
-        found[pk].state, found[pk].updated_at = Commons.State.WITHHELD, at
+        found[pk].state, found[pk].updated_at = Commons.State.WITHHELD, timezone.now()
     Commons.objects.bulk_update(found.values(), FIELDS, batch_size=100)
     _replace_children(wanted, rows)
     _themes(found, voices)
@@ -57,12 +60,13 @@ def _voices(ids: list[UUID]) -> dict[UUID, list[Voice]]:
     for r in records:
         priority = 10 if r.raw.get("shipped_facts") else r.source.priority
         voice = Voice(r.pk, r.source_id, priority, r.fetched_at.isoformat(), from_json(r.mapped))
-        voices[r.commons_id].append(voice)
+        if r.commons_id:
+            voices[r.commons_id].append(voice)
     return voices
 
 
-def _show(commons: Commons, heard: list[Voice], rows: dict[type, list[Any]], at: datetime) -> None:
-    view = merged_view(heard, commons.pinned, at.date())
+def _show(commons: Commons, heard: list[Voice], rows: dict[type[Model], list[Any]], at: datetime) -> None:
+    view, now = merged_view(heard, commons.pinned, at.date()), timezone.now()
     values = view.values
     texts = _texts(commons, view)
     main = next((t for t in texts if t.lang == "fr"), texts[0] if texts else None)
@@ -71,7 +75,7 @@ def _show(commons: Commons, heard: list[Voice], rows: dict[type, list[Any]], at:
     commons.text_md, commons.text_html = (main.text_md, main.text_html) if main else ("", "")
     commons.tags, commons.orgs = values["tags"], values["orgs"]
     commons.stage, commons.last_sign_on = values["stage"], values["last_sign_on"]
-    commons.provenance, commons.conflicts, commons.updated_at = view.provenance, view.conflicts, at
+    commons.provenance, commons.conflicts, commons.updated_at = view.provenance, view.conflicts, now
     resources = _resources(commons, heard, view, at.date())
     commons.is_commons = next((v.said.is_commons for v in heard if v.said.is_commons), "unknown")
     closed = commons.is_commons == "no" or all(r.open == Resource.Open.NO for r in resources)
@@ -140,7 +144,7 @@ def _part(commons: Commons, part: Part, record: int) -> Resource:
     )
 
 
-def _record_rows(commons: Commons, voice: Voice, rows: dict[type, list[Any]], today: date) -> None:
+def _record_rows(commons: Commons, voice: Voice, rows: dict[type[Model], list[Any]], today: date) -> None:
     """What one record adds in its own name: events, recommendation, facts of the triad, identifiers."""
     said, record = voice.said, voice.record
     rows[LifeEvent] += [
@@ -178,17 +182,22 @@ def _record_rows(commons: Commons, voice: Voice, rows: dict[type, list[Any]], to
     own = [(voice.source, said.external_id[:500]), *said.identifiers]
     own += [("repository", normal_url(url)) for url in (said.repository,) if url and not is_owner_page(url)]
     rows[Identifier] += [
-        Identifier(scheme=scheme[:20], value=value[:500], commons=commons, record_id=record) for scheme, value in own if value
+        Identifier(scheme=scheme[:20], value=value[:500], commons=commons, record_id=record)
+        for scheme, value in own
+        if value
     ]
 
 
-def _replace_children(ids: list[UUID], rows: dict[type, list[Any]]) -> None:
-    for model in (Text, Resource, ReplacedProduct):
-        model.objects.filter(commons__in=ids).delete()
-    for model in (LifeEvent, Recommendation, Fact, Identifier):
-        model.objects.filter(commons__in=ids, record__isnull=False).delete()
+def _replace_children(ids: list[UUID], rows: dict[type[Model], list[Any]]) -> None:
+    whole: tuple[type[Model], ...] = (Text, Resource, ReplacedProduct)
+    from_records: tuple[type[Model], ...] = (LifeEvent, Recommendation, Fact, Identifier)
+    for model in whole:
+        model._default_manager.filter(commons__in=ids).delete()
+    for model in from_records:
+        model._default_manager.filter(commons__in=ids, record__isnull=False).delete()
     for model, made in rows.items():
-        model.objects.bulk_create(made, batch_size=200, ignore_conflicts=model in {Identifier, Recommendation, Fact})
+        twice = model in {Identifier, Recommendation, Fact}  # two records may say the same
+        model._default_manager.bulk_create(made, batch_size=200, ignore_conflicts=twice)
 
 
 def _themes(found: dict[UUID, Commons], voices: dict[UUID, list[Voice]]) -> None:

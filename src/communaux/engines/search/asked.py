@@ -111,9 +111,10 @@ def _share_strength(label: Label, position: Mapping[str, int], idf: Callable[[st
     """Strength of a label whose stems stand in any order, or only in part for an everyday one."""
     if len(label.stems) == 1:
         return 0.0
-    if all(stem in position for stem in label.stems):
+    held = sum(stem in position for stem in label.stems)
+    if held == len(label.stems):
         return weights.c_any_order
-    if label.kind != "everyday" and len(label.stems) < 3:
+    if 2 * held < len(label.stems) or (label.kind != "everyday" and len(label.stems) < 3):
         return 0.0
     total = sum(idf(stem) for stem in label.stems)
     share = sum(idf(stem) for stem in label.stems if stem in position) / total if total else 0.0
@@ -147,7 +148,7 @@ def _soft(matcher: ConceptMatcher, words: Sequence[Word], lang: Lang | None) -> 
     """Concepts whose labels, taken together, hold a good part of the query: the bag of words of a function."""
     best: dict[int, Asked] = {}
     for view_lang, view in _views(words):
-        if lang is None or lang == view_lang:
+        if matcher.weights.soft_most and lang in (None, view_lang):
             for one in _bags(matcher, words, view, view_lang):
                 if one.concept not in best or best[one.concept].strength < one.strength:
                     best[one.concept] = one

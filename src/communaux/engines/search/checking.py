@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from communaux.engines.search.asked import asked
 from communaux.engines.search.concepts import ConceptMatcher
@@ -132,7 +132,7 @@ def _targets(parsed: Parsed, vocabularies: Mapping[str, frozenset[str]]) -> Iter
 
 def lost_labels(thesaurus: Thesaurus, weights: Weights | None = None) -> list[tuple[str, str, str]]:
     """(concept, label, concept found instead) of labels that, typed alone, do not find their own concept first."""
-    matcher = ConceptMatcher(thesaurus, weights or Weights())
+    matcher = ConceptMatcher(thesaurus, replace(weights or Weights(), soft_most=0))
     lost = []
     for label in labels_of(thesaurus):
         if label.weak:

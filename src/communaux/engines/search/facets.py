@@ -31,9 +31,6 @@ class Facets:
                 return self.row[self.ptr[number] : self.ptr[number + 1]]
         return None
 
-    def known(self, facet: str) -> bool:
-        return facet in self.names
-
 
 def collect(docs: Sequence[Doc]) -> Facets:
     """The facets of entries; themes are the facet `theme`."""

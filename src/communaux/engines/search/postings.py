@@ -86,7 +86,7 @@ def _occurrences(forward: Forward, word_fr: Ints, word_en: Ints, run_term: Ints)
 
 
 def _contributions(relative: Floats, doc: Ints, field: Bytes, weights: Weights) -> tuple[Floats, Floats]:
-    """tf~ that each occurrence adds: to the name, to the rest. `relative` is length / mean length by entry and field."""
+    """tf~ that each occurrence adds: to the name, to the rest. `relative` is length / mean length."""
     w, b = np.array(weights.fields()).T
     value = w[field] / (1 - b + b * relative)[doc, field]
     return np.where(field == fields.NAME, value, 0.0), np.where(field == fields.NAME, 0.0, value)

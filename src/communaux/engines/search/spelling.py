@@ -118,7 +118,5 @@ def _letters(forms: Sequence[str]) -> Bytes:
     counts = np.zeros((len(forms), 26), dtype=np.int8)
     for i, form in enumerate(forms):
         for letter in form:
-            code = ord(letter) - 97
-            if 0 <= code < 26:
-                counts[i, code] += 1
+            counts[i, ord(letter) - 97] += 1
     return counts  # type: ignore[return-value]

@@ -83,7 +83,14 @@ def load(blob: bytes) -> Parts:
         values[table][field] = _value(form, memoryview(blob)[at : at + length])
         at += length
     tables = {name: kind(**values[name]) for name, kind in _TABLES.items()}
-    return Parts(thesaurus=_thesaurus(header["thesaurus"]), weights=Weights(**header["weights"]), **tables)
+    return Parts(thesaurus=_thesaurus(header["thesaurus"]), weights=_weights(header["weights"]), **tables)
+
+
+def _weights(stored: dict[str, Any]) -> Weights:
+    """The constants the index was made with; those of another version of the score are refused."""
+    if stored.keys() != {field.name for field in dataclasses.fields(Weights)}:
+        raise IndexRefused("made with the weights of another version")
+    return Weights(**stored)
 
 
 def _content(value: object) -> tuple[str, bytes]:

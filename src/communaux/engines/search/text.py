@@ -134,7 +134,7 @@ def _without_inclusive(text: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def _parts(raw: str) -> tuple[tuple[tuple[str, int, int], ...], str, bool]:
-    """Parts of one written word with their offsets, its joined form if it is a compound, and whether it is all capitals."""
+    """Parts of one written word with their offsets, the joined form of a compound, whether it is all capitals."""
     capitals = raw.isupper()
     if raw.lower() in {"c++", "c#", "f#", ".net"}:
         return ((raw.lower(), 0, len(raw)),), "", capitals
@@ -142,8 +142,7 @@ def _parts(raw: str) -> tuple[tuple[tuple[str, int, int], ...], str, bool]:
     position = 0
     for separator in [*_INNER.finditer(raw), None]:
         end = separator.start() if separator else len(raw)
-        if end > position:
-            pieces.append((fold(raw[position:end]), position, end))
+        pieces.append((fold(raw[position:end]), position, end))
         position = separator.end() if separator else end
     if len(pieces) == 1:
         return tuple(pieces), "", capitals

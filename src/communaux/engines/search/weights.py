@@ -66,7 +66,6 @@ class Weights:
     pool: int = 200
     # fusion
     rrf_k: int = 60
-    fuse_words: float = 0.0  # weight of "words alone" in the default fusion; 0 = words + thesaurus only
     fuse_dense: float = 1.0
 
     def fields(self) -> tuple[tuple[float, float], ...]:

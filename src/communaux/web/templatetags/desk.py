@@ -65,7 +65,9 @@ def nav_link(context: Context, name: str, words: str) -> SafeString:
     address = reverse(name)
     request = context.get("request")
     here = request is not None and request.path.startswith(address)
-    return format_html('<a href="{}"{}>{}</a>', address, mark_safe(' aria-current="true"' if here else ""), words)
+    if here:
+        return format_html('<a href="{}" aria-current="true">{}</a>', address, words)
+    return format_html('<a href="{}">{}</a>', address, words)
 
 
 @register.simple_tag

@@ -1,0 +1,106 @@
+"""Pages per CPU-second of one server process, beside the floor of the framework, on the desk in COMMUNAUX_VAR.
+
+    COMMUNAUX_VAR=var .venv/bin/python benchmarks/bench_pages.py
+
+Granian WSGI, one worker, four threads, eight connections on loopback. The floor is `/healthz`: a fixed answer through every
+middleware. CPU seconds are those of the server and its children, as the kernel counts them (psutil).
+"""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import psutil
+
+PAGES = {
+    "floor (/healthz)": "/healthz",
+    "home": "/",
+    "search": "/chercher/?q=logiciel+pour+gerer+la+cantine",
+    "search, typo": "/chercher/?q=parcoursup+choisir+sa+voit+apres+le+bac",
+    "list": "/communs/",
+    "list of a theme": "/communs/?theme=energie",
+    "sheet": "/communs/umap/",
+    "API search": "/api/v1/search?q=cartographie",
+}
+CONNECTIONS = 8
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--requests", type=int, default=200, help="per page")
+    wanted = options.parse_args().requests
+    port = free_port()
+    server = subprocess.Popen([sys.executable, "-m", "communaux", "serve", "--port", str(port)])
+    try:
+        base = f"http://127.0.0.1:{port}"
+        print(f"start to first answer: {wait(base):.1f} s")
+        print(f"{'page':20} {'req/CPU-s':>10} {'of floor':>9} {'p50 ms':>8} {'p95 ms':>8}")
+        floor = 0.0
+        for name, path in PAGES.items():
+            rate, times = measure(server.pid, base + path, wanted)
+            floor = floor or rate
+            p95 = statistics.quantiles(times, n=20)[18]
+            print(f"{name:20} {rate:10.0f} {rate / floor:9.3f} {statistics.median(times):8.1f} {p95:8.1f}")
+        print(f"memory (PSS) of server and worker: {memory(server.pid):.0f} MB")
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+def measure(pid: int, url: str, wanted: int) -> tuple[float, list[float]]:
+    """Requests per CPU-second of the server, and milliseconds of each as the client saw them."""
+    with httpx.Client(limits=httpx.Limits(max_connections=CONNECTIONS), timeout=30) as client:
+        for _warm in range(10):
+            client.get(url).raise_for_status()
+        before = cpu(pid)
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
+            times = list(pool.map(lambda _n: one(client, url), range(wanted)))
+        return wanted / (cpu(pid) - before), times
+
+
+def one(client: httpx.Client, url: str) -> float:
+    start = time.perf_counter()
+    client.get(url).raise_for_status()
+    return 1000 * (time.perf_counter() - start)
+
+
+def processes(pid: int) -> list[psutil.Process]:
+    server = psutil.Process(pid)
+    return [server, *server.children(recursive=True)]
+
+
+def cpu(pid: int) -> float:
+    return sum(sum(process.cpu_times()[:2]) for process in processes(pid))
+
+
+def memory(pid: int) -> float:
+    return sum(process.memory_full_info().pss for process in processes(pid)) / 2**20
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def wait(base: str) -> float:
+    start = time.perf_counter()
+    while time.perf_counter() - start < 60:
+        try:
+            httpx.get(base + "/readyz", timeout=5).raise_for_status()
+        except httpx.HTTPError:
+            time.sleep(0.05)
+        else:
+            return time.perf_counter() - start
+    raise SystemExit("the server does not answer")
+
+
+if __name__ == "__main__":
+    main()

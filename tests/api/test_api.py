@@ -1,0 +1,186 @@
+"""The JSON API: documents, paging, problems, ETag, and a description that holds."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+
+from communaux.catalogue.models import Commons, Relation
+from communaux.core.models import Entry, Progress
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
+API = "/api/v1"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/search?q=cartes", "/search", "/search/why-not?q=cartes&name=umap", "/commons", "/commons/umap", "/relations"),
+        *("/themes", "/sources", "/journal", "/thesaurus.json", "/openapi.json"),
+    ],
+)
+def test_every_address_answers_json_to_anyone(client: Client, path: str) -> None:
+    answer = client.get(API + path)
+    assert (answer.status_code, answer["content-type"].split(";")[0]) == (200, "application/json")
+    assert dict(answer.cookies) == {}
+
+
+def problem(client: Client, path: str) -> dict[str, object]:
+    answer = client.get(API + path)
+    body = answer.json()
+    assert answer["content-type"] == "application/problem+json"
+    assert {"type", "title", "status", "detail", "code"} <= body.keys()
+    assert body["status"] == answer.status_code
+    assert body["type"] == f"urn:communaux:problem:{body['code']}"
+    return body
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        *(("/commons/nulle-part", 404), ("/search/why-not?q=x&name=personne-ne-porte-ce-nom", 404)),
+        *(("/tasks/00000000-0000-7000-8000-000000000009", 404), ("/tasks/x", 422), ("/search/why-not?q=x", 422)),
+        *(("/commons?limit=0", 422), ("/commons?limit=1000", 422), ("/commons?updated_since=hier", 422)),
+        *(("/search?page=0", 422), ("/search?lang=de", 422), (f"/search?q={'x' * 10_001}", 422), ("/journal?after=-1", 422)),
+    ],
+)
+def test_what_cannot_be_answered_is_a_problem(client: Client, path: str, status: int) -> None:
+    assert problem(client, path)["status"] == status
+
+
+def test_an_address_that_is_not_there_is_a_404(client: Client) -> None:
+    assert client.get(f"{API}/nulle-part").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/commons/a%00b", "/commons/%F0%9F%98%80", f"/commons/{'x' * 500}", "/commons/..%2f..%2fetc"])
+def test_odd_slugs_are_not_found(client: Client, path: str) -> None:
+    assert client.get(API + path).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_it_only_reads(client: Client, method: str) -> None:
+    assert getattr(client, method)(f"{API}/commons").status_code == 405
+
+
+def test_a_walk_through_the_pages_gives_every_commons_once_in_order(client: Client) -> None:
+    path, slugs, totals = f"{API}/commons?limit=17", [], set()
+    while path:
+        body = client.get(path).json()
+        slugs += [one["slug"] for one in body["items"]]
+        totals.add(body["total"])
+        path = body["next"]
+    published = list(Commons.objects.filter(state="published").order_by("slug").values_list("slug", flat=True))
+    assert slugs == published
+    assert totals == {len(published)}
+
+
+def test_a_walk_keeps_its_filter(client: Client) -> None:
+    first = client.get(f"{API}/commons?limit=5&source=sill").json()
+    second = client.get(first["next"]).json()
+    assert all("sill" in one["sources"] for one in (*first["items"], *second["items"]))
+
+
+def test_updated_since(client: Client) -> None:
+    assert client.get(f"{API}/commons", {"updated_since": "2020-01-01T00:00:00Z"}).json()["total"] == Commons.objects.filter(state="published").count()
+    assert client.get(f"{API}/commons", {"updated_since": "2999-01-01T00:00:00Z"}).json() == {"items": [], "total": 0, "next": None}
+
+
+def test_a_sheet_names_the_record_behind_each_value(client: Client) -> None:
+    body = client.get(f"{API}/commons/umap").json()
+    records = {record["id"] for record in body["records"]}
+    assert body["provenance"]["name"] in records
+    assert all(record["licence"] or record["source"] == "publiccode" for record in body["records"])
+    assert body["id"] == str(Commons.objects.get(slug="umap").pk)
+
+
+def test_search_says_why(client: Client) -> None:
+    body = client.get(f"{API}/search", {"q": "carte en ligne", "lang": "fr"}).json()
+    assert body["query"] == "carte en ligne"
+    assert [item["rank"] for item in body["items"]] == sorted(item["rank"] for item in body["items"])
+    assert all(item["reasons"] for item in body["items"])
+    assert body["total"] >= len(body["items"]) > 0
+
+
+def test_why_not_answers(client: Client) -> None:
+    body = client.get(f"{API}/search/why-not", {"q": "gérer la cantine", "name": "umap"}).json()
+    assert (body["slug"], body["name"]) == ("umap", "uMap")
+    assert body["state"] != "hit"
+
+
+def test_an_unchanged_answer_is_not_sent_again(client: Client) -> None:
+    first = client.get(f"{API}/commons/umap")
+    again = client.get(f"{API}/commons/umap", headers={"if-none-match": first["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_journal_can_be_verified_by_anyone(client: Client) -> None:
+    """The hashes are computed again from the public answer alone."""
+    import hashlib
+    from datetime import datetime
+
+    from communaux.core.canonical import digest
+
+    lines = client.get(f"{API}/journal?limit=20").json()
+    prev = "0" * 64
+    for line in lines:
+        body = {
+            **{key: line[key] for key in ("seq", "act", "before", "after", "reason")},
+            "at": datetime.fromisoformat(line["at"]),
+            "actor": line["actor_id"],
+            "subject": [line["subject_kind"], line["subject_id"]],
+            "private": line["private_sha256"],
+        }
+        assert line["prev_hash"] == prev
+        assert hashlib.sha256(bytes.fromhex(prev) + bytes.fromhex(digest(body))).hexdigest() == line["hash"]
+        prev = line["hash"]
+    assert len(lines) == 20
+    assert "private" not in lines[0]
+    after = client.get(f"{API}/journal?after=20&limit=1").json()
+    assert [line["seq"] for line in after] == [21]
+
+
+def test_relations_name_both_ends(client: Client) -> None:
+    rows = client.get(f"{API}/relations").json()
+    assert len(rows) == Relation.objects.count() > 0
+    assert set(rows[0]) == {"a", "b", "kind", "source"}
+
+
+def test_themes_and_sources_count_the_tables(client: Client) -> None:
+    assert len(client.get(f"{API}/themes").json()) == 34
+    sources = {row["key"]: row["records"] for row in client.get(f"{API}/sources").json()}
+    assert sources["sill"] == 40
+
+
+def test_long_work_can_be_followed(client: Client, desk: object) -> None:
+    work = Progress.objects.create(kind="test", title="Import", started_by=desk, done=3, total=10)
+    body = client.get(f"{API}/tasks/{work.pk}").json()
+    assert body == {**{"id": str(work.pk), "title": "Import", "state": "waiting"}, **{"done": 3, "total": 10, "messages": [], "error": ""}}
+
+
+def test_the_thesaurus_is_linked_data(client: Client) -> None:
+    body = client.get(f"{API}/thesaurus.json").json()
+    ids = {concept["@id"] for concept in body["@graph"]}
+    assert len(ids) == len(body["@graph"]) > 100
+    assert {other for concept in body["@graph"] for other in concept["skos:broader"]} <= ids
+
+
+def test_the_description_is_openapi_and_tells_of_problems(client: Client) -> None:
+    body = client.get(f"{API}/openapi.json").json()
+    assert body["openapi"].startswith("3.1")
+    for path, methods in body["paths"].items():
+        for method, operation in methods.items():
+            assert method == "get", path
+            assert "200" in operation["responses"]
+            assert operation["summary"]
+    assert "Problem" in body["components"]["schemas"]
+    assert json.dumps(body).count("password") == 0
+
+
+def test_no_personal_data_in_what_anyone_reads(client: Client, person: object) -> None:
+    person("alice@demo.example", operator=True)
+    last = Entry.objects.latest("seq").seq
+    text = client.get(f"{API}/journal?after={last - 2}").content.decode()
+    assert "core.grant" in text
+    assert "alice" not in text

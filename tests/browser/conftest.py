@@ -1,0 +1,122 @@
+"""One desk, one browser for this folder; without Chromium a loud skip, in CI a failure."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from browser import report
+from browser.addresses import addresses
+from browser.measures import Measured, measure_all
+from browser.site import Site, opened
+
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run"),
+)
+FRENCH: dict[str, Any] = {"locale": "fr-FR", "reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}}
+
+type NewPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The desk. `COMMUNAUX_BROWSER_VAR` names a folder to keep it in, so that a second run starts at once."""
+    kept = os.environ.get("COMMUNAUX_BROWSER_VAR")
+    with opened(Path(kept) if kept else tmp_path_factory.mktemp("desk")) as running:
+        start_import(running)
+        yield running
+
+
+def start_import(site: Site) -> None:
+    """One piece of work that nobody does: its page shows how far it is."""
+    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+        sign_in(client)
+        token = client.cookies["csrftoken"]
+        answer = client.post("/sources/publiccode/importer/", data={"csrfmiddlewaretoken": token})
+        assert answer.status_code == 200, answer.text[:500]
+
+
+def sign_in(client: httpx.Client) -> None:
+    """Sign in as the operator of the demonstration."""
+    mail, _role, password = settings.DEMO_LOGINS[0]
+    client.get("/connexion/")
+    given = {"username": mail, "password": password, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
+    client.post("/connexion/", data=given)
+    assert "sessionid" in client.cookies, "the trial account of the operator could not sign in"
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or playwright.chromium.executable_path
+    if not Path(found).exists():
+        reason = "NO CHROMIUM: nothing of tests/browser was checked (install the package chromium, or: playwright install chromium)"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser, site: Site) -> Iterator[NewPage]:
+    """`new_page()` opens a page of a fresh visitor; options are those of a Playwright context."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options: Any) -> Page:
+        contexts.append(chromium.new_context(base_url=site.url, **(FRENCH | options)))
+        return contexts[-1].new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    return new_page()
+
+
+@pytest.fixture(scope="package")
+def cookies(site: Site) -> list[dict[str, str]]:
+    """Those of a signed-in operator."""
+    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+        sign_in(client)
+        return [{"name": name, "value": value, "url": site.url} for name, value in client.cookies.items()]
+
+
+@pytest.fixture(scope="package")
+def measured(site: Site, chromium: Browser, cookies: list[dict[str, str]]) -> list[Measured]:
+    """Every page, measured once."""
+    context = chromium.new_context(base_url=site.url, **FRENCH)
+    signed_in = chromium.new_context(base_url=site.url, **FRENCH)
+    signed_in.add_cookies(cookies)  # type: ignore[arg-type]
+    found = measure_all(site, addresses(site), context, signed_in)
+    context.close()
+    signed_in.close()
+    report.write(site.kind, found)
+    return found
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in report.lines():
+        terminalreporter.write_line(line)

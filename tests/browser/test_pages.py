@@ -1,0 +1,161 @@
+"""Every public page is light, sound and accessible (10 §§ 6.1, 6.2, 6.7, 7.1)."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections import Counter
+from pathlib import Path
+
+import html5lib
+import httpx
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser
+
+from browser import report
+from browser.addresses import ACTIONS, addresses, in_english, named_patterns
+from browser.conftest import NewPage
+from browser.measures import Measured, is_page, violations
+from browser.site import Site
+
+KB = 1024
+# Class of a page → bytes sent, requests, elements (10 § 7.1); a page that is not named here is a public one to read
+BUDGETS = {"read": (60 * KB, 6, 380), "list": (60 * KB, 6, 395), "form": (120 * KB, 10, 600)}
+CLASSES = {"search": "list", "commons_list": "list", "login": "form", "account": "form", "progress": "form"}
+STATIC = Path(report.REPOSITORY, "src", "communaux", "web", "static")
+
+
+def over_budget(one: Measured) -> list[str]:
+    limits = BUDGETS[CLASSES.get(one.pattern, "read")]
+    numbers = {"bytes": one.transferred, "requests": one.requests, "elements": one.dom}
+    pairs = zip(numbers.items(), limits, strict=True)
+    return [f"{one.path}: {number} {name}, at most {limit}" for (name, number), limit in pairs if number > limit]
+
+
+def test_every_page_is_within_its_budget(measured: list[Measured]) -> None:
+    assert [told for one in measured for told in over_budget(one)] == []
+
+
+def test_no_page_grew_by_a_tenth(measured: list[Measured], site: Site) -> None:
+    numbers = report.by_pattern(measured)
+    if os.environ.get("UPDATE_PAGES_LOCK") == "1":
+        report.lock(site.kind, numbers)
+    held = report.locked(site.kind)
+    grown = [
+        f"{name}: {number} from {held[name][number]} to {value}"
+        for name, row in numbers.items()
+        for number, value in row.items()
+        if value > 1.1 * held.get(name, row)[number]
+    ]
+    assert grown == [], "a page grew: slim it, or lock the new numbers with UPDATE_PAGES_LOCK=1"
+    assert held.keys() == numbers.keys(), "a page is new or gone: lock it with UPDATE_PAGES_LOCK=1"
+
+
+def test_no_page_calls_another_host(measured: list[Measured], site: Site) -> None:
+    assert {host for one in measured for host in one.hosts} == {site.url.removeprefix("http://")}
+
+
+def test_the_console_is_silent(measured: list[Measured]) -> None:
+    assert {one.path: one.console for one in measured if one.console} == {}
+
+
+def test_axe_finds_nothing_in_light_and_dark(measured: list[Measured]) -> None:
+    assert {one.path: one.violations for one in measured if one.violations} == {}
+
+
+def test_pages_have_one_first_heading_and_no_jump(measured: list[Measured]) -> None:
+    assert {one.path: one.levels for one in measured if one.levels.count(1) != 1} == {}
+    jumps = {
+        one.path: one.levels
+        for one in measured
+        if any(b > a + 1 for a, b in zip(one.levels, one.levels[1:], strict=False))
+    }
+    assert jumps == {}
+
+
+def test_ids_are_unique_on_each_page(measured: list[Measured]) -> None:
+    assert {one.path: one.twice for one in measured if one.twice} == {}
+
+
+def test_pages_say_their_language(measured: list[Measured]) -> None:
+    assert {one.path: one.shown_lang for one in measured if one.shown_lang != one.lang} == {}
+
+
+def test_titles_are_unique_over_the_site(measured: list[Measured]) -> None:
+    by_path = {one.path: one.title for one in measured if one.lang == "fr"}
+    often = {title for title, n in Counter(by_path.values()).items() if n > 1}
+    assert {path: title for path, title in by_path.items() if title in often} == {}
+    assert [title for title in by_path.values() if not title[0].isalnum() and title[0] not in "«.“"] == []
+
+
+def test_pages_are_valid_html(site: Site) -> None:
+    wrong = {}
+    with httpx.Client(base_url=site.url) as client:
+        for address in addresses(site):
+            for path in [address.path, in_english(address.path)] if address.first else [address.path]:
+                answer = client.get(path)
+                if answer.status_code == 200 and is_page(answer):
+                    parser = html5lib.HTMLParser()
+                    parser.parse(answer.content, transport_encoding="utf-8")
+                    wrong |= {path: parser.errors[:3]} if parser.errors else {}
+    assert wrong == {}
+
+
+def test_what_is_not_a_page_answers_post_only(site: Site) -> None:
+    """The walk leaves these out; nothing else may be left out."""
+    given = {"import_source": {"key": "seeds"}, "cancel_task": {"pk": "0" * 8 + "-0000-7000-8000-" + "0" * 12}}
+    assert named_patterns().keys() >= ACTIONS
+    statuses = {name: httpx.get(site.url + reverse(name, kwargs=given.get(name))).status_code for name in ACTIONS}
+    assert statuses == dict.fromkeys(ACTIONS, 405)
+
+
+def test_style_and_script_are_within_their_budget() -> None:
+    scripts = [path for path in STATIC.rglob("*.js") if path.is_file()]
+    assert (STATIC / "desk.css").stat().st_size <= 12 * KB
+    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in scripts) <= 17 * KB
+
+
+@pytest.mark.parametrize("path", ["/rien/", "/communs/rien-de-tel/", "/taches/00000000-0000-7000-8000-000000000000/"])
+def test_an_address_without_page_says_what_to_do(new_page: NewPage, path: str) -> None:
+    page = new_page()
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == 404
+    assert page.get_by_role("search").count() == 1
+    assert violations(page)[0] == []
+
+
+@pytest.mark.parametrize("path", ["/", "/chercher/?q=cantine", "/communs/france-chaleur-urbaine/"])
+def test_largest_paint_is_early_and_nothing_moves(chromium: Browser, site: Site, path: str) -> None:
+    """4 × slower processor, 1.6 Mbit/s: largest paint ≤ 1.2 s (best of three, the machine is shared), no shift."""
+    paints = [_painted(chromium, site, path) for _time in range(3)]
+    assert min(paint for paint, _shift in paints) <= 1200
+    assert {shift for _paint, shift in paints} == {0}
+
+
+def _painted(chromium: Browser, site: Site, path: str) -> tuple[float, float]:
+    context = chromium.new_context(base_url=site.url)
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    wire.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    bytes_per_second = 1_600_000 / 8
+    slow = {
+        "offline": False,
+        "latency": 0,
+        "downloadThroughput": bytes_per_second,
+        "uploadThroughput": bytes_per_second,
+    }
+    wire.send("Network.enable")
+    wire.send("Network.emulateNetworkConditions", slow)
+    page.goto(path, wait_until="networkidle")
+    paint, shift = page.evaluate("""() => new Promise((tell) => {
+      let paint = 0, shift = 0;
+      new PerformanceObserver((list) => list.getEntries().forEach((one) => { paint = one.startTime; }))
+        .observe({type: 'largest-contentful-paint', buffered: true});
+      new PerformanceObserver((list) => list.getEntries().forEach((one) => { shift += one.value; }))
+        .observe({type: 'layout-shift', buffered: true});
+      setTimeout(() => tell([paint, shift]), 200);
+    })""")
+    context.close()
+    return paint, shift

@@ -1,0 +1,61 @@
+"""A sheet on paper: a few pages, its text, no navigation (10 §§ 3.7, 6.6)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from browser.addresses import RICHEST
+from browser.site import Site
+
+PAGES = re.compile(rb"/Type\s*/Page[^s]")
+
+
+def text_of(pdf: Path) -> str:
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext (poppler-utils) is not installed: the text of the printed page was not read")
+    return subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True).stdout.decode()
+
+
+@pytest.fixture
+def sheet(page: Page, site: Site) -> Page:
+    ((slug,), *_others) = site.rows(RICHEST)
+    page.goto(f"/communs/{slug}/")
+    return page
+
+
+def test_a_sheet_is_one_to_four_pages(sheet: Page) -> None:
+    assert 1 <= len(PAGES.findall(sheet.pdf(format="A4"))) <= 4
+
+
+def test_the_printed_text_can_be_read_again(sheet: Page, tmp_path: Path) -> None:
+    path = tmp_path / "sheet.pdf"
+    name = sheet.get_by_role("heading", level=1).inner_text()
+    sheet.pdf(path=path, format="A4")
+    assert name in text_of(path)
+
+
+def test_paper_has_no_navigation_and_black_ink(sheet: Page) -> None:
+    sheet.emulate_media(media="print")
+    assert sheet.get_by_role("navigation").count() == 0
+    assert sheet.get_by_role("search").count() == 0
+    colours = "() => { const s = getComputedStyle(document.body); return [s.color, s.backgroundColor]; }"
+    assert sheet.evaluate(colours) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+
+
+def test_paper_says_where_it_comes_from(sheet: Page) -> None:
+    """The address of the page and the day of its last change stand on the paper."""
+    sheet.emulate_media(media="print")
+    assert sheet.get_by_text(re.compile(re.escape(sheet.url))).is_visible()
+
+
+def test_dark_screens_print_on_white(sheet: Page) -> None:
+    sheet.emulate_media(media="print", color_scheme="dark")
+    assert sheet.evaluate("getComputedStyle(document.querySelector('.axis h2')).color") == "rgb(0, 0, 0)"
+    muted = sheet.locator(".src").first.evaluate("(one) => getComputedStyle(one).color")
+    assert muted in {"rgb(0, 0, 0)", "rgb(87, 83, 76)"}

@@ -1,0 +1,174 @@
+"""Generations of the index: built when due, two kept, the same bytes from nothing, never in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from factories import MappedFactory
+
+from communaux.catalogue import indexing
+from communaux.catalogue.formats.mapped import Mapped, Reading
+from communaux.catalogue.importing import run_import
+from communaux.catalogue.models import Commons, SearchIndex, Theme
+from communaux.catalogue.queries.search import search
+from communaux.core.models import Person
+from communaux.data import thesaurus_files
+from communaux.engines.search import Thesaurus, parse
+
+pytestmark = pytest.mark.django_db
+
+type Bring = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def two_domains() -> Thesaurus:
+    """Two domains of the shipped thesaurus: the whole takes seconds to compile for each index."""
+    files = {name: text for name, text in thesaurus_files().items() if name in {"cantine.toml", "sante.toml"}}
+    return replace(parse(files).thesaurus, sha256="two domains")
+
+
+@pytest.fixture(autouse=True)
+def _small_thesaurus(two_domains: Thesaurus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "thesaurus", lambda: two_domains)
+
+
+@pytest.fixture
+def bring(desk: Person, now: datetime) -> Bring:
+    def run(*records: Mapped) -> None:
+        run_import(desk, "sill", Reading(tuple(records)), etag="", at=now, accept_loss=True)
+
+    return run
+
+
+CANTEEN = {"external_id": "1", "name": "Marmite", "short": {"fr": "Gérer la cantine de l'école et les menus"}}
+MAPS = {"external_id": "2", "name": "uMap", "short": {"fr": "Des cartes en ligne"}}
+
+
+def found(text: str) -> list[str]:
+    indexing.newest.forget()
+    return [one.commons.slug for one in search(text, lang="fr", facets={}).found]
+
+
+def test_an_index_is_built_once_and_again_only_after_a_change(bring: Bring, desk: Person) -> None:
+    bring(MappedFactory(**CANTEEN))
+    first = indexing.reindex(desk)
+    assert first is not None
+    assert (first.generation, first.n_docs) == (1, 1)
+    assert (indexing.is_due(), indexing.reindex(desk)) == (False, None)
+    bring(MappedFactory(**CANTEEN), MappedFactory(**MAPS))
+    second = indexing.reindex(desk)
+    assert second is not None
+    assert (second.generation, second.n_docs) == (2, 2)
+
+
+def test_a_change_can_be_found_once_indexed(bring: Bring, desk: Person) -> None:
+    marmite: Mapped = MappedFactory(**CANTEEN)
+    bring(marmite)
+    indexing.reindex(desk)
+    assert (found("cantine"), found("bibliothèque")) == (["marmite"], [])
+    bring(replace(marmite, short={"fr": "Gérer la bibliothèque"}, raw={"v": 2}))
+    indexing.reindex(desk)
+    assert (found("cantine"), found("bibliothèque")) == ([], ["marmite"])
+
+
+def test_a_slow_import_that_ends_after_a_newer_one_is_indexed_too(bring: Bring, desk: Person, now: datetime) -> None:
+    """Both bear the time they started at; the index must not take the later for the end of all changes."""
+    bring(MappedFactory(**CANTEEN))
+    indexing.reindex(desk)
+    bring(MappedFactory(**CANTEEN), MappedFactory(**MAPS))
+    assert indexing.is_due()
+
+
+def test_two_generations_are_kept(bring: Bring, desk: Person) -> None:
+    bring(MappedFactory(**CANTEEN))
+    for _ in range(4):
+        indexing.reindex(desk, force=True)
+    assert list(SearchIndex.objects.order_by("generation").values_list("generation", flat=True)) == [3, 4]
+    assert len(set(SearchIndex.objects.values_list("sha256", flat=True))) == 1
+
+
+def test_built_from_nothing_it_is_the_same(bring: Bring, desk: Person) -> None:
+    bring(MappedFactory(**CANTEEN), MappedFactory(**MAPS))
+    stored = indexing.reindex(desk)
+    assert stored is not None
+    same, kept, rebuilt = indexing.verify()
+    assert (same, kept) == (True, rebuilt)
+    assert kept == stored.sha256
+    bring(MappedFactory(**CANTEEN))
+    assert indexing.verify()[0] is False
+
+
+def test_without_an_index_names_answer(bring: Bring, client: Client) -> None:
+    bring(MappedFactory(**CANTEEN), MappedFactory(**MAPS))
+    answer = search("umap", lang="fr", facets={})
+    assert (answer.degraded, [one.commons.slug for one in answer.found]) == (True, ["umap"])
+    assert search("cartes", lang="fr", facets={}).found == ()
+    page = client.get("/chercher/?q=umap")
+    assert (page.status_code, "uMap" in page.text) == (200, True)
+
+
+@pytest.mark.parametrize("change", [{"analysis_version": "other"}, {"payload": b"garbage"}])
+def test_an_index_of_another_version_is_not_used(
+    bring: Bring, desk: Person, client: Client, change: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    bring(MappedFactory(**CANTEEN), MappedFactory(**MAPS))
+    indexing.reindex(desk)
+    SearchIndex.objects.update(**change)
+    indexing.newest.forget()
+    assert search("umap", lang="fr", facets={}).degraded
+    assert client.get("/chercher/?q=umap").status_code == 200
+
+
+def test_another_analysis_makes_a_rebuild_due(bring: Bring, desk: Person) -> None:
+    bring(MappedFactory(**CANTEEN))
+    indexing.reindex(desk)
+    SearchIndex.objects.update(analysis_version="other")
+    assert indexing.is_due()
+    made = indexing.reindex(desk)
+    assert made is not None
+    assert found("cantine") == ["marmite"]
+
+
+def test_an_old_generation_answers_while_the_new_is_unreadable(bring: Bring, desk: Person) -> None:
+    bring(MappedFactory(**CANTEEN))
+    indexing.reindex(desk)
+    assert found("cantine") == ["marmite"]
+    indexing.newest.looked = 0.0
+    SearchIndex.objects.create(
+        generation=99,
+        n_docs=0,
+        payload=b"",
+        sha256="",
+        analysis_version="other",
+        thesaurus_sha256="",
+        weights_version=1,
+        built_at=Commons.objects.get().updated_at,
+    )
+    assert [one.commons.slug for one in search("cantine", lang="fr", facets={}).found] == ["marmite"]
+
+
+def test_an_empty_catalogue_has_an_index_too(desk: Person) -> None:
+    made = indexing.reindex(desk)
+    assert made is not None
+    assert made.n_docs == 0
+    assert found("cantine") == []
+
+
+def test_themes_are_read_from_the_text_unless_a_person_chose(bring: Bring, desk: Person) -> None:
+    bring(MappedFactory(**CANTEEN), MappedFactory(**MAPS | {"themes": ("sante",)}))
+    indexing.reindex(desk)
+    assert set(Theme.objects.values_list("key", flat=True)) == {"cantine", "sante"}
+    themes = {c.slug: sorted(t.key for t in c.themes.all()) for c in Commons.objects.prefetch_related("themes")}
+    assert "cantine" in themes["marmite"]
+    assert themes["umap"] == ["sante"]
+
+
+def test_progress_of_the_build_is_told(bring: Bring, desk: Person) -> None:
+    bring(MappedFactory(**CANTEEN), MappedFactory(**MAPS))
+    told: list[tuple[int, int]] = []
+    indexing.reindex(desk, lambda done, total: told.append((done, total)))
+    assert told[-1] == (2, 2)

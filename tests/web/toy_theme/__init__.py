@@ -1,0 +1,1 @@
+"""A theme of another body: its own header, its own colours, nothing else."""
