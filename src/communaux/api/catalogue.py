@@ -11,7 +11,7 @@ from django.urls import reverse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from communaux.api.problems import REFUSALS
+from communaux.api.problems import REFUSALS, Problem
 from communaux.catalogue.indexing import thesaurus as shipped_thesaurus
 from communaux.catalogue.models import Relation
 from communaux.catalogue.queries import commons as commons_queries
@@ -260,7 +260,7 @@ def commons(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
     return commons_document(commons_queries.sheet(kept))
 
 
-@router.get("/relations", response=list[RelationOut], summary="Relations between commons")
+@router.get("/relations", response={200: list[RelationOut], 422: Problem}, summary="Relations between commons")
 def relations(request: HttpRequest, limit: int = Query(1000, ge=1, le=5000)) -> list[dict[str, Any]]:
     rows = Relation.objects.select_related("a", "b").order_by("id")[:limit]
     return [{"a": r.a.slug, "b": r.b.slug, "kind": r.kind, "source": r.source_id} for r in rows]

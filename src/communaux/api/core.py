@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 
-from communaux.api.problems import REFUSALS
+from communaux.api.problems import REFUSALS, Problem
 from communaux.core.models import Entry, Progress
 
 router = Router(tags=["core"])
@@ -41,7 +41,11 @@ class ProgressOut(Schema):
     error: str
 
 
-@router.get("/journal", response=list[EntryOut], summary="Lines of the journal, in order, for anyone to verify")
+@router.get(
+    "/journal",
+    response={200: list[EntryOut], 422: Problem},
+    summary="Lines of the journal, in order, for anyone to verify",
+)
 def journal(
     request: HttpRequest,
     after: int = Query(0, ge=0, le=2**62),

@@ -212,6 +212,15 @@ FIELD: Words = {
     "gone": _("gone"),
     "proposed": _("pairs proposed"),
     "with": _("with"),
+    "relation": _("relation"),
+    "record": _("record joined"),
+}
+STATE: Words = {
+    "draft": _("draft"),
+    "proposed": _("proposed"),
+    "published": _("published on the desk"),
+    "withheld": _("not published"),
+    "merged": _("merged"),
 }
 TABLES: dict[str, Words] = {
     "kind": KIND,
@@ -228,5 +237,6 @@ TABLES: dict[str, Words] = {
     "task": TASK_STATE,
     "act": ACT,
     "role": ROLE,
+    "state": STATE,
     "field": FIELD,
 }

@@ -114,4 +114,4 @@ def _engine(absent: Absence) -> list[str]:
 
 
 def _listed(words: Sequence[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words)
+    return ", ".join(_("“%(word)s”") % {"word": word} for word in words)

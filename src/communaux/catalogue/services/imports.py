@@ -64,7 +64,8 @@ def import_slice(by: Person, source: Source, records: Sequence[Mapped], *, ring:
     SourceRecord.objects.bulk_update(old, [*fields, "fetched_at", "source_updated_at"], batch_size=100)
     left = held - {r.commons_id for r in known.values()}
     touched = {row.commons_id for _said, row in changed} | left
-    settle(by, [pk for pk in touched if pk], source.key, at)
+    new = {row.commons_id: f"{source.key}:{row.external_id}" for _said, row in changed if row.external_id not in known}
+    settle(by, [pk for pk in touched if pk], source.key, at, {pk: name for pk, name in new.items() if pk})
     return _count(records, changed, known)
 
 

@@ -11,7 +11,7 @@ from communaux.catalogue.formats.mapped import Link
 from communaux.catalogue.formats.stored import from_json
 from communaux.catalogue.keyring import Keyring
 from communaux.catalogue.matching import fold
-from communaux.catalogue.models import Relation, SourceRecord
+from communaux.catalogue.models import Commons, Relation, SourceRecord
 from communaux.core import journal
 from communaux.core.actions import action
 from communaux.core.models import Person
@@ -30,13 +30,14 @@ def relate(by: Person, *, ring: Keyring, at: datetime) -> int:
             made[edge] = Relation(a_id=a, b_id=b, kind=kind, source_id=source)
     Relation.objects.bulk_create(made.values(), batch_size=200)
     if made:
-        journal.append_many(by, at, [_line(edge) for edge in sorted(made, key=str)])
+        slugs = dict(Commons.objects.filter(pk__in={b for _a, b, _kind in made}).values_list("pk", "slug"))
+        journal.append_many(by, at, [_line(edge, slugs[edge[1]]) for edge in sorted(made, key=str)])
     return len(made)
 
 
-def _line(edge: Edge) -> journal.Line:
-    a, b, kind = edge
-    return journal.Line("catalogue.relate", ("commons", str(a)), {}, {"kind": kind, "with": str(b)})
+def _line(edge: Edge, other: str) -> journal.Line:
+    a, _b, kind = edge
+    return journal.Line("catalogue.relate", ("commons", str(a)), {}, {"relation": kind, "with": other})
 
 
 def _told(ring: Keyring) -> list[tuple[str, Edge]]:

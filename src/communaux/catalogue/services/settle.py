@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -31,14 +32,18 @@ from communaux.core import journal
 from communaux.core.markdown import render
 from communaux.core.models import Person
 
+NOTHING: Mapping[UUID, str] = MappingProxyType({})
 FIELDS = (
     *("name", "names", "lang", "short", "text_md", "text_html", "tags", "orgs", "is_commons", "state", "stage"),
     *("last_sign_on", "provenance", "conflicts", "updated_at"),
 )
 
 
-def settle(by: Person, ids: Iterable[UUID], reason: str, at: datetime) -> None:
-    """Rebuild the view of each commons from its live records; one journal line for each that changed."""
+def settle(by: Person, ids: Iterable[UUID], reason: str, at: datetime, arrived: Mapping[UUID, str] = NOTHING) -> None:
+    """Rebuild the view of each commons from its live records; one journal line for each that changed.
+
+    `arrived` names the record that has just joined a commons.
+    """
     wanted = sorted(set(ids))
     found = {c.pk: c for c in Commons.objects.filter(pk__in=wanted)}
     voices = _voices(wanted)
@@ -51,7 +56,7 @@ def settle(by: Person, ids: Iterable[UUID], reason: str, at: datetime) -> None:
     Commons.objects.bulk_update(found.values(), FIELDS, batch_size=100)
     _replace_children(wanted, rows)
     _themes(found, voices)
-    journal.append_many(by, at, _lines(found, was, reason))
+    journal.append_many(by, at, _lines(found, was, reason, arrived))
 
 
 def _voices(ids: list[UUID]) -> dict[UUID, list[Voice]]:
@@ -209,10 +214,14 @@ def _themes(found: dict[UUID, Commons], voices: dict[UUID, list[Voice]]) -> None
     link.objects.bulk_create(told)
 
 
-def _lines(found: dict[UUID, Commons], was: dict[UUID, dict[str, Any]], reason: str) -> list[journal.Line]:
+def _lines(
+    found: dict[UUID, Commons], was: dict[UUID, dict[str, Any]], reason: str, arrived: Mapping[UUID, str]
+) -> list[journal.Line]:
     lines = []
     for pk in sorted(found):
         before, after = journal.changes(was[pk], journal.facts(found[pk]))
+        if pk in arrived:
+            after["record"] = arrived[pk]
         if before or after:
             lines.append(journal.Line("catalogue.import", ("commons", str(pk)), before, after, reason))
     return lines

@@ -138,8 +138,17 @@ def said(value: Any) -> str:
 def change(entry: Entry) -> str:
     """What a line of the journal changed, in words; long values are cut."""
     fields = [*entry.after, *sorted(entry.before.keys() - entry.after.keys())]
-    shown = [f"{label(name, 'field')} : {said(entry.after.get(name, '—'))[:80]}" for name in fields[:6]]
+    shown = [f"{label(name, 'field')} : {_in_words(name, entry.after.get(name))}" for name in fields[:6]]
     return " ; ".join(shown)
+
+
+def _in_words(name: str, value: Any) -> str:
+    """A code as its word, a long value cut, nothing as a dash."""
+    if name == "relation":
+        return str(RELATION[value][0])
+    table = {"stage": "stage", "is_commons": "verdict", "state": "state", "kind": "kind"}.get(name)
+    words = label(value or "", table) if table else said(value) if value not in (None, "", [], {}) else "—"
+    return words if len(words) <= 80 else f"{words[:79]}…"
 
 
 @register.filter
