@@ -50,10 +50,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_index_of_another_test() -> Iterator[None]:
-    indexing.newest.forget()
-    yield
-    indexing.newest.forget()
+def _no_index_of_another_test(request: pytest.FixtureRequest) -> None:
+    """A process keeps the index it loaded; modules that share one catalogue share it too (loading takes a second)."""
+    if not {"catalogue", "whole"} & set(request.fixturenames):
+        indexing.newest.forget()
 
 
 @pytest.fixture
@@ -97,9 +97,11 @@ def person(desk: Person) -> Callable[..., Person]:
 def catalogue(django_db_setup: None, django_db_blocker: DjangoDbBlocker, shared: Path) -> Iterator[Slice]:
     """Small real slices of six sources, settled, indexed and linked; emptied after the module."""
     with django_db_blocker.unblock():
+        indexing.newest.forget()
         desk = Person.objects.desk()
         outcomes = {key: bring(desk, key, size) for key, size in SLICES.items()}
         indexing.reindex(desk)
         linking.link(desk)
         yield Slice(outcomes)
+        indexing.newest.forget()
         databases.empty()

@@ -8,11 +8,12 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sqlite3
 import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
@@ -75,6 +76,18 @@ def fresh_desk(folder: Path) -> Iterator[dict[str, str]]:
         yield environment | {"DATABASE_URL": address(name)}
     finally:
         _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def look(environment: dict[str, str], question: str) -> tuple[object, ...] | None:
+    """Ask the database of a fresh desk one question from outside, without starting Django."""
+    if url := environment.get("DATABASE_URL"):
+        import psycopg
+
+        with psycopg.connect(host=os.environ[SERVER], user="postgres", dbname=url.rpartition("/")[2]) as link:
+            return link.execute(question.encode()).fetchone()
+    with closing(sqlite3.connect(Path(environment["COMMUNAUX_VAR"]) / "communaux.sqlite3", timeout=30)) as link:
+        found: tuple[object, ...] | None = link.execute(question).fetchone()
+        return found
 
 
 def _on_server(statement: str) -> None:

@@ -33,7 +33,7 @@ WITHHELD = "select slug from catalogue_commons where state = 'withheld' order by
 OBJECTS = {
     "slug": (RICHEST, LONGEST, POOREST, ENDED, WITHHELD),
     "key": ("select key from catalogue_source order by key limit 1",),
-    "pk": ("select id from core_progress order by id limit 1",),
+    "pk": ("select id from core_progress order by ended_at is not null, id limit 1",),
 }
 # Query strings that make another page of the same pattern
 ASKED = {

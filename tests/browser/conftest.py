@@ -107,6 +107,7 @@ def cookies(site: Site) -> list[dict[str, str]]:
 @pytest.fixture(scope="package")
 def measured(site: Site, chromium: Browser, cookies: list[dict[str, str]]) -> list[Measured]:
     """Every page, measured once."""
+    start_import(site)
     context = chromium.new_context(base_url=site.url, **FRENCH)
     signed_in = chromium.new_context(base_url=site.url, **FRENCH)
     signed_in.add_cookies(cookies)  # type: ignore[arg-type]

@@ -57,6 +57,10 @@ class Site:
             [sys.executable, "-m", "communaux", *words], env=self.environment, cwd=self.var, **given
         )
 
+    def drain(self) -> None:
+        """Do all the work that waits."""
+        assert self.command("work", "--batch").wait(timeout=120) == 0
+
     @contextmanager
     def worker(self) -> Iterator[None]:
         """A real `communaux work` beside the server."""

@@ -76,7 +76,9 @@ def test_a_script_in_the_page_would_be_refused(new_page: NewPage) -> None:
     """The policy is in force: what a hostile catalogue could inject does not run."""
     page = new_page()
     page.goto("/")
-    page.evaluate(
-        """() => { const one = document.createElement('script'); one.textContent = 'window.ran = true'; document.body.append(one); }"""
-    )
+    page.evaluate("""() => {
+      const one = document.createElement('script');
+      one.textContent = 'window.ran = true';
+      document.body.append(one);
+    }""")
     assert page.evaluate("window.ran") is None

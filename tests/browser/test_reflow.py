@@ -14,9 +14,20 @@ from browser.site import Site
 # WCAG 1.4.12
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
 p { margin-bottom: 2em !important; }"""
+RESTYLE = """(text) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets = [sheet];
+}"""
 NARROW: dict[str, Any] = {"viewport": {"width": 320, "height": 640}}
 ZOOMED: dict[str, Any] = {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2}
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+DRAWN = """(one) => {
+  const style = getComputedStyle(one);
+  return [style.outlineStyle, parseFloat(style.outlineWidth), parseFloat(style.borderTopWidth)];
+}"""
+MOVING = """() => [...document.querySelectorAll('*')]
+  .filter((one) => parseFloat(getComputedStyle(one).transitionDuration) > 0).length"""
 # Texts cut by their own box
 CUT = """() => [...document.querySelectorAll('main *, header *, footer *')]
   .filter((one) => getComputedStyle(one).overflowX === 'hidden' && !one.classList.contains('visually-hidden'))
@@ -37,10 +48,7 @@ def wide(page: Page, pages: list[Address], style: str = "") -> list[str]:
     for address in pages:
         page.goto(address.path)
         if style:
-            page.evaluate(
-                "(text) => { const s = new CSSStyleSheet(); s.replaceSync(text); document.adoptedStyleSheets = [s]; }",
-                style,
-            )
+            page.evaluate(RESTYLE, style)
         if (more := page.evaluate(WIDER)) > 0:
             found.append(f"{address.path}: {more} px wider than the screen")
         found += [f"{address.path}: cut {one}" for one in page.evaluate(CUT)]
@@ -87,13 +95,11 @@ def test_forced_colours_keep_borders_and_focus(new_page: NewPage) -> None:
     page.locator("#q").focus()
     page.keyboard.press("Tab")
     button = page.locator("form.seek button")
-    drawn = "(one) => { const s = getComputedStyle(one); return [s.outlineStyle, parseFloat(s.outlineWidth), parseFloat(s.borderTopWidth)]; }"
-    assert button.evaluate(drawn) == ["solid", 3, 2]
+    assert button.evaluate(DRAWN) == ["solid", 3, 2]
     assert page.locator("#q").evaluate("(one) => parseFloat(getComputedStyle(one).borderTopWidth)") >= 2
 
 
 def test_nothing_moves_for_who_asked_for_stillness(new_page: NewPage) -> None:
     page = new_page(reduced_motion="reduce")
     page.goto("/")
-    moving = "() => [...document.querySelectorAll('*')].filter((one) => parseFloat(getComputedStyle(one).transitionDuration) > 0).length"
-    assert page.evaluate(moving) == 0
+    assert page.evaluate(MOVING) == 0

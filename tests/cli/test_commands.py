@@ -108,7 +108,7 @@ class TestImport:
         assert cli.main(["import", "sill", "--from", str(folder)]) == 2
         assert "created 3" in capsys.readouterr().out
         assert Commons.objects.count() == 3
-        (report,) = tmp_path.glob("*.refus.csv")
+        (report,) = tmp_path.rglob("*.refus.csv")
         lines = report.read_text("utf-8-sig").splitlines()
         assert lines[0] == "motif;emplacement;contenu"
         assert len(lines) == 2

@@ -35,12 +35,15 @@ def test_every_page_answers_in_both_languages(client: Client, path: str, prefix:
 
 @pytest.mark.parametrize("path", ONCE)
 def test_every_other_address_answers(client: Client, path: str) -> None:
-    assert client.get(f"/{path}").status_code == 200
+    answer = client.get(f"/{path}")
+    answer.close()  # files are sent open
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("path", [f"/{page}" for page in (*PAGES, *ONCE) if not page.startswith("connexion")])
 def test_a_visitor_gets_no_cookie(client: Client, path: str) -> None:
     answer = client.get(path)
+    answer.close()
     assert dict(answer.cookies) == {}
     assert "set-cookie" not in {name.lower() for name in answer.headers}
 
@@ -234,7 +237,7 @@ def test_the_home_page_counts_its_own_tables(client: Client) -> None:
 
 def test_the_journal_page_shows_the_last_lines(client: Client) -> None:
     assert Entry.objects.count() > 100
-    assert client.get("/journal/").text.count("<li") >= 50
+    assert client.get("/journal/").text.count("<tr>") == 51  # with the head of the table
 
 
 def test_ready_says_when_migrations_are_due(client: Client) -> None:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from communaux.cli import Refusal
 from communaux.cli.desk import setup
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def _import_one(key: str, arguments: argparse.Namespace) -> int:
     from communaux.core.models import Person
 
     given = importing.from_folder(key, arguments.folder) if arguments.folder else importing.from_address(key)
+    if not given:
+        raise Refusal(f"no file of {key} in {arguments.folder}")
     reading = importing.read(key, given)
     if arguments.limit:
         reading = replace(reading, records=reading.records[: arguments.limit])
@@ -81,10 +84,8 @@ def _import_one(key: str, arguments: argparse.Namespace) -> int:
     return len(outcome.refused)
 
 
-def tell(outcome: Outcome) -> None:
-    """What became of every line; refused ones go to a file that a spreadsheet opens."""
-    from django.conf import settings
-
+def tell(outcome: Outcome, folder: Path = Path()) -> None:  # noqa: B008 - the folder one stands in
+    """What became of every line; refused ones go to a file in `folder` that a spreadsheet opens."""
     from communaux.catalogue.formats import refusals
 
     if outcome.skipped:
@@ -93,7 +94,7 @@ def tell(outcome: Outcome) -> None:
     counts = ", ".join(f"{name} {number}" for name, number in outcome.counts.as_dict().items())
     print(f"{outcome.source}: {counts}, corrected {outcome.corrected}, refused {len(outcome.refused)}")
     if outcome.refused:
-        path = Path(settings.VAR) / refusals.refusals_name(outcome.source)
+        path = folder / refusals.refusals_name(outcome.source)
         path.write_bytes(refusals.write(outcome.refused))
         print(f"  refused lines and their reasons: {path}")
 

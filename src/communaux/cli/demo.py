@@ -71,6 +71,7 @@ def _keys(folder: Path | None) -> list[str]:
 
 def _load_one(desk: object, key: str, folder: Path | None) -> bool:
     """Import one source; False when its files are those of last time."""
+    from django.conf import settings
     from django.utils import timezone
 
     from communaux.catalogue import importing
@@ -86,7 +87,7 @@ def _load_one(desk: object, key: str, folder: Path | None) -> bool:
     if held == etag or (held and read is importing.read_facts):
         return False
     with bar(key) as report:
-        tell(importing.run_import(desk, key, read(key, given), etag=etag, at=timezone.now(), report=report))
+        tell(importing.run_import(desk, key, read(key, given), etag=etag, at=timezone.now(), report=report), settings.VAR)
     return True
 
 

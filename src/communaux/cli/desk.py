@@ -57,7 +57,7 @@ def granian(arguments: argparse.Namespace) -> list[str]:
     return [
         *("--interface", "wsgi", "--host", arguments.host, "--port", str(arguments.port)),
         *("--workers", str(arguments.workers), "--blocking-threads", "4", "--no-ws"),
-        *("--log-level", "warning", "communaux.web.wsgi:application"),
+        *("--log-level", "warning", "communaux.web.serving:application"),
     ]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from communaux.engines.search.concepts import ConceptMatcher
-from communaux.engines.search.labels import CAPITALS, EXACT, SHORT_ACRONYM, Label
+from communaux.engines.search.concepts import ConceptMatcher, in_a_row
+from communaux.engines.search.labels import CAPITALS, EXACT, Label
 from communaux.engines.search.model import Lang
 from communaux.engines.search.reading import Word
+from communaux.engines.search.text import SHORT_ACRONYM, stem_en, stem_fr
 from communaux.engines.search.weights import Weights
 
 
@@ -21,6 +22,14 @@ class Asked:
     words: tuple[int, ...] = ()
     label: str = ""
     via: tuple[int, str] | None = None
+
+
+Translate = Callable[[str, Lang], Sequence[str]]
+
+
+def _untranslated(stem: str, lang: Lang) -> Sequence[str]:
+    """No word list at hand."""
+    return ()
 
 
 class Relations:
@@ -55,13 +64,15 @@ class Relations:
 def asked(
     matcher: ConceptMatcher,
     words: Sequence[Word],
+    forms: Sequence[str],
     lang: Lang | None,
     idf: Callable[[str], float],
     frequent: Callable[[str], bool],
+    translated: Translate | None = None,
 ) -> dict[int, Asked]:
-    """Concepts whose labels stand in the words of a query, by concept number.
+    """Concepts whose labels stand in the words of a query, by concept number; `forms` are all words typed.
 
-    `idf(stem)` weighs the stems of a label; `frequent(form)` tells words too usual to be taken for a brand.
+    `translated(stem, language)` gives its stems in the other language. `idf(stem)` weighs the stems of a label; `frequent(form)` tells words too usual to be taken for a brand.
     """
     found: dict[int, tuple[float, tuple[int, ...]]] = {}
     for own in (True, False):
@@ -70,10 +81,10 @@ def asked(
                 factor = 1.0 if own else matcher.weights.c_other_lang
                 for number, strength, at in _labels(matcher, view, view_lang, idf):
                     _keep(found, number, strength * factor, at)
-    for number, at in _written(matcher, words, frequent):
+    for number, at in (*_written(matcher, words, frequent), *_whole(matcher, words, forms)):
         _keep(found, number, matcher.weights.c_run, at)
     concepts = _focused(matcher.weights, words, _by_concept(matcher, words, found), idf)
-    for one in _soft(matcher, words, lang):
+    for one in _soft(matcher, words, lang, translated or _untranslated):
         if one.concept not in concepts or concepts[one.concept].strength < one.strength:
             concepts[one.concept] = one
     return concepts
@@ -132,11 +143,31 @@ def _written(
         CAPITALS + w.form if len(w.form) < SHORT_ACRONYM and _may_be_name(w, words, frequent) else "-" for w in words
     ]
     exact = [EXACT + w.form if _may_be_name(w, words, frequent) else "-" for w in words]
-    found = [*trie.find(capitals), *trie.find(exact)]
+    found = [
+        (number, at)
+        for number, at in (*trie.find(capitals), *trie.find(exact))
+        if in_a_row([words[place].place for place in at])
+    ]
     for joined in dict.fromkeys(w.joined for w in words if w.joined):
         parts = tuple(i for i, w in enumerate(words) if w.joined == joined)
         found.extend((number, parts) for number, _ in trie.find([EXACT + joined]))
     return found
+
+
+def _whole(
+    matcher: ConceptMatcher, words: Sequence[Word], forms: Sequence[str]
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Labels that need their stop words ("pas de réseau", "One Note"), all their words in a row."""
+    views = (
+        ("fr", [stem_fr(form) for form in forms]),
+        ("en", [stem_en(form) for form in forms]),
+        ("", [EXACT + form for form in forms]),
+    )
+    for lang, view in views:
+        for number, at in matcher.whole[lang].find(view):
+            positions = tuple(i for i, word in enumerate(words) if word.place in at)
+            if positions and in_a_row(at):
+                yield number, positions
 
 
 def _may_be_name(word: Word, words: Sequence[Word], frequent: Callable[[str], bool]) -> bool:
@@ -144,32 +175,40 @@ def _may_be_name(word: Word, words: Sequence[Word], frequent: Callable[[str], bo
     return word.capitals or word.titled or len(words) <= 2 or not frequent(word.form)
 
 
-def _soft(matcher: ConceptMatcher, words: Sequence[Word], lang: Lang | None) -> list[Asked]:
+def _soft(
+    matcher: ConceptMatcher, words: Sequence[Word], lang: Lang | None, translated: Translate
+) -> list[Asked]:
     """Concepts whose labels, taken together, hold a good part of the query: the bag of words of a function."""
     best: dict[int, Asked] = {}
     for view_lang, view in _views(words):
         if matcher.weights.soft_most and lang in (None, view_lang):
-            for one in _bags(matcher, words, view, view_lang):
+            for one in _bags(matcher, words, view, view_lang, translated):
                 if one.concept not in best or best[one.concept].strength < one.strength:
                     best[one.concept] = one
     ordered = sorted(best.values(), key=lambda one: (-one.strength, one.concept))
     return ordered[: matcher.weights.soft_most]
 
 
-def _bags(matcher: ConceptMatcher, words: Sequence[Word], view: Sequence[str], lang: Lang) -> Iterator[Asked]:
-    """Concepts that hold enough of the query in the labels of one language, by the rarity of words among concepts."""
+def _bags(
+    matcher: ConceptMatcher, words: Sequence[Word], view: Sequence[str], lang: Lang, translated: Translate
+) -> Iterator[Asked]:
+    """Concepts whose labels hold enough of the query, as typed or translated, by the rarity of words among concepts."""
     weights = matcher.weights
     importance = {
         stem: (weights.frame if word.frame else 1.0) * matcher.rarity.get((lang, stem), matcher.unheard)
         for word, stem in zip(words, view, strict=True)
     }
     total = sum(importance.values())
-    held: dict[int, list[str]] = {}
+    other: Lang = "en" if lang == "fr" else "fr"
+    held: dict[int, dict[str, float]] = {}
     for stem in importance:
+        for term in translated(stem, lang):
+            for concept in matcher.bags.get((other, term), ()):
+                held.setdefault(concept, {})[stem] = importance[stem] * weights.soft_translated
         for concept in matcher.bags.get((lang, stem), ()):
-            held.setdefault(concept, []).append(stem)
+            held.setdefault(concept, {})[stem] = importance[stem]
     for concept, stems in held.items():
-        share = sum(importance[stem] for stem in stems) / total
+        share = sum(stems.values()) / total
         if len(stems) >= weights.soft_words and share >= weights.soft_least:
             at = tuple(place for place, stem in enumerate(view) if stem in stems)
             yield Asked(concept, min(1.0, weights.c_soft * share), at)

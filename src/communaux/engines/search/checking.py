@@ -137,7 +137,8 @@ def lost_labels(thesaurus: Thesaurus, weights: Weights | None = None) -> list[tu
     for label in labels_of(thesaurus):
         if label.weak:
             continue
-        found = asked(matcher, read_query(Query(label.text)).words, label.lang or None, lambda _: 1.0, lambda _: False)
+        typed = read_query(Query(label.text))
+        found = asked(matcher, typed.words, typed.forms, label.lang or None, lambda _: 1.0, lambda _: False)
         best = max(found.values(), key=lambda a: (a.strength, len(a.words), a.concept == label.concept), default=None)
         own = found.get(label.concept)
         if best is None or own is None or (own.strength, len(own.words)) < (best.strength, len(best.words)):

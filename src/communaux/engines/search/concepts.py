@@ -11,6 +11,15 @@ from communaux.engines.search.model import Doc, Thesaurus
 from communaux.engines.search.weights import Weights
 
 
+def in_a_row(at: Sequence[int]) -> bool:
+    """Nothing between the words of a name: "Open the Street" is not "OpenStreet".
+
+    >>> in_a_row((2, 3)), in_a_row((2, 4))
+    (True, False)
+    """
+    return at[-1] - at[0] + 1 == len(at)
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """One field of an entry as three parallel views of its words."""
@@ -29,24 +38,28 @@ class ConceptMatcher:
         self.weights = weights
         self.labels = labels_of(thesaurus)
         self.number = {concept.id: i for i, concept in enumerate(thesaurus.concepts)}
-        self.tries: Mapping[str, Trie] = {lang: Trie(self._runs(lang)) for lang in ("fr", "en", "")}
+        views = ("fr", "en", "")
+        self.tries: Mapping[str, Trie] = {lang: Trie(self._runs(lang, whole=False)) for lang in views}
+        self.whole: Mapping[str, Trie] = {lang: Trie(self._runs(lang, whole=True)) for lang in views}
         self.by_stem: dict[tuple[str, str], list[int]] = {}
         self._anchored: dict[tuple[str, str], list[int]] = {}
         self.of_concept: list[list[int]] = [[] for _ in thesaurus.concepts]
         for i, label in enumerate(self.labels):
             self.of_concept[label.concept].append(i)
+            if label.whole:
+                continue
             for stem in dict.fromkeys(label.stems):
                 self.by_stem.setdefault((label.lang, stem), []).append(i)
         for i, label in enumerate(self.labels):
-            if len(set(label.stems)) > 1 and label.lang:
+            if len(set(label.stems)) > 1 and label.lang and not label.whole:
                 anchor = min(label.stems, key=lambda s: (len(self.by_stem[label.lang, s]), s))
                 self._anchored.setdefault((label.lang, anchor), []).append(i)
         self._tags = self._tag_map()
         self.bags, self.rarity = self._bags()
         self.unheard = round(math.log1p(len(thesaurus.concepts)), 9)
 
-    def _runs(self, lang: str) -> dict[int, Stems]:
-        return {i: label.stems for i, label in enumerate(self.labels) if label.lang == lang}
+    def _runs(self, lang: str, *, whole: bool) -> dict[int, Stems]:
+        return {i: one.stems for i, one in enumerate(self.labels) if one.lang == lang and one.whole is whole}
 
     def _tag_map(self) -> dict[tuple[str, str], list[int]]:
         tags: dict[tuple[str, str], list[int]] = {}
@@ -85,8 +98,9 @@ class ConceptMatcher:
         for stream in streams:
             factor = self.weights.f_long if stream.in_long else 1.0
             for lang, view in (("fr", stream.fr), ("en", stream.en), ("", stream.written)):
-                for number, _ in self.tries[lang].find(view):
-                    found[number] = max(found.get(number, 0.0), self.weights.c_run * factor)
+                for number, at in self.tries[lang].find(view):
+                    if lang or in_a_row(at):
+                        found[number] = max(found.get(number, 0.0), self.weights.c_run * factor)
                 if lang and not stream.in_long:
                     words[lang].update(view)
         for lang, stems in words.items():

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from communaux.engines.search.concepts import Stream
-from communaux.engines.search.labels import CAPITALS, EXACT, SHORT_ACRONYM
+from communaux.engines.search.labels import CAPITALS, EXACT
 from communaux.engines.search.model import Doc
-from communaux.engines.search.text import Token, clean, stem_en, stem_fr, tokens
+from communaux.engines.search.text import clean, is_short_acronym, stem_en, stem_fr, unplaced
 from communaux.engines.search.vocabulary import STOP
 
 NAME, SHORT, TAGS, LONG, ORGS, MINOR = range(6)
@@ -65,26 +65,21 @@ def _words(field: int, parts: Iterable[str]) -> Words:
             continue
         if forms:
             forms.append(WALL)
-        cleaned = clean(part)
         joined = ""
-        for token in tokens(cleaned):
+        for token in unplaced(clean(part)):
             if token.joined and token.joined != joined:
                 extra.extend((WALL, token.joined))
-                if cleaned[token.start].isupper():
+                if token.titled:
                     titled_extra.add(len(extra) - 1)
             joined = token.joined
             if is_short_acronym(token):
                 extra.extend((WALL, CAPITALS + token.form))
             if token.form in STOP:
                 continue
-            if cleaned[token.start].isupper():
+            if token.titled:
                 titled.add(len(forms))
             forms.append(token.form)
     return Words(field, tuple(forms + extra), frozenset(titled | {len(forms) + i for i in titled_extra}))
-
-
-def is_short_acronym(token: Token) -> bool:
-    return token.capitals and 1 < len(token.form) < SHORT_ACRONYM
 
 
 def stream(words: Words, mask: int) -> Stream:

@@ -30,6 +30,10 @@ class Glossary:
     def knows(self, stem: str, lang: Lang) -> bool:
         return (stem,) in self._from[lang]
 
+    def word(self, stem: str, lang: Lang) -> list[str]:
+        """Stems of the other language that are one word for one word."""
+        return [run[0] for run in self._from[lang].get((stem,), ()) if len(run) == 1]
+
     def translate(self, view: Sequence[str], lang: Lang) -> list[tuple[tuple[int, ...], Stems]]:
         """(positions, run of the other language) for each word or run of words that has a translation."""
         found: list[tuple[tuple[int, ...], Stems]] = []

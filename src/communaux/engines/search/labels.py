@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from communaux.engines.search.model import Concept, Lang, Thesaurus
-from communaux.engines.search.text import clean, stem_en, stem_fr, tokens
-from communaux.engines.search.vocabulary import STOP
+from communaux.engines.search.text import SHORT_ACRONYM, clean, stem_en, stem_fr, unplaced
+from communaux.engines.search.vocabulary import DETERMINERS, STOP
 
 Kind = Literal["label", "everyday", "acronym", "brand", "words"]
 Stems = tuple[str, ...]
 CAPITALS = "^"  # mark of a form kept in capitals: short acronyms are told from words by it
 EXACT = "="  # mark of a form kept as written: brands are told from stems by it
-SHORT_ACRONYM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,7 @@ class Label:
     stems: Stems
     text: str
     weak: bool = False  # nothing but weak words
+    whole: bool = False  # stems of all its words, stop words too: found only where they all stand in a row
 
 
 @dataclass(slots=True)
@@ -72,10 +72,39 @@ class Trie:
 
 def content_stems(text: str, lang: str) -> Stems:
     """Stems of a label without its stop words; all its words if it has only stop words."""
-    forms = [token.form for token in tokens(clean(text))]
-    kept = [form for form in forms if form not in STOP] or forms
-    stem = stem_en if lang == "en" else stem_fr
-    return tuple(map(stem, kept))
+    forms = _forms(text)
+    return _stems(_content(forms), lang)
+
+
+def label_stems(text: str, lang: str) -> list[tuple[Stems, bool, bool]]:
+    """(stems, weak, whole) of each way a label is looked for.
+
+    A label of several words that is one word without its stop words may mean something else: that word alone is
+    weak, and only all its words in a row are the label.
+
+    >>> label_stems("réservation de salle", "fr"), label_stems("la cantine", "fr")
+    ([(('reserv', 'sall'), False, False)], [(('cantin',), False, False)])
+    >>> label_stems("pas de réseau", "fr")
+    [(('reseau',), True, False), (('pas', 'de', 'reseau'), False, True)]
+    """
+    forms = _forms(text)
+    content = _content(forms)
+    left_out = [form for form in forms if form not in content]
+    if len(content) == 1 and not DETERMINERS.issuperset(left_out):
+        return [(_stems(content, lang), True, False), (_stems(forms, lang), False, True)]
+    return [(_stems(content, lang), False, False)] if content else []
+
+
+def _forms(text: str) -> list[str]:
+    return [token.form for token in unplaced(clean(text))]
+
+
+def _content(forms: list[str]) -> list[str]:
+    return [form for form in forms if form not in STOP] or forms
+
+
+def _stems(forms: Sequence[str], lang: str) -> Stems:
+    return tuple(map(stem_en if lang == "en" else stem_fr, forms))
 
 
 def labels_of(thesaurus: Thesaurus) -> list[Label]:
@@ -94,22 +123,21 @@ def _labels(number: int, concept: Concept) -> Iterator[Label]:
     )
     for texts, kind, lang, weak in groups:
         for text in texts:
-            stems = content_stems(text, lang)
-            if stems:
-                yield Label(number, kind, lang, stems, text, weak.issuperset(stems))
+            for stems, shrunk, whole in label_stems(text, lang):
+                yield Label(number, kind, lang, stems, text, shrunk or weak.issuperset(stems), whole)
     names: tuple[tuple[Kind, tuple[str, ...]], ...] = (("acronym", concept.acronyms), ("brand", concept.brands))
     for kind, texts in names:
         for text in texts:
             short = kind == "acronym" and len(text) < SHORT_ACRONYM
-            for stems in _written(text, CAPITALS if short else EXACT):
-                yield Label(number, kind, "", stems, text)
+            for stems, whole in _written(text, CAPITALS if short else EXACT):
+                yield Label(number, kind, "", stems, text, whole=whole)
 
 
-def _written(text: str, mark: str) -> list[Stems]:
-    """A name as its words, and run together if it is written as a compound ("LinkedIn", "e-Bug")."""
-    found = tokens(clean(text))
-    kept = [token.form for token in found if token.form not in STOP] or [token.form for token in found]
-    runs = [tuple(mark + form for form in kept)] if kept else []
+def _written(text: str, mark: str) -> list[tuple[Stems, bool]]:
+    """A name as all its words, and run together if it is written as a compound ("LinkedIn", "OneNote")."""
+    found = list(unplaced(clean(text)))
+    forms = [token.form for token in found]
+    runs = [(tuple(mark + form for form in forms), len(_content(forms)) < len(forms))] if forms else []
     if found and found[0].joined and all(token.joined == found[0].joined for token in found):
-        runs.append((mark + found[0].joined,))
+        runs.append(((mark + found[0].joined,), False))
     return runs

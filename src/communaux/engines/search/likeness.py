@@ -55,8 +55,8 @@ def rel(parts: Parts, plan: Plan, other: Profile) -> float:
     for unit in plan.units:
         held = [(a, other.impacts.get(terms[a.term], 0.0)) for a in unit.alternatives]
         words += unit.weight * max((a.weight * float(idf[a.term]) * impact for a, impact in held), default=0.0)
-        covered += unit.weight * unit.importance * max((a.weight for a, impact in held if impact > 0), default=0.0)
-        asked_for += unit.weight * unit.importance
+        covered += unit.covers * unit.importance * max((a.weight for a, impact in held if impact > 0), default=0.0)
+        asked_for += unit.covers * unit.importance
     for asked in plan.concepts:
         df = int(parts.postings.concept_ptr[asked.concept + 1] - parts.postings.concept_ptr[asked.concept])
         concepts += asked.strength * other.concepts.get(asked.concept, 0.0) * concept_idf(len(parts.docs), max(df, 1))

@@ -31,6 +31,7 @@ class Unit:
     word: Word
     weight: float
     alternatives: tuple[Alternative, ...]
+    covers: float  # part in coverage: as `weight`, but less for frame words
     importance: float  # largest idf among the alternatives; ln(1+N) if no entry has any
 
 

@@ -9,12 +9,13 @@ from communaux.engines.search import language
 from communaux.engines.search.asked import Asked, Relations, asked
 from communaux.engines.search.concepts import ConceptMatcher
 from communaux.engines.search.glossary import Glossary
-from communaux.engines.search.labels import CAPITALS, SHORT_ACRONYM, Label, Stems, content_stems
+from communaux.engines.search.labels import CAPITALS, Label, Stems, content_stems
 from communaux.engines.search.model import Lang, Query
 from communaux.engines.search.plan import Alternative, Plan, Unit, by_position, strongest
 from communaux.engines.search.reading import Word, capital_form, read_query, stems
 from communaux.engines.search.spelling import Speller
 from communaux.engines.search.terms import Terms
+from communaux.engines.search.text import SHORT_ACRONYM
 from communaux.engines.search.weights import Weights
 
 
@@ -36,7 +37,10 @@ class Planner:
         typed = read_query(query)
         lang = query.lang or language.detect(typed.plain, typed.forms, self._terms.by_language)
         words, corrections = self._speller.correct(typed.words, self._known)
-        found = asked(self._matcher, words, lang, self._terms.importance, self._terms.frequent)
+        terms = self._terms
+        found = asked(
+            self._matcher, words, typed.forms, lang, terms.importance, terms.frequent, self._glossary.word
+        )
         pairs = [*self._labels(found), *self._translations(words, lang)]
         dealt = by_position(pairs, len(words))
         units = tuple(self._unit(word, lang, dealt[i]) for i, word in enumerate(words))
@@ -62,8 +66,9 @@ class Planner:
     def _unit(self, word: Word, lang: Lang | None, others: Sequence[Alternative]) -> Unit:
         alternatives = strongest([*self._own(word, lang), *others])
         frame = self._weights.frame if word.frame else 1.0
+        covers = self._weights.frame_cov if word.frame else 1.0
         idf = max((self._terms.idf(a.term) for a in alternatives), default=self._terms.absent)
-        return Unit(word, frame, alternatives, idf)
+        return Unit(word, frame, alternatives, covers, idf)
 
     def _own(self, word: Word, lang: Lang | None) -> list[Alternative]:
         """The word itself: its stems, its capitals, the compound it is a part of."""
@@ -112,7 +117,7 @@ class Planner:
         return pairs
 
     def _terms_of_label(self, label: Label) -> tuple[int, ...]:
-        if label.weak:
+        if label.weak or label.whole:
             return ()
         candidates = [" ".join(label.stems)] if label.lang else self._written(label)
         return tuple(dict.fromkeys(self._terms.number[term] for term in candidates if self._terms.has(term)))
@@ -129,5 +134,6 @@ class Planner:
 
 def runs_of(matcher: ConceptMatcher, glossary: Glossary) -> list[Stems]:
     """Every label and translation of more than one word, which the index counts as runs."""
-    labels = {label.stems for label in matcher.labels if label.lang and len(label.stems) > 1 and not label.weak}
+    shown = [label for label in matcher.labels if label.lang and not (label.weak or label.whole)]
+    labels = {label.stems for label in shown if len(label.stems) > 1}
     return sorted(labels.union(glossary.runs()))

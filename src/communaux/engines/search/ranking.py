@@ -97,21 +97,26 @@ def filters(parts: Parts, terms: Terms, query: Query, plan: Plan) -> Filters:
         for theme in query.themes
         if parts.facets.rows(facets.THEME, theme) is None
     )
-    return Filters(kept, _phrases(parts, terms, plan), _without(terms, plan, n_docs), tuple(notices))
+    phrase, absent = _phrases(parts, terms, plan)
+    notices.extend(Notice("phrase_not_found", {"phrase": " ".join(forms)}) for forms in absent)
+    return Filters(kept, phrase, _without(terms, plan, n_docs), tuple(notices))
 
 
-def _phrases(parts: Parts, terms: Terms, plan: Plan) -> Mask | None:
-    if not plan.typed.phrases:
-        return None
-    mask = np.ones(len(parts.docs), dtype=np.bool_)
+def _phrases(parts: Parts, terms: Terms, plan: Plan) -> tuple[Mask | None, list[tuple[str, ...]]]:
+    """Entries that hold the phrases; a phrase that no entry holds asks for its words only, and this is said."""
+    mask: Mask | None = None
+    absent: list[tuple[str, ...]] = []
     for forms in plan.typed.phrases:
         numbers = [terms.form_number(form) for form in forms]
         held = np.zeros(len(parts.docs), dtype=np.bool_)
         if all(number is not None for number in numbers):
             rows = terms.holding(forms[0])
             held[rows[adjacency.phrase(parts.forward, rows, [n for n in numbers if n is not None])]] = True
-        mask &= held
-    return mask
+        if not held.any():
+            absent.append(forms)
+            continue
+        mask = held if mask is None else mask & held
+    return mask, absent
 
 
 def _without(terms: Terms, plan: Plan, n_docs: int) -> Mask | None:

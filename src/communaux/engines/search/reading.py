@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from communaux.engines.search.fields import is_short_acronym
 from communaux.engines.search.labels import CAPITALS
 from communaux.engines.search.model import Lang, Notice, Query
-from communaux.engines.search.text import Token, clean, stem_en, stem_fr, tokens
+from communaux.engines.search.text import Token, clean, is_short_acronym, stem_en, stem_fr, tokens
 from communaux.engines.search.vocabulary import FRAME, STOP
 
 MAX_WORDS = 60
 MAX_SHOUTED = 3  # a longer query all in capitals says nothing about acronyms
-_QUOTED = re.compile(r"\"([^\"]*)\"|«([^»]*)»|“([^”]*)”")
+# French and curly quotes are how people write a sentence; only straight ones ask for the very words.
+_QUOTED = re.compile(r"\"([^\"]*)\"")
 _WITHOUT = re.compile(r"(?<!\S)-(?=\w)(\S+)")
-_LOOSE_QUOTES = re.compile(r"[\"«»“”]")
+_LOOSE_QUOTES = re.compile(r"[\"«»“”„]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Word:
     titled: bool = False
     frame: bool = False
     corrected: bool = False
+    place: int = 0  # among all words typed, stop words included
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,16 @@ def read_query(query: Query) -> Typed:
     notices: list[Notice] = []
     without = tuple(_forms(m.group(1)) for m in _WITHOUT.finditer(text))
     text = _WITHOUT.sub(" ", text)
-    phrases = tuple(_forms(next(filter(None, m.groups()), "")) for m in _QUOTED.finditer(text))
-    if _LOOSE_QUOTES.search(_QUOTED.sub(" ", text)):
+    phrases = tuple(_forms(m.group(1)) for m in _QUOTED.finditer(text))
+    if '"' in _QUOTED.sub(" ", text):
         notices.append(Notice("quote_ignored"))
     plain = _LOOSE_QUOTES.sub(" ", text)
     every = tokens(plain)
     shouted = plain.isupper() and len(every) > MAX_SHOUTED
     words = [
-        _word(token, plain) for token in every if token.form not in STOP or (is_short_acronym(token) and not shouted)
+        _word(token, plain, place)
+        for place, token in enumerate(every)
+        if token.form not in STOP or (is_short_acronym(token) and not shouted)
     ]
     if len(words) > MAX_WORDS:
         notices.append(Notice("cut", {"kept": str(MAX_WORDS), "words": str(len(words))}))
@@ -80,7 +83,7 @@ def _forms(text: str) -> tuple[str, ...]:
     return tuple(token.form for token in tokens(text) if token.form not in STOP)
 
 
-def _word(token: Token, text: str) -> Word:
+def _word(token: Token, text: str, place: int) -> Word:
     written = text[token.start : token.end]
     form = token.form
     return Word(
@@ -90,8 +93,9 @@ def _word(token: Token, text: str) -> Word:
         en=stem_en(form),
         joined=token.joined,
         capitals=token.capitals,
-        titled=written[:1].isupper(),
+        titled=token.titled,
         frame=form in FRAME,
+        place=place,
     )
 
 

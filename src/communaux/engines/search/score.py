@@ -59,7 +59,7 @@ def score(postings: Postings, plan: Plan, n_docs: int, weights: Weights, *, sent
     words, covered, asked_for = np.zeros(n_docs), np.zeros(n_docs), 0.0
     gathered = tuple(gather(postings, unit, sentence=sentence) for unit in plan.units)
     for unit, found in zip(plan.units, gathered, strict=True):
-        importance = unit.weight * unit.importance
+        importance = unit.covers * unit.importance
         asked_for += importance
         if len(found.doc):
             words += unit.weight * _largest(found.doc, found.value, n_docs)

@@ -13,6 +13,7 @@ from communaux.engines.search.reading import Word
 from communaux.engines.search.text import stem_en, stem_fr
 
 MIN_LENGTH = 4
+MAX_LENGTH = 40  # no word of either language is longer; no machine is kept busy by one
 LONG_WORD = 8
 _ALPHABET = 36
 
@@ -61,7 +62,7 @@ class Speller:
         pending = list(words)
         while pending:
             word = pending.pop(0)
-            if len(word.form) < MIN_LENGTH or not word.form.isalpha() or known(word):
+            if not MIN_LENGTH <= len(word.form) <= MAX_LENGTH or not word.form.isalpha() or known(word):
                 fixed.append(word)
                 continue
             correction, replaced, used = self._repair(word, pending[0] if pending else None)

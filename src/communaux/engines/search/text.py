@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 import Stemmer
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 
 _APOSTROPHES = "'\u2019\u02bc"
 _ELISION = rf"(?:jusqu|lorsqu|puisqu|quelqu|qu|[ldjmtsnc])[{_APOSTROPHES}]"
@@ -32,11 +33,14 @@ _WORD = re.compile(
 _INNER = re.compile(rf"[-_.{_APOSTROPHES}]|(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe0f\ufeff]")
 _LATIN = bytes(ord(unicodedata.normalize("NFKD", chr(code))[0].lower()) % 256 for code in range(256))
+_SPACED = re.compile(r"\S+")
+# Snowball gives "alternative" and "alternance" (training at work) one stem: they share nothing else.
+_OWN_STEM = {f"alternati{ending}": "alternativ" for ending in ("f", "fs", "ve", "ves", "vely")}
+SHORT_ACRONYM = 4
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text. `joined` is the whole compound it is a part of, or ''; offsets are in the cleaned text."""
 
     form: str
@@ -44,6 +48,7 @@ class Token:
     end: int
     joined: str = ""
     capitals: bool = False
+    titled: bool = False  # begins with a capital
 
 
 class _Stemmers:
@@ -107,7 +112,7 @@ def stem_en(form: str) -> str:
 
 
 def _stem(stemmer: Stemmer.Stemmer, form: str) -> str:
-    return str(stemmer.stemWord(form)) or form
+    return _OWN_STEM.get(form) or str(stemmer.stemWord(form)) or form
 
 
 def tokens(text: str) -> list[Token]:
@@ -117,12 +122,41 @@ def tokens(text: str) -> list[Token]:
     ['agenda', 'des', 'agent', 'en', 'c++', 'avec', 'open', 'street', 'map']
     """
     found: list[Token] = []
-    for match in _WORD.finditer(_without_inclusive(text)):
+    for match in _SPACED.finditer(text):
+        offset = match.start()
+        for token in spaced(match.group()):
+            found.append(token._replace(start=offset + token.start, end=offset + token.end) if offset else token)
+    return found
+
+
+def unplaced(text: str) -> Iterator[Token]:
+    """The same words faster: offsets are only those within what stands between two spaces.
+
+    >>> [t.form for t in unplaced("L'agenda des agent·e·s")]
+    ['agenda', 'des', 'agent']
+    """
+    for piece in text.split():
+        yield from spaced(piece)
+
+
+def is_short_acronym(token: Token) -> bool:
+    """Two or three letters, all capitals: "AI" and "IT" are not the stop words they look like."""
+    return token.capitals and 1 < len(token.form) < SHORT_ACRONYM
+
+
+@lru_cache(maxsize=200_000)
+def spaced(piece: str) -> tuple[Token, ...]:
+    """Words of a piece of text without spaces, by far the most of them seen before."""
+    found: list[Token] = []
+    for match in _WORD.finditer(_without_inclusive(piece)):
         offset = match.start("word")
         parts, joined, capitals = _parts(match["word"])
+        if joined == "dont" or (offset > match.start() and match["word"] == "ai"):
+            continue  # "don't" is no gift ("don"), "j'ai" no artificial intelligence
         for form, start, end in parts:
-            found.append(Token(form, offset + start, offset + end, joined, capitals))
-    return found
+            titled = piece[offset + start].isupper()
+            found.append(Token(form, offset + start, offset + end, joined, capitals, titled))
+    return tuple(found)
 
 
 def _without_inclusive(text: str) -> str:
@@ -132,7 +166,6 @@ def _without_inclusive(text: str) -> str:
     return _INCLUSIVE.sub(lambda m: " " * len(m.group()), text)
 
 
-@lru_cache(maxsize=200_000)
 def _parts(raw: str) -> tuple[tuple[tuple[str, int, int], ...], str, bool]:
     """Parts of one written word with their offsets, the joined form of a compound, whether it is all capitals."""
     capitals = raw.isupper()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _FR = """
-    a afin ai ainsi ait alors apres as au aucun aucune aujourd aussi autre autres aux avait avant avec avoir
+    a afin ainsi ait alors apres as au aucun aucune aujourd aussi autre autres aux avait avant avec avoir
     ayant c ca ce ceci cela celle celles celui ces cet cette ceux chacun chacune chaque chez ci comme comment d
     dans de dehors depuis des donc dont du elle elles en encore entre es est et etaient etait etant etc etes
     etions etre eu eux furent fut hui ici il ils j je jusqu l la le les leur leurs lors lorsqu lorsque lui m ma
@@ -14,7 +14,7 @@ _FR = """
 """
 _EN = """
     a about after all also am an and any are as at be because been before being between both but by can could
-    did do does doing don each for from had has have having he her here hers him his how i if in into is it its
+    did do does doing each for from had has have having he her here hers him his how i if in into is it its
     itself just ll me more most my no nor not of off on once one only or other our ours out over own re s same
     she should so some such t than that the their theirs them then there these they this those through to too
     under until up ve very was we were what when where which while who whom why will with within without would
@@ -36,7 +36,21 @@ _FRAME = """
     voudrait voudrions voulant vouloir voulons want wanted wants way ways web website websites would
 """
 
+# A need for something in place of a product: the words say nothing of what it does.
+_INSTEAD = """
+    alternatif alternatifs alternative alternatives equivalent equivalente equivalentes equivalents instead lieu
+    remplacant remplacante remplace remplacement remplacer remplacerait replace replacement replacements replacing
+    similaire similaires similar substitut
+"""
+# How needs begin, in both languages.
+_ASKING = """
+    devoir devons doit doivent essaie essayons having hello idee idees know looks maniere sais savoir somebody
+    someway trying truc
+"""
+_DETERMINERS = "l le la les un une des d du de the a an"
+
 STOP_FR = frozenset(_FR.split())
 STOP_EN = frozenset(_EN.split())
 STOP = STOP_FR | STOP_EN
-FRAME = frozenset(_FRAME.split())
+FRAME = frozenset((_FRAME + _INSTEAD + _ASKING).split())
+DETERMINERS = frozenset(_DETERMINERS.split())

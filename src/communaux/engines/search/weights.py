@@ -31,6 +31,7 @@ class Weights:
     a_words: float = 0.5
     a_compound: float = 0.9
     frame: float = 0.35
+    frame_cov: float = 0.0  # "je cherche" asks for nothing an entry could lack
     # concepts
     c_run: float = 1.0
     c_any_order: float = 0.8
@@ -43,6 +44,7 @@ class Weights:
     soft_least: float = 0.2  # least share of the query they must hold
     soft_most: int = 8  # how many such concepts at most
     soft_words: int = 2
+    soft_translated: float = 0.6  # a word such labels hold only in the other language
     c_narrower: float = 0.4
     c_broader: float = 0.3
     c_related: float = 0.3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
 from communaux.core.models import Entry
@@ -19,6 +21,9 @@ from communaux.engines.search.model import Excerpt
 from communaux.web.labels import RELATION, TABLES
 
 register = template.Library()
+
+HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
+LONGEST = 300  # words of a description on its sheet; the page of sources has it whole
 
 
 @register.filter
@@ -163,3 +168,16 @@ def best_text(texts: Any) -> Any:
     wanted = get_language()
     ordered = sorted(texts, key=lambda text: (not text.short, text.lang != wanted, text.lang != "fr", text.lang))
     return ordered[0] if ordered else None
+
+
+@register.filter
+def description(html: str) -> SafeString:
+    """A stored (clean) text under its heading of level 2: cut when very long, headings one level deeper at a time."""
+    above = 2
+
+    def heading(found: re.Match[str]) -> str:
+        nonlocal above
+        above = min(int(found[1]), above + 1)
+        return f"<h{above}>{found[2]}</h{above}>"
+
+    return mark_safe(HEADING.sub(heading, Truncator(html).words(LONGEST, html=True)))  # noqa: S308 - cleaned when written
