@@ -18,7 +18,6 @@ import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from pytest_django import DjangoDbBlocker  # noqa: E402
-
 from slices import NOW, SHARED, SLICES, Slice, bring  # noqa: E402
 
 from communaux.catalogue import indexing, linking  # noqa: E402

@@ -17,7 +17,14 @@ API = "/api/v1"
 @pytest.mark.parametrize(
     "path",
     [
-        *("/search?q=cartes", "/search", "/search/why-not?q=cartes&name=umap", "/commons", "/commons/umap", "/relations"),
+        *(
+            "/search?q=cartes",
+            "/search",
+            "/search/why-not?q=cartes&name=umap",
+            "/commons",
+            "/commons/umap",
+            "/relations",
+        ),
         *("/themes", "/sources", "/journal", "/thesaurus.json", "/openapi.json"),
     ],
 )
@@ -43,7 +50,12 @@ def problem(client: Client, path: str) -> dict[str, object]:
         *(("/commons/nulle-part", 404), ("/search/why-not?q=x&name=personne-ne-porte-ce-nom", 404)),
         *(("/tasks/00000000-0000-7000-8000-000000000009", 404), ("/tasks/x", 422), ("/search/why-not?q=x", 422)),
         *(("/commons?limit=0", 422), ("/commons?limit=1000", 422), ("/commons?updated_since=hier", 422)),
-        *(("/search?page=0", 422), ("/search?lang=de", 422), (f"/search?q={'x' * 10_001}", 422), ("/journal?after=-1", 422)),
+        *(
+            ("/search?page=0", 422),
+            ("/search?lang=de", 422),
+            (f"/search?q={'x' * 10_001}", 422),
+            ("/journal?after=-1", 422),
+        ),
     ],
 )
 def test_what_cannot_be_answered_is_a_problem(client: Client, path: str, status: int) -> None:
@@ -54,7 +66,9 @@ def test_an_address_that_is_not_there_is_a_404(client: Client) -> None:
     assert client.get(f"{API}/nulle-part").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/commons/a%00b", "/commons/%F0%9F%98%80", f"/commons/{'x' * 500}", "/commons/..%2f..%2fetc"])
+@pytest.mark.parametrize(
+    "path", ["/commons/a%00b", "/commons/%F0%9F%98%80", f"/commons/{'x' * 500}", "/commons/..%2f..%2fetc"]
+)
 def test_odd_slugs_are_not_found(client: Client, path: str) -> None:
     assert client.get(API + path).status_code == 404
 
@@ -83,8 +97,15 @@ def test_a_walk_keeps_its_filter(client: Client) -> None:
 
 
 def test_updated_since(client: Client) -> None:
-    assert client.get(f"{API}/commons", {"updated_since": "2020-01-01T00:00:00Z"}).json()["total"] == Commons.objects.filter(state="published").count()
-    assert client.get(f"{API}/commons", {"updated_since": "2999-01-01T00:00:00Z"}).json() == {"items": [], "total": 0, "next": None}
+    assert (
+        client.get(f"{API}/commons", {"updated_since": "2020-01-01T00:00:00Z"}).json()["total"]
+        == Commons.objects.filter(state="published").count()
+    )
+    assert client.get(f"{API}/commons", {"updated_since": "2999-01-01T00:00:00Z"}).json() == {
+        "items": [],
+        "total": 0,
+        "next": None,
+    }
 
 
 def test_a_sheet_names_the_record_behind_each_value(client: Client) -> None:
@@ -156,7 +177,15 @@ def test_themes_and_sources_count_the_tables(client: Client) -> None:
 def test_long_work_can_be_followed(client: Client, desk: object) -> None:
     work = Progress.objects.create(kind="test", title="Import", started_by=desk, done=3, total=10)
     body = client.get(f"{API}/tasks/{work.pk}").json()
-    assert body == {**{"id": str(work.pk), "title": "Import", "state": "waiting"}, **{"done": 3, "total": 10, "messages": [], "error": ""}}
+    assert body == {
+        "id": str(work.pk),
+        "title": "Import",
+        "state": "waiting",
+        "done": 3,
+        "total": 10,
+        "messages": [],
+        "error": "",
+    }
 
 
 def test_the_thesaurus_is_linked_data(client: Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hypothesis
 import pytest
 import schemathesis
+from hypothesis import given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -14,20 +15,32 @@ from schemathesis.specs.openapi.checks import (
 
 from communaux.web.wsgi import application
 
-schema = schemathesis.pytest.from_fixture("described")
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-
-
-@pytest.fixture
-def described(catalogue: object, db: None) -> schemathesis.BaseSchema:
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+EXAMPLES = 25  # for each address
 
 
 @pytest.mark.schemathesis
+@pytest.mark.django_db
+@pytest.mark.usefixtures("catalogue")
 @pytest.mark.filterwarnings("default")  # of the generator itself
-@schema.parametrize()
-@hypothesis.settings(
-    max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(hypothesis.HealthCheck)
-)
-def test_generated_arguments(case: schemathesis.Case) -> None:
-    case.call_and_validate(checks=CHECKS)
+def test_generated_arguments() -> None:
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    operations = [found.ok() for found in schema.get_all_operations()]
+    assert {operation.path for operation in operations} >= {"/api/v1/search", "/api/v1/commons/{slug}", "/api/v1/journal"}
+    for operation in operations:
+        described_and_kept(operation)
+
+
+def described_and_kept(operation: schemathesis.APIOperation) -> None:
+    @given(operation.as_strategy())
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    def check(case: schemathesis.Case) -> None:
+        case.call_and_validate(checks=CHECKS)
+
+    check()

@@ -52,7 +52,11 @@ def test_every_searchable_field_is_there(doc: Callable[..., Doc]) -> None:
 
 @pytest.mark.parametrize(
     ("stage", "cause", "ended", "early"),
-    [("ended", "no_money", True, False), ("ended", "stopped_at_investigation", False, True), ("operated", "", False, False)],
+    [
+        ("ended", "no_money", True, False),
+        ("ended", "stopped_at_investigation", False, True),
+        ("operated", "", False, False),
+    ],
 )
 def test_ends_lower_a_commons_and_early_stops_more(
     doc: Callable[..., Doc], stage: str, cause: str, ended: bool, early: bool
@@ -63,7 +67,12 @@ def test_ends_lower_a_commons_and_early_stops_more(
 
 @pytest.mark.parametrize(
     ("sign", "told"),
-    [(None, "unknown"), (TODAY, "active"), (TODAY - timedelta(days=365), "active"), (TODAY - timedelta(days=366), "quiet")],
+    [
+        (None, "unknown"),
+        (TODAY, "active"),
+        (TODAY - timedelta(days=365), "active"),
+        (TODAY - timedelta(days=366), "quiet"),
+    ],
 )
 def test_activity(sign: date | None, told: str) -> None:
     assert activity(sign, TODAY) == told

@@ -19,7 +19,9 @@ def held(state: str = "live", **said: object) -> Commons:
     """A commons with one stored record that says this."""
     mapped = MappedFactory(**said)
     commons = CommonsFactory()
-    RecordFactory(source=SourceFactory(), mapped=to_json(mapped), external_id=mapped.external_id, commons=commons, state=state)
+    RecordFactory(
+        source=SourceFactory(), mapped=to_json(mapped), external_id=mapped.external_id, commons=commons, state=state
+    )
     return commons
 
 
@@ -70,7 +72,12 @@ def test_crowded_addresses_are_learnt_source_by_source() -> None:
 
 @pytest.mark.parametrize(
     ("name", "slug"),
-    [("Démarches simplifiées", "demarches-simplifiees"), ("uMap", "umap"), ("日本", "commun-sill"), ("data.gouv.fr", "data-gouv-fr")],
+    [
+        ("Démarches simplifiées", "demarches-simplifiees"),
+        ("uMap", "umap"),
+        ("日本", "commun-sill"),
+        ("data.gouv.fr", "data-gouv-fr"),
+    ],
 )
 def test_slugs_are_readable(name: str, slug: str) -> None:
     assert Keyring().new_slug(name, "sill") == slug

@@ -49,7 +49,9 @@ def folder(shared: Path, tmp_path: Path) -> Path:
 
 
 def run(environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run([sys.executable, *arguments], env=environment, text=True, capture_output=True, timeout=120, check=True)
+    done = subprocess.run(
+        [sys.executable, *arguments], env=environment, text=True, capture_output=True, timeout=120, check=True
+    )
     return done.stdout
 
 
@@ -59,7 +61,10 @@ def told(environment: dict[str, str]) -> dict[str, object]:
 
 def worker(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "communaux", "work"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "communaux", "work"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 
@@ -98,7 +103,13 @@ def test_a_killed_import_is_completed(fresh_desk: dict[str, str], folder: Path) 
         second.wait(timeout=30)
     whole = told(desk)
     assert whole == {
-        **{"state": "done", "done": RECORDS, "records": RECORDS, "ids": RECORDS, "identifiers": RECORDS},
-        **{"commons": whole["commons"], "orphans": 0, "indexed": 1},
+        "state": "done",
+        "done": RECORDS,
+        "records": RECORDS,
+        "ids": RECORDS,
+        "identifiers": RECORDS,
+        "commons": whole["commons"],
+        "orphans": 0,
+        "indexed": 1,
     }
     assert run(desk, "-m", "communaux", "journal", "verify").endswith("lines hold, 0 signed checkpoints.\n")

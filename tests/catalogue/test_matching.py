@@ -74,7 +74,11 @@ def test_texts_are_compared_only_when_it_can_change_the_outcome() -> None:
         ({"wikidata": {"Q1"}, "repositories": {"r"}}, {"wikidata": {"Q1"}, "repositories": {"r"}}, True),
         ({"repositories": {"r"}, "home_pages": {"p"}}, {"repositories": {"r"}, "home_pages": {"p"}}, True),
         ({"repositories": {"r"}}, {"repositories": {"r"}}, False),
-        ({"names": {"x"}, "wikidata": {"Q1"}, "repositories": {"r"}}, {"wikidata": {"Q1"}, "repositories": {"r"}}, False),
+        (
+            {"names": {"x"}, "wikidata": {"Q1"}, "repositories": {"r"}},
+            {"wikidata": {"Q1"}, "repositories": {"r"}},
+            False,
+        ),
         (
             {"wikidata": {"Q1"}, "repositories": {"r"}, "home_pages": {"p"}},
             {"wikidata": {"Q2"}, "repositories": {"r"}, "home_pages": {"p"}},
@@ -116,7 +120,9 @@ def test_an_address_is_crowded_from_the_fourth_record_on() -> None:
 
 
 few = st.frozensets(st.sampled_from("abcd"), max_size=2)
-many_keys = st.dictionaries(st.text("xyz", min_size=1, max_size=3), st.builds(Keys, few, few, few, few, few), max_size=8)
+many_keys = st.dictionaries(
+    st.text("xyz", min_size=1, max_size=3), st.builds(Keys, few, few, few, few, few), max_size=8
+)
 
 
 @given(many_keys)

@@ -21,7 +21,11 @@ def voice(record: int, priority: int = 30, fetched: str = "2026-01-01", source: 
 
 def test_the_higher_priority_speaks_and_empty_never_beats_filled() -> None:
     view = merged_view(
-        [voice(1, 60, licence_raw="BSD-3.0"), voice(2, 90, licence_raw="AGPL-3.0-only"), voice(3, 95, url="https://a.example")],
+        [
+            voice(1, 60, licence_raw="BSD-3.0"),
+            voice(2, 90, licence_raw="AGPL-3.0-only"),
+            voice(3, 95, url="https://a.example"),
+        ],
         {},
         TODAY,
     )
@@ -64,7 +68,16 @@ def test_names_tags_and_bodies_are_united_first_spelling_first() -> None:
     view = merged_view(
         [
             voice(1, 60, "2026-01-01", "a", name="Nextcloud", names=("NC",), tags=("files",), orgs=("DINUM",)),
-            voice(2, 30, "2026-01-01", "b", name="nextcloud", names=("nc", "NextCloud Hub"), tags=("sync",), orgs=("dinum", "Ville")),
+            voice(
+                2,
+                30,
+                "2026-01-01",
+                "b",
+                name="nextcloud",
+                names=("nc", "NextCloud Hub"),
+                tags=("sync",),
+                orgs=("dinum", "Ville"),
+            ),
         ],
         {},
         TODAY,
@@ -126,8 +139,18 @@ voices = st.lists(
         st.sampled_from(["2026-01-01", "2026-02-01"]),
         st.sampled_from(["sill", "betagouv"]),
         st.fixed_dictionaries(
-            {"name": st.sampled_from(["A", "B"]), "url": words, "repository": words, "licence_raw": licences, "version": licences}
-            | {"stage": st.sampled_from(["", "growth", "operated"]), "released_on": dates, "kind": st.sampled_from(["software", "data"])}
+            {
+                "name": st.sampled_from(["A", "B"]),
+                "url": words,
+                "repository": words,
+                "licence_raw": licences,
+                "version": licences,
+            }
+            | {
+                "stage": st.sampled_from(["", "growth", "operated"]),
+                "released_on": dates,
+                "kind": st.sampled_from(["software", "data"]),
+            }
         ),
     ),
     min_size=1,

@@ -26,8 +26,8 @@ for key, size in SLICES.items():
     bring(desk, key, size)
 sha = indexing.reindex(desk).sha256
 linking.link(desk)
-asked = ["logiciel", "carte en ligne", "gérer la cantine de l'école", "alternative à Trello", "video", "transport", "Nextcloud", "SIG",
-         "open data portal", "formulaire démarche en ligne"]
+asked = ["logiciel", "carte en ligne", "gérer la cantine de l'école", "alternative à Trello", "video",
+         "transport", "Nextcloud", "SIG", "open data portal", "formulaire démarche en ligne"]
 answers = []
 for text in asked:
     for page in (1, 2):

@@ -6,13 +6,14 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
+import databases
 import pytest
 from pytest_django import DjangoDbBlocker
 from slices import bring
 
-import databases
 from communaux.catalogue import importing, indexing, linking
 from communaux.catalogue.models import Commons, MatchProposal, SourceRecord
 from communaux.catalogue.queries.search import search
@@ -86,17 +87,10 @@ def test_no_slug_is_lost_and_no_sheet_is_empty(whole: Whole) -> None:
     assert not Commons.objects.filter(resources=None, records__state="live").exists()
 
 
-SERVICE_AND_SOFTWARE = pytest.mark.xfail(
-    strict=True, reason="2 (name) + 2 (text) - 1 (no common kind) = 3 points of 4: one source lists a service, the other software"
-)
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param("Global Forest Watch", marks=SERVICE_AND_SOFTWARE), "OpenFisca", "Nextcloud"]
-)
+@pytest.mark.parametrize("name", ["Global Forest Watch", "OpenFisca", "Nextcloud"])
 def test_known_twins_are_one_or_proposed(whole: Whole, name: str) -> None:
     rows = list(Commons.objects.filter(name__iexact=name).order_by("pk"))
-    for a, b in zip(rows, rows[1:], strict=False):
+    for a, b in pairwise(rows):
         assert MatchProposal.objects.filter(a__in=[a, b], b__in=[a, b]).exists()
 
 
@@ -119,8 +113,12 @@ def test_hostile_html_of_real_catalogues_is_cleaned(whole: Whole) -> None:
 
 
 PREFIX = {
-    **{"communs-te": "mec", "awesome-selfhosted": "ash", "canada-ore": "ore"},
-    **{"betagouv": "beta", "opensustain": "ost", "publiccode": "pc"},
+    "communs-te": "mec",
+    "awesome-selfhosted": "ash",
+    "canada-ore": "ore",
+    "betagouv": "beta",
+    "opensustain": "ost",
+    "publiccode": "pc",
 }
 
 

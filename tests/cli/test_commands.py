@@ -18,7 +18,9 @@ from communaux.catalogue.models import Commons, Source
 from communaux.core.models import Entry, Person
 
 
-def commands(parser: argparse.ArgumentParser, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], argparse.ArgumentParser]]:
+def commands(
+    parser: argparse.ArgumentParser, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], argparse.ArgumentParser]]:
     """Every command that runs something, with its parser."""
     inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
     if not inner:
@@ -33,12 +35,20 @@ ALL = dict(commands(cli.parser()))
 
 def test_the_commands_of_the_desk_are_there() -> None:
     wanted = {("find",), ("import",), ("demo",), ("serve",), ("work",), ("migrate",), ("evaluate-search",)}
-    wanted |= {("journal", "verify"), ("journal", "checkpoint"), ("index", "build"), ("index", "verify"), ("facts", "build")}
+    wanted |= {
+        ("journal", "verify"),
+        ("journal", "checkpoint"),
+        ("index", "build"),
+        ("index", "verify"),
+        ("facts", "build"),
+    }
     assert wanted <= ALL.keys()
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
-def test_each_command_shows_an_example_that_it_understands(path: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_command_shows_an_example_that_it_understands(
+    path: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main([*path, "--help"])
     assert ended.value.code == 0
@@ -61,7 +71,13 @@ def test_what_is_not_understood_ends_with_2(words: list[str], capsys: pytest.Cap
 
 def run(environment: dict[str, str], *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "communaux", *words], env=environment, cwd=cwd, text=True, capture_output=True, timeout=100, check=False
+        [sys.executable, "-m", "communaux", *words],
+        env=environment,
+        cwd=cwd,
+        text=True,
+        capture_output=True,
+        timeout=100,
+        check=False,
     )
 
 
@@ -104,7 +120,9 @@ class TestImport:
         assert capsys.readouterr().out == "sill: 3 records read, 1 lines refused, nothing written\n"
         assert (Source.objects.count(), Commons.objects.count(), Entry.objects.count()) == (0, 0, 0)
 
-    def test_one_bad_row_does_not_lose_the_others(self, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_one_bad_row_does_not_lose_the_others(
+        self, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         assert cli.main(["import", "sill", "--from", str(folder)]) == 2
         assert "created 3" in capsys.readouterr().out
         assert Commons.objects.count() == 3
@@ -135,7 +153,9 @@ class TestImport:
         assert cli.main(["import", "nowhere", "--from", str(folder)]) == 2
         assert "awesome-selfhosted" in capsys.readouterr().err
 
-    def test_a_folder_without_its_files_is_refused_with_2(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_a_folder_without_its_files_is_refused_with_2(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         assert cli.main(["import", "sill", "--from", str(tmp_path)]) == 2
         assert "sill" in capsys.readouterr().err
 
@@ -183,7 +203,9 @@ from communaux.cli import main
 assert main(["find", "cantine", "--entries", {str(path)!r}]) == 0
 print(sorted(name for name in sys.modules if name.split(".")[0] in {{"django", "httpx", "psycopg"}}))
 """
-    done = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, timeout=60, check=True, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", code], text=True, capture_output=True, timeout=60, check=True, cwd=tmp_path
+    )
     assert done.stdout.splitlines()[-1] == "[]"
     assert "Marmite" in done.stdout
 

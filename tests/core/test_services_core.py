@@ -35,7 +35,7 @@ def test_an_account_keeps_its_password_hashed(person: Callable[..., Person], set
 def test_one_account_per_mail_whatever_its_case(person: Callable[..., Person]) -> None:
     person("alice@demo.example")
     lines = Entry.objects.count()
-    with pytest.raises(Conflict, match=".+") as refused:
+    with pytest.raises(Conflict) as refused:
         person("ALICE@demo.example")
     assert (refused.value.code, Entry.objects.count(), Person.objects.count()) == ("mail_taken", lines, 2)
 

@@ -57,7 +57,7 @@ def cases(tmp_path: Path) -> Path:
 
 
 def test_find_shows_hits_with_their_reasons(entries: Path, capsys) -> None:
-    assert main(["find", "un agennda « x", "--entries", str(entries)]) == 0
+    assert main(["find", 'un agennda " x', "--entries", str(entries)]) == 0
     out = capsys.readouterr().out
     assert "also searched: agenda (for agennda)" in out
     assert "understood: d.agenda (agennda)" in out
@@ -146,7 +146,7 @@ def test_check_lists_faults_and_says_so_by_its_code(entries: Path, tmp_path: Pat
     assert main(["thesaurus", "check", "--entries", str(entries)]) == 1
     printed = capsys.readouterr()
     assert "d.toml:5: d.agenda: 1 French and 1 English labels, needs 3 and 2" in printed.out
-    assert printed.err.endswith("2 faults, 0 labels that do not find their concept\n")
+    assert printed.err.endswith("2 faults, 0 labels that do not find their concept, 0 warnings\n")
     monkeypatch.setattr("communaux.data.thesaurus_files", dict)
     assert main(["thesaurus", "check"]) == 0
     monkeypatch.setattr(
@@ -154,6 +154,18 @@ def test_check_lists_faults_and_says_so_by_its_code(entries: Path, tmp_path: Pat
     )
     main(["thesaurus", "check"])
     assert "d.x: label « du » finds nothing first" in capsys.readouterr().out
+
+
+def test_check_warns_of_risky_labels_without_failing(entries: Path, monkeypatch, capsys) -> None:
+    content = b'[[concept]]\nid="d.x"\nfr=["pas de pain"]\nen=["bread"]\neveryday_fr=["agenda", "zinc"]\n'
+    monkeypatch.setattr("communaux.data.thesaurus_files", lambda: {"d.toml": b'key="d"\nfr="D"\nen="D"\n' + content})
+    main(["thesaurus", "check", "--entries", str(entries)])
+    printed = capsys.readouterr()
+    assert [row for row in printed.out.splitlines() if row.startswith("warning")] == [
+        "warning: d.toml:5: d.x: everyday label « agenda » is a word of 1 entries",
+        "warning: d.toml:5: d.x: label « pas de pain » is one word without its stop words",
+    ]
+    assert printed.err.endswith("2 warnings\n")
 
 
 def test_vocabularies_come_from_the_entries_and_the_published_list(entries: Path, tmp_path: Path) -> None:

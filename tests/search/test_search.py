@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from communaux.engines.search import Doc, Index, Prior, Query, Result, Thesaurus, Weights, build
+from communaux.engines.search import Concept, Doc, Index, Prior, Query, Result, Thesaurus, Weights, build
+from communaux.engines.search.model import Domain
+from communaux.engines.search.text import fold
 
 
 def ids(result: Result) -> list[str]:
@@ -58,22 +60,56 @@ def test_control_characters_are_cleaned(small: Index) -> None:
     assert ids(small.search(Query("pa\u200bin\x00 pain"))) == ["pain"]
 
 
-@pytest.mark.parametrize("text", ['"réservation de salle', "réservation” de salle"])
+@pytest.mark.parametrize("text", ['"réservation de salle', 'réservation" de salle'])
 def test_an_unbalanced_quote_is_ignored_and_told(small: Index, text: str) -> None:
     result = small.search(Query(text))
     assert codes(result) == ["quote_ignored"]
     assert ids(result)[0] == "salle"
 
 
-@pytest.mark.parametrize("text", ['"réservation de salle"', "« réservation de salle »", "“réservation de salle”"])
-def test_quotes_ask_for_these_words_in_a_row(small: Index, text: str) -> None:
-    assert ids(small.search(Query(text))) == ["salle", "agenda"]
+def test_straight_quotes_ask_for_these_words_in_a_row(small: Index) -> None:
+    assert ids(small.search(Query('"réservation de salle"'))) == ["salle", "agenda"]
 
 
-@pytest.mark.parametrize("text", ['"salle réservation"', '"salle inconnue"', '"associations messagerie"'])
-def test_quotes_that_nothing_holds_find_nothing(small: Index, text: str) -> None:
-    result = small.search(Query(text))
-    assert (result.hits, result.total) == ((), 0)
+@pytest.mark.parametrize("text", ["« réservation de salle »", "“réservation de salle”", "réservation „de“ salle"])
+def test_other_quotes_are_how_people_write(small: Index, text: str) -> None:
+    result, plain = small.search(Query(text)), small.search(Query("réservation de salle"))
+    assert (ids(result), codes(result)) == (ids(plain), [])
+
+
+@pytest.mark.parametrize("text", ["salle réservation", "salle inconnue", "associations messagerie"])
+def test_a_phrase_that_nothing_holds_asks_for_its_words_and_this_is_told(small: Index, text: str) -> None:
+    result = small.search(Query(f'"{text}"'))
+    assert ids(result) == ids(small.search(Query(text)))
+    assert [(n.code, dict(n.params)) for n in result.notices] == [
+        ("phrase_not_found", {"phrase": " ".join(fold(text).split())})
+    ]
+
+
+def test_phrases_that_no_entry_holds_together_find_nothing(small: Index) -> None:
+    assert ids(small.search(Query('"réservation de salle" "village"'))) == []
+
+
+def test_a_phrase_found_still_asks_beside_one_that_is_not(small: Index) -> None:
+    result = small.search(Query('"réservation de salle" "salle inconnue"'))
+    assert (ids(result), codes(result)) == (["salle", "agenda"], ["phrase_not_found"])
+
+
+def test_how_a_need_begins_is_not_part_of_what_it_covers(small: Index) -> None:
+    long = small.search(Query("on voudrait quelque chose qui aide notre service à trouver du pain"))
+    assert long.hits[0].rel == small.search(Query("du pain")).hits[0].rel
+
+
+@pytest.mark.parametrize("text", ["une alternative à", "an alternative to", "à la place de", "instead of", "remplacer"])
+def test_something_instead_is_no_subject(text: str) -> None:
+    docs = [
+        Doc("stage", ("Parcours",), ("fr",), "Formation en alternance, remplacement et places de stage"),
+        Doc("pain", ("Fournil",), ("fr", "en"), "Le pain"),
+    ]
+    concept = Concept("d.a", "d", fr=("alternance", "remplacement"), en=("work-study",))
+    index = build(docs, Thesaurus((Domain("d", "D", "D"),), (concept,)))
+    result = index.search(Query(f"{text} pain"))
+    assert (ids(result)[0], result.concepts) == ("pain", ())
 
 
 def test_minus_leaves_a_word_out(small: Index) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import make_dataclass
 
 import pytest
 
 from communaux.engines.search import Doc, Index, IndexRefused, Query, Thesaurus, build, storage
+from communaux.engines.search.text import ANALYSIS_VERSION
 
 NEEDS = ["réservation de salle", "bike", "GIS", "nextcloud", "vlo", "le pain"]
 
@@ -47,12 +49,18 @@ def test_another_analysis_is_refused(small: Index, monkeypatch: pytest.MonkeyPat
         Index.from_bytes(foreign)
 
 
+def test_the_weights_of_another_version_are_refused(small: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage, "Weights", make_dataclass("Weights", ["version"]))
+    with pytest.raises(IndexRefused, match="weights of another version"):
+        Index.from_bytes(small.to_bytes())
+
+
 def test_the_header_is_plain_json(small: Index) -> None:
     blob = small.to_bytes()
     start = len(storage.MAGIC) + 32
     size = int.from_bytes(blob[start : start + 8], "little")
     header = json.loads(blob[start + 8 : start + 8 + size])
-    assert header["analysis"] == 1
+    assert header["analysis"] == ANALYSIS_VERSION
     assert {name.split(".")[0] for name, _, _ in header["arrays"]} == {
         "docs",
         "forward",

@@ -29,7 +29,9 @@ def operator(person: Callable[..., Person]) -> Person:
 
 @pytest.fixture
 def sill(desk: Person) -> Source:
-    return Source.objects.create(key="sill", title="SILL", licence="etalab-2.0", attribution="DINUM", format="sill", priority=60)
+    return Source.objects.create(
+        key="sill", title="SILL", licence="etalab-2.0", attribution="DINUM", format="sill", priority=60
+    )
 
 
 def sign_in(client: Client, mail: str, password: str, **more: str) -> object:
@@ -49,7 +51,13 @@ def test_the_right_password_opens_the_account(client: Client, reader: Person) ->
 
 @pytest.mark.parametrize(
     ("mail", "password"),
-    [("lectrice@demo.example", "faux"), ("personne@demo.example", PASSWORD), ("", ""), ("a\x00b", "c\x00d"), ("x" * 5000, "zwxq")],
+    [
+        ("lectrice@demo.example", "faux"),
+        ("personne@demo.example", PASSWORD),
+        ("", ""),
+        ("a\x00b", "c\x00d"),
+        ("x" * 5000, "zwxq"),
+    ],
 )
 def test_a_wrong_one_is_said_without_saying_which(client: Client, reader: Person, mail: str, password: str) -> None:
     answer = sign_in(client, mail, password)
@@ -124,7 +132,12 @@ def test_an_unknown_source_is_a_404_and_reading_starts_nothing(client: Client, o
 def work(desk: Person) -> Progress:
     now = timezone.now()
     return Progress.objects.create(
-        kind="test", title="Import", started_by=desk, state="running", started_at=now - timedelta(seconds=30), heartbeat_at=now
+        kind="test",
+        title="Import",
+        started_by=desk,
+        state="running",
+        started_at=now - timedelta(seconds=30),
+        heartbeat_at=now,
     )
 
 

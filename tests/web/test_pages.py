@@ -15,8 +15,23 @@ from communaux.core.models import Entry, SlugHistory
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 
 PAGES = [
-    *("", "chercher/", "chercher/?q=cartographie", "chercher/?theme=cantine", "communs/", "communs/?source=sill", "sources/"),
-    *("communs/umap/", "communs/umap/histoire/", "communs/umap/sources/", "communs/panoramax/", "journal/", "connexion/"),
+    *(
+        "",
+        "chercher/",
+        "chercher/?q=cartographie",
+        "chercher/?theme=cantine",
+        "communs/",
+        "communs/?source=sill",
+        "sources/",
+    ),
+    *(
+        "communs/umap/",
+        "communs/umap/histoire/",
+        "communs/umap/sources/",
+        "communs/panoramax/",
+        "journal/",
+        "connexion/",
+    ),
     *("aide/", "glossaire/", "plan-du-site/", "accessibilite/", "donnees-personnelles/", "mentions-legales/", "etat/"),
     *("chercher/?q=cartes&pourquoi=umap", "chercher/?q=cartes&pourquoi=personne", "communs/?page=2"),
 ]
@@ -89,7 +104,9 @@ def test_who_may_keep_a_page(client: Client) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["/", "/en/"])
-@pytest.mark.parametrize("path", ["nulle-part/", "communs/nulle-part/", "communs/nulle-part/histoire/", "communs/nulle-part.json"])
+@pytest.mark.parametrize(
+    "path", ["nulle-part/", "communs/nulle-part/", "communs/nulle-part/histoire/", "communs/nulle-part.json"]
+)
 def test_what_is_not_there_is_said(client: Client, prefix: str, path: str) -> None:
     answer = client.get(prefix + path)
     assert answer.status_code == 404
@@ -103,7 +120,9 @@ def test_reading_addresses_take_no_writing(client: Client, path: str) -> None:
     assert client.head(path).status_code == 200
 
 
-def test_a_bug_is_a_500_with_a_number_and_nothing_of_the_inside(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_a_500_with_a_number_and_nothing_of_the_inside(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from communaux.web import pages
 
     def broken(*_: object, **__: object) -> None:
@@ -123,8 +142,29 @@ def test_a_bad_host_is_a_400(client: Client) -> None:
 
 
 ODD = [
-    *("a\x00b", "\x01\x1f\x7f", "\u202eabc", "\ufffd", "%", "%%", '"', '"sans fin', "'; DROP TABLE core_entry; --", "😀👨‍👩‍👧🏳️‍🌈", "e\u0301" * 50),
-    *("x" * 10_000, "cantine école " * 700, "../../etc/passwd", "{{ 7*7 }}", "{% csrf_token %}", "\\", "-", "a AND (b OR"),
+    *(
+        "a\x00b",
+        "\x01\x1f\x7f",
+        "\u202eabc",
+        "\ufffd",
+        "%",
+        "%%",
+        '"',
+        '"sans fin',
+        "'; DROP TABLE core_entry; --",
+        "😀👨‍👩‍👧🏳️‍🌈",
+        "e\u0301" * 50,
+    ),
+    *(
+        "x" * 10_000,
+        "cantine école " * 700,
+        "../../etc/passwd",
+        "{{ 7*7 }}",
+        "{% csrf_token %}",
+        "\\",
+        "-",
+        "a AND (b OR",
+    ),
 ]
 
 
@@ -140,7 +180,9 @@ def test_odd_texts_are_answered(client: Client, text: str, name: str) -> None:
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
-@pytest.mark.parametrize("path", ["/chercher/?q={}", "/chercher/?q=x&pourquoi={}", "/communs/?theme={}", "/chercher/?q=x&theme={}", "/{}/"])
+@pytest.mark.parametrize(
+    "path", ["/chercher/?q={}", "/chercher/?q=x&pourquoi={}", "/communs/?theme={}", "/chercher/?q=x&theme={}", "/{}/"]
+)
 def test_what_is_typed_comes_back_escaped(client: Client, path: str) -> None:
     from urllib.parse import quote
 
@@ -151,7 +193,14 @@ def test_what_is_typed_comes_back_escaped(client: Client, path: str) -> None:
 
 def test_hostile_names_of_a_catalogue_come_out_escaped(client: Client) -> None:
     Commons.objects.filter(slug="umap").update(name=HOSTILE, names=[HOSTILE], short=HOSTILE, orgs=[HOSTILE])
-    for path in ("/communs/umap/", "/communs/umap/sources/", "/communs/umap/histoire/", "/communs/", "/chercher/?q=umap", "/en/"):
+    for path in (
+        "/communs/umap/",
+        "/communs/umap/sources/",
+        "/communs/umap/histoire/",
+        "/communs/",
+        "/chercher/?q=umap",
+        "/en/",
+    ):
         text = client.get(path).text
         assert "<script>alert" not in text, path
         assert "<img src=x" not in text, path
@@ -189,7 +238,9 @@ def test_a_merged_commons_answers_at_its_new_address(client: Client) -> None:
 
 
 def test_a_renamed_commons_answers_at_its_new_address(client: Client) -> None:
-    SlugHistory.objects.create(kind="commons", old_slug="umap-ancien", object_id=str(Commons.objects.get(slug="umap").pk))
+    SlugHistory.objects.create(
+        kind="commons", old_slug="umap-ancien", object_id=str(Commons.objects.get(slug="umap").pk)
+    )
     answer = client.get("/communs/umap-ancien/")
     assert (answer.status_code, answer["location"]) == (301, "/communs/umap/")
     assert client.get("/api/v1/commons/umap-ancien")["location"] == "/api/v1/commons/umap"
@@ -198,7 +249,13 @@ def test_a_renamed_commons_answers_at_its_new_address(client: Client) -> None:
 @pytest.mark.parametrize("state", ["draft", "proposed"])
 def test_what_is_not_published_is_not_there(client: Client, state: str) -> None:
     Commons.objects.filter(slug="umap").update(state=state)
-    for path in ("/communs/umap/", "/communs/umap/histoire/", "/communs/umap/sources/", "/communs/umap.json", "/api/v1/commons/umap"):
+    for path in (
+        "/communs/umap/",
+        "/communs/umap/histoire/",
+        "/communs/umap/sources/",
+        "/communs/umap.json",
+        "/api/v1/commons/umap",
+    ):
         assert client.get(path).status_code == 404, path
 
 

@@ -69,7 +69,8 @@ def keys_of(said: Mapped, source: str, crowded: frozenset[str], licence_family: 
         cross_ids=frozenset(f"{s}:{v}" for s, v in own if s in CROSS_IDS),
         repositories=repos,
         home_pages=frozenset(filter(None, (_address(url, crowded) for url in pages))) - repos,
-        kinds=frozenset({said.kind}),
+        # one catalogue lists the service, another the software that runs it
+        kinds=frozenset({"software" if said.kind == "service" else said.kind}),
         licence_families=frozenset({licence_family} - {"", "unknown"}),
     )
 

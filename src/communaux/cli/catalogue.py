@@ -84,7 +84,7 @@ def _import_one(key: str, arguments: argparse.Namespace) -> int:
     return len(outcome.refused)
 
 
-def tell(outcome: Outcome, folder: Path = Path()) -> None:  # noqa: B008 - the folder one stands in
+def tell(outcome: Outcome, folder: Path = Path()) -> None:
     """What became of every line; refused ones go to a file in `folder` that a spreadsheet opens."""
     from communaux.catalogue.formats import refusals
 

@@ -87,7 +87,9 @@ def _load_one(desk: object, key: str, folder: Path | None) -> bool:
     if held == etag or (held and read is importing.read_facts):
         return False
     with bar(key) as report:
-        tell(importing.run_import(desk, key, read(key, given), etag=etag, at=timezone.now(), report=report), settings.VAR)
+        tell(
+            importing.run_import(desk, key, read(key, given), etag=etag, at=timezone.now(), report=report), settings.VAR
+        )
     return True
 
 

@@ -6,6 +6,7 @@ import argparse
 import json
 import re
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,9 @@ from communaux.cli import Refusal
 from communaux.cli.search import VOCABULARY, line, own_thesaurus, read_cases, read_entries
 
 if TYPE_CHECKING:
-    from communaux.engines.search import Parsed, Thesaurus
+    from collections.abc import Sequence
+
+    from communaux.engines.search import Doc, Parsed, Thesaurus
 
 ADDRESS = "https://communaux.example/thesaurus/"
 
@@ -60,17 +63,35 @@ def own_files() -> Parsed:
 
 
 def run_check(arguments: argparse.Namespace) -> int:
-    from communaux.engines.search import check, lost_labels
+    from communaux.engines.search import check, lost_labels, risky_labels
 
     parsed = own_files()
     problems = check(parsed, vocabularies(arguments.entries, arguments.categories) if arguments.entries else None)
     for problem in problems:
         print(problem)
+    docs = read_entries(arguments.entries) if arguments.entries else []
+    warnings = risky_labels(parsed, stems_held(docs), len(docs))
+    for warning in warnings:
+        print(f"warning: {warning}")
     lost = lost_labels(parsed.thesaurus)
     for concept, label, other in lost:
         print(f"{concept}: label « {label} » finds {other or 'nothing'} first")
-    print(f"{len(problems)} faults, {len(lost)} labels that do not find their concept", file=sys.stderr)
+    print(
+        f"{len(problems)} faults, {len(lost)} labels that do not find their concept, {len(warnings)} warnings",
+        file=sys.stderr,
+    )
     return 1 if problems or lost else 0
+
+
+def stems_held(docs: Sequence[Doc]) -> Counter[str]:
+    """In how many entries each stem stands, by the words of their own languages."""
+    from communaux.engines.search import Thesaurus, build
+
+    if not docs:
+        return Counter()
+    postings = build(docs, Thesaurus()).parts.postings
+    spans = zip(postings.terms, postings.ptr[:-1].tolist(), postings.ptr[1:].tolist(), strict=True)
+    return Counter({term: end - start for term, start, end in spans})
 
 
 def vocabularies(entries: Path, categories: Path | None) -> dict[str, frozenset[str]]:

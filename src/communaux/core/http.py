@@ -7,6 +7,7 @@ between check and use (DNS rebinding) gains nothing. Redirects pass through the 
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from communaux.core.errors import BadRequest, Unavailable
 TIMEOUT = httpx.Timeout(10, connect=5)
 LIMIT = 20 * 1024 * 1024
 REDIRECTS = 5
+NAME = re.compile(r"[^\s/\\%]+")
 AGENT = "communaux (+https://communaux.example)"
 
 
@@ -91,7 +93,7 @@ class _Guarded(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
-        if url.scheme not in {"http", "https"} or not url.host:
+        if url.scheme not in {"http", "https"} or not NAME.fullmatch(url.host) or (url.port or 80) > 65535:
             raise BadRequest("bad_address", _("Only http and https addresses can be fetched."))
         address = public_address(url.host, url.port or (443 if url.scheme == "https" else 80))
         request.url = url.copy_with(host=address)

@@ -11,7 +11,7 @@ from communaux.catalogue.formats.mapped import Event, Link, Mapped, Part
 from communaux.core.canonical import plain
 
 TUPLES = frozenset(
-    {"names", "lang", "more_repositories", "tags", "platforms", "orgs", "replaces", "warnings", "themes"}
+    {"names", "lang", "more_repositories", "tags", "platforms", "orgs", "replaces", "warnings", "themes", "same"}
 )
 DATES = frozenset({"released_on", "last_sign_on", "updated_on"})
 

@@ -42,6 +42,8 @@ def published(filters: Mapping[str, str]) -> QuerySet[Commons]:
 
 def by_slug(slug: str) -> Commons:
     """The commons at this address, merged and withheld ones included; an old address leads to its commons."""
+    if "\x00" in slug:  # PostgreSQL cannot even compare it
+        raise NotFound("unknown_commons", slug.replace("\x00", ""))
     found = Commons.objects.filter(slug=slug).select_related("merged_into").first()
     if found is None and (moved := moved_to("commons", slug)):
         found = Commons.objects.filter(pk=moved).select_related("merged_into").first()

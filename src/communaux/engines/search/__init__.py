@@ -1,7 +1,7 @@
 """Search: French and English analysis, a thesaurus of public-service functions, an index, a ranking with reasons."""
 
 from communaux.engines.search.build import build
-from communaux.engines.search.checking import check, copied_labels, lost_labels, stats
+from communaux.engines.search.checking import check, copied_labels, lost_labels, risky_labels, stats
 from communaux.engines.search.evaluate import evaluate, evaluate_ranking, moved
 from communaux.engines.search.exporting import to_csv, to_skos
 from communaux.engines.search.index import Index
@@ -52,6 +52,7 @@ __all__ = [
     "lost_labels",
     "moved",
     "parse",
+    "risky_labels",
     "stats",
     "to_csv",
     "to_skos",

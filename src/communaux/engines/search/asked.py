@@ -27,11 +27,6 @@ class Asked:
 Translate = Callable[[str, Lang], Sequence[str]]
 
 
-def _untranslated(stem: str, lang: Lang) -> Sequence[str]:
-    """No word list at hand."""
-    return ()
-
-
 class Relations:
     """One step along the thesaurus: narrower, broader, related, with their weights."""
 
@@ -68,11 +63,12 @@ def asked(
     lang: Lang | None,
     idf: Callable[[str], float],
     frequent: Callable[[str], bool],
-    translated: Translate | None = None,
+    translated: Translate,
 ) -> dict[int, Asked]:
     """Concepts whose labels stand in the words of a query, by concept number; `forms` are all words typed.
 
-    `translated(stem, language)` gives its stems in the other language. `idf(stem)` weighs the stems of a label; `frequent(form)` tells words too usual to be taken for a brand.
+    `idf(stem)` weighs the stems of a label; `frequent(form)` tells words too usual to be taken for a brand;
+    `translated(stem, language)` gives its stems in the other language.
     """
     found: dict[int, tuple[float, tuple[int, ...]]] = {}
     for own in (True, False):
@@ -84,7 +80,7 @@ def asked(
     for number, at in (*_written(matcher, words, frequent), *_whole(matcher, words, forms)):
         _keep(found, number, matcher.weights.c_run, at)
     concepts = _focused(matcher.weights, words, _by_concept(matcher, words, found), idf)
-    for one in _soft(matcher, words, lang, translated or _untranslated):
+    for one in _soft(matcher, words, lang, translated):
         if one.concept not in concepts or concepts[one.concept].strength < one.strength:
             concepts[one.concept] = one
     return concepts
@@ -175,9 +171,7 @@ def _may_be_name(word: Word, words: Sequence[Word], frequent: Callable[[str], bo
     return word.capitals or word.titled or len(words) <= 2 or not frequent(word.form)
 
 
-def _soft(
-    matcher: ConceptMatcher, words: Sequence[Word], lang: Lang | None, translated: Translate
-) -> list[Asked]:
+def _soft(matcher: ConceptMatcher, words: Sequence[Word], lang: Lang | None, translated: Translate) -> list[Asked]:
     """Concepts whose labels, taken together, hold a good part of the query: the bag of words of a function."""
     best: dict[int, Asked] = {}
     for view_lang, view in _views(words):

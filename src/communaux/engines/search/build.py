@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable
 
 from communaux.engines.search import docs as docs_store
 from communaux.engines.search import facets, fields, intent
-from communaux.engines.search.concepts import ConceptMatcher
-from communaux.engines.search.forward import Analyser, Entry, Forward, entry_at, pack
-from communaux.engines.search.glossary import Glossary
+from communaux.engines.search.forward import Entry, Forward, entry_at, pack
 from communaux.engines.search.index import Index
 from communaux.engines.search.model import Doc, Thesaurus
 from communaux.engines.search.parts import Parts
-from communaux.engines.search.planner import runs_of
 from communaux.engines.search.postings import invert
+from communaux.engines.search.prepared import prepare
 from communaux.engines.search.score import priors
 from communaux.engines.search.weights import Weights
 
@@ -74,14 +72,13 @@ def _analysed(
 ) -> list[Entry]:
     """Analysis of each entry; that of an unchanged one comes from `previous` if words and weights are the same."""
     kept = _reusable(previous, thesaurus, weights)
-    analyser: Analyser | None = None
+    analyser = prepare(thesaurus, weights).analyser
     entries = []
     for i, (doc, digest) in enumerate(zip(docs, digests, strict=True)):
         if digest in kept:
             forward, row = kept[digest]
             entries.append(entry_at(forward, row))
         else:
-            analyser = analyser or _analyser(thesaurus, weights)
             entries.append(analyser.analyse(doc))
         progress(i + 1, len(docs))
     return entries
@@ -93,8 +90,3 @@ def _reusable(previous: Index | None, thesaurus: Thesaurus, weights: Weights) ->
         return {}
     forward = previous.parts.forward
     return {digest: (forward, row) for row, digest in enumerate(forward.digests)}
-
-
-def _analyser(thesaurus: Thesaurus, weights: Weights) -> Analyser:
-    matcher = ConceptMatcher(thesaurus, weights)
-    return Analyser(matcher, runs_of(matcher, Glossary(thesaurus)))

@@ -18,6 +18,7 @@ MIN_CONCEPTS = 12
 MIN_TOTAL = 450
 MIN_FR = 3
 MIN_EN = 2
+USUAL_SHARE = 0.05  # of the entries: a word that common tells no function
 MAX_SHARED_RUN = 2  # content stems in a row a label may share with a need kept for testing
 
 
@@ -130,6 +131,25 @@ def _targets(parsed: Parsed, vocabularies: Mapping[str, frozenset[str]]) -> Iter
                     yield _problem(parsed, concept.id, f"{vocabulary} has no tag « {tag} »")
 
 
+def risky_labels(parsed: Parsed, entries_with: Mapping[str, int] | None = None, n_entries: int = 0) -> list[Problem]:
+    """Labels to look at again, none of them a fault: those that shrink to one word, those that are a usual word.
+
+    `entries_with` gives the entries that hold a stem; without it only the first kind is told.
+    """
+    found: list[Problem] = []
+    counts = entries_with or {}
+    for label in labels_of(parsed.thesaurus):
+        concept = parsed.thesaurus.concepts[label.concept].id
+        if label.whole and label.lang:
+            found.append(_problem(parsed, concept, f"label « {label.text} » is one word without its stop words"))
+        if label.kind != "everyday" or label.weak or len(label.stems) > 1 or label.whole:
+            continue
+        held = counts.get(label.stems[0], 0)
+        if held > USUAL_SHARE * n_entries:
+            found.append(_problem(parsed, concept, f"everyday label « {label.text} » is a word of {held} entries"))
+    return sorted(found, key=lambda p: (p.file, p.line or 0, p.concept, p.message))
+
+
 def lost_labels(thesaurus: Thesaurus, weights: Weights | None = None) -> list[tuple[str, str, str]]:
     """(concept, label, concept found instead) of labels that, typed alone, do not find their own concept first."""
     matcher = ConceptMatcher(thesaurus, replace(weights or Weights(), soft_most=0))
@@ -138,7 +158,8 @@ def lost_labels(thesaurus: Thesaurus, weights: Weights | None = None) -> list[tu
         if label.weak:
             continue
         typed = read_query(Query(label.text))
-        found = asked(matcher, typed.words, typed.forms, label.lang or None, lambda _: 1.0, lambda _: False)
+        lang = label.lang or None
+        found = asked(matcher, typed.words, typed.forms, lang, lambda _: 1.0, lambda _: False, lambda *_: ())
         best = max(found.values(), key=lambda a: (a.strength, len(a.words), a.concept == label.concept), default=None)
         own = found.get(label.concept)
         if best is None or own is None or (own.strength, len(own.words)) < (best.strength, len(best.words)):

@@ -11,14 +11,12 @@ import numpy as np
 from communaux.engines.search import facets, fusion, likeness, ranking, storage
 from communaux.engines.search import intent as intents
 from communaux.engines.search import score as scoring
-from communaux.engines.search.concepts import ConceptMatcher
-from communaux.engines.search.forward import Analyser
 from communaux.engines.search.found import Found
-from communaux.engines.search.glossary import Glossary
 from communaux.engines.search.model import ConceptMatch, Doc, Hit, Notice, Query, Result, WhyNot
 from communaux.engines.search.parts import Parts
 from communaux.engines.search.plan import Plan
-from communaux.engines.search.planner import Planner, runs_of
+from communaux.engines.search.planner import Planner
+from communaux.engines.search.prepared import prepare
 from communaux.engines.search.reasons import Explainer
 from communaux.engines.search.spelling import Speller
 from communaux.engines.search.terms import Terms
@@ -38,11 +36,11 @@ class Index:
         self._dense = tuple(dense)
         self._broken = tuple(broken)
         self._terms = Terms(parts.postings, parts.forward)
-        self._matcher = ConceptMatcher(parts.thesaurus, parts.weights)
-        self._glossary = Glossary(parts.thesaurus)
+        prepared = prepare(parts.thesaurus, parts.weights)
+        self._matcher, self._analyser = prepared.matcher, prepared.analyser
         frequency = np.bincount(parts.forward.word, minlength=len(parts.forward.words)).astype(np.int64)
         speller = Speller(parts.forward.words, frequency)
-        self._planner = Planner(self._terms, self._matcher, self._glossary, speller, parts.weights)
+        self._planner = Planner(self._terms, self._matcher, prepared.glossary, speller, parts.weights)
 
     def __len__(self) -> int:
         return len(self.parts.docs)
@@ -105,10 +103,6 @@ class Index:
     def similarity(self, a: str | Doc, b: str | Doc) -> float:
         """How alike two entries are, in [0, 1]; each is an id of this index or an entry of any kind."""
         return likeness.similarity(self.parts, self._planner, self._analyser, self._doc(a), self._doc(b))
-
-    @cached_property
-    def _analyser(self) -> Analyser:
-        return Analyser(self._matcher, runs_of(self._matcher, self._glossary))
 
     def _doc(self, one: str | Doc) -> Doc:
         if isinstance(one, Doc):

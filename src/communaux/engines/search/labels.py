@@ -52,9 +52,8 @@ class Trie:
         """(label number, positions) of each run; '' in the stream is a wall no run crosses."""
         starts = self._root.next
         for position, stem in enumerate(stream):
-            node = starts.get(stem)
-            if node is not None:
-                yield from self._walk(node, stream, (position,))
+            if stem in starts:
+                yield from self._walk(starts[stem], stream, (position,))
 
     def _walk(self, node: Node, stream: Sequence[str], at: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
         for number in node.ends:
@@ -135,9 +134,9 @@ def _labels(number: int, concept: Concept) -> Iterator[Label]:
 
 def _written(text: str, mark: str) -> list[tuple[Stems, bool]]:
     """A name as all its words, and run together if it is written as a compound ("LinkedIn", "OneNote")."""
-    found = list(unplaced(clean(text)))
+    found = unplaced(clean(text))
     forms = [token.form for token in found]
     runs = [(tuple(mark + form for form in forms), len(_content(forms)) < len(forms))] if forms else []
     if found and found[0].joined and all(token.joined == found[0].joined for token in found):
-        runs.append(((mark + found[0].joined,), False))
+        runs.append(((EXACT + found[0].joined,), False))
     return runs

@@ -115,6 +115,7 @@ class Notice:
         "unknown_theme",
         "cut",
         "quote_ignored",
+        "phrase_not_found",
         "limit",
         "dense_broken",
         "dense_language",

@@ -38,9 +38,7 @@ class Planner:
         lang = query.lang or language.detect(typed.plain, typed.forms, self._terms.by_language)
         words, corrections = self._speller.correct(typed.words, self._known)
         terms = self._terms
-        found = asked(
-            self._matcher, words, typed.forms, lang, terms.importance, terms.frequent, self._glossary.word
-        )
+        found = asked(self._matcher, words, typed.forms, lang, terms.importance, terms.frequent, self._glossary.word)
         pairs = [*self._labels(found), *self._translations(words, lang)]
         dealt = by_position(pairs, len(words))
         units = tuple(self._unit(word, lang, dealt[i]) for i, word in enumerate(words))

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from communaux.engines.search.forward import Bytes, Longs
+from communaux.engines.search.forward import Longs
 from communaux.engines.search.model import Correction
 from communaux.engines.search.reading import Word
 from communaux.engines.search.text import stem_en, stem_fr
@@ -15,7 +16,6 @@ from communaux.engines.search.text import stem_en, stem_fr
 MIN_LENGTH = 4
 MAX_LENGTH = 40  # no word of either language is longer; no machine is kept busy by one
 LONG_WORD = 8
-_ALPHABET = 36
 
 
 def distance(a: str, b: str, most: int) -> int:
@@ -114,10 +114,8 @@ def _as(word: Word, form: str) -> Word:
     return replace(word, form=form, fr=stem_fr(form), en=stem_en(form), joined="", corrected=True)
 
 
-def _letters(forms: Sequence[str]) -> Bytes:
+def _letters(forms: Sequence[str]) -> NDArray[np.int8]:
     """How often each letter stands in each form: two forms d edits apart differ by at most 2d."""
-    counts = np.zeros((len(forms), 26), dtype=np.int8)
-    for i, form in enumerate(forms):
-        for letter in form:
-            counts[i, ord(letter) - 97] += 1
-    return counts  # type: ignore[return-value]
+    letter = np.frombuffer("".join(forms).encode("ascii"), dtype=np.uint8).astype(np.int64) - ord("a")
+    row = np.repeat(np.arange(len(forms), dtype=np.int64), [len(form) for form in forms])
+    return np.bincount(row * 26 + letter, minlength=26 * len(forms)).reshape(len(forms), 26).astype(np.int8)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -129,14 +128,13 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-def unplaced(text: str) -> Iterator[Token]:
+def unplaced(text: str) -> list[Token]:
     """The same words faster: offsets are only those within what stands between two spaces.
 
     >>> [t.form for t in unplaced("L'agenda des agent·e·s")]
     ['agenda', 'des', 'agent']
     """
-    for piece in text.split():
-        yield from spaced(piece)
+    return [token for piece in text.split() for token in spaced(piece)]
 
 
 def is_short_acronym(token: Token) -> bool:
