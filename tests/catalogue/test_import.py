@@ -197,7 +197,12 @@ def test_hostile_words_are_stored_harmless(bring: Callable[..., importing.Outcom
 
 
 def test_nul_in_a_file_does_not_stop_an_import(desk: Person, now: datetime) -> None:
-    row = {"name": "Car\x00te", "url": "https://github.com/demo/carte", "description": "Des \x00cartes", "category": "a\x00"}
+    row = {
+        "name": "Car\x00te",
+        "url": "https://github.com/demo/carte",
+        "description": "Des \x00cartes",
+        "category": "a\x00",
+    }
     reading = importing.read("opensustain", {"opensustain/projects.json": json.dumps([row]).encode()})
     assert run_import(desk, "opensustain", reading, etag="", at=now).counts == Counts(created=1)
     assert Commons.objects.values_list("name", "short").get() == ("Carte", "Des cartes")

@@ -35,6 +35,18 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.add_argument("--entries", type=Path, help="entries whose tags the maps must name")
     check.add_argument("--categories", type=Path, help="categories-list.rst of the publiccode standard")
     check.set_defaults(run=run_check)
+    _register_effect(jobs)
+    export = jobs.add_parser(
+        "export", help="write it as CSV or SKOS", epilog="example: communaux thesaurus export --format csv"
+    )
+    export.add_argument("--format", choices=("csv", "skos"), default="csv")
+    export.set_defaults(run=run_export)
+    jobs.add_parser("stats", help="count by domain", epilog="example: communaux thesaurus stats").set_defaults(
+        run=run_stats
+    )
+
+
+def _register_effect(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     effect = jobs.add_parser(
         "effect",
         help="show what a change does to the cases",
@@ -46,13 +58,6 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     effect.add_argument("--cases", nargs="+", type=Path, required=True)
     effect.add_argument("--entries", type=Path, required=True)
     effect.set_defaults(run=run_effect)
-    export = jobs.add_parser(
-        "export", help="write it as CSV or SKOS", epilog="example: communaux thesaurus export --format csv"
-    )
-    export.add_argument("--format", choices=("csv", "skos"), default="csv")
-    export.set_defaults(run=run_export)
-    stats = jobs.add_parser("stats", help="count by domain", epilog="example: communaux thesaurus stats")
-    stats.set_defaults(run=run_stats)
 
 
 def own_files() -> Parsed:

@@ -36,16 +36,14 @@ def invert(forward: Forward, weights: Weights, n_concepts: int) -> Postings:
     number = {term: i for i, term in enumerate(terms)}
     word_fr = np.array([number[stem] for stem in french], dtype=np.int32)
     word_en = np.array([number[stem] for stem in english], dtype=np.int32)
-    term, doc, field = _occurrences(
-        forward, word_fr, word_en, np.array([number[r] for r in forward.runs], dtype=np.int32)
-    )
+    runs = np.array([number[run] for run in forward.runs], dtype=np.int32)
+    term, doc, field = _occurrences(forward, word_fr, word_en, runs)
     n_docs = len(forward.masks)
     lengths = _lengths(forward)
     average = np.maximum(lengths.sum(axis=0) / np.maximum((lengths > 0).sum(axis=0), 1), 1e-9)
     tf_name, tf_rest = _contributions(lengths / average, doc, field, weights)
     ptr, post_doc, name, rest = _grouped(term, doc, tf_name, tf_rest, len(terms), n_docs)
     keyword, sentence = name + rest, weights.name_in_sentence * name + rest
-    df = np.diff(ptr)
     concept_ptr, concept_doc, strength = _concepts(forward, n_concepts)
     return Postings(
         terms=terms,
@@ -55,7 +53,7 @@ def invert(forward: Forward, weights: Weights, n_concepts: int) -> Postings:
         doc=post_doc,
         keyword=(keyword / (weights.k1 + keyword)).astype(np.float32),
         sentence=(sentence / (weights.k1 + sentence)).astype(np.float32),
-        idf=idf(df, n_docs),
+        idf=idf(np.diff(ptr), n_docs),
         average=average,
         concept_ptr=concept_ptr,
         concept_doc=concept_doc,

@@ -57,12 +57,7 @@ def read_query(query: Query) -> Typed:
         notices.append(Notice("quote_ignored"))
     plain = _LOOSE_QUOTES.sub(" ", text)
     every = tokens(plain)
-    shouted = plain.isupper() and len(every) > MAX_SHOUTED
-    words = [
-        _word(token, plain, place)
-        for place, token in enumerate(every)
-        if token.form not in STOP or (is_short_acronym(token) and not shouted)
-    ]
+    words = _content(every, plain)
     if len(words) > MAX_WORDS:
         notices.append(Notice("cut", {"kept": str(MAX_WORDS), "words": str(len(words))}))
         words = words[:MAX_WORDS]
@@ -77,6 +72,16 @@ def read_query(query: Query) -> Typed:
         tuple(token.form for token in every),
         tuple(notices),
     )
+
+
+def _content(every: list[Token], plain: str) -> list[Word]:
+    """The words that are no stop words, or acronyms that look like one."""
+    shouted = plain.isupper() and len(every) > MAX_SHOUTED
+    return [
+        _word(token, plain, place)
+        for place, token in enumerate(every)
+        if token.form not in STOP or (is_short_acronym(token) and not shouted)
+    ]
 
 
 def _forms(text: str) -> tuple[str, ...]:
