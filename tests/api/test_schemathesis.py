@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 from communaux.web.wsgi import application
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-EXAMPLES = 25  # for each address
+EXAMPLES = 60  # for each address
 
 
 @pytest.mark.schemathesis

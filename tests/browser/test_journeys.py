@@ -122,9 +122,9 @@ def test_nothing_found_is_not_the_end(visitor: Page) -> None:
 
 def test_a_misspelt_word_is_corrected_and_the_desk_says_so(visitor: Page) -> None:
     visitor.goto("/")
-    ask(visitor, "signalemant de nids de poule")
-    assert visitor.locator("main p strong").all_inner_texts() == ["signalement"]
-    assert "signalemant" in visitor.locator("main p:has(strong)").inner_text()
+    ask(visitor, "cartografie")
+    assert visitor.locator("main p strong").all_inner_texts() == ["cartographie"]
+    assert "cartografie" in visitor.locator("main p:has(strong)").inner_text()
     assert hits(visitor).count() >= 1
 
 

@@ -198,6 +198,7 @@ def test_hostile_words_are_stored_harmless(bring: Callable[..., importing.Outcom
 
 def test_nul_in_a_file_does_not_stop_an_import(desk: Person, now: datetime) -> None:
     row = {
+        "id": "carte",
         "name": "Car\x00te",
         "url": "https://github.com/demo/carte",
         "description": "Des \x00cartes",

@@ -98,6 +98,7 @@ def notice(told: Notice) -> str:
         "unknown_theme": _("An unknown theme was ignored."),
         "cut": _("Your text is long: only its first words were searched."),
         "quote_ignored": _("A quotation mark was left open: it was ignored."),
+        "phrase_not_found": _("No commons holds these words side by side: they were searched one by one."),
         "limit": _("The number of results asked for was reduced."),
         "frame_only": _("Only very general words were given: say what it is for."),
         "dense_broken": _("One way of searching did not answer; the others did."),

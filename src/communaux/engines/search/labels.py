@@ -127,7 +127,7 @@ def _labels(number: int, concept: Concept) -> Iterator[Label]:
     names: tuple[tuple[Kind, tuple[str, ...]], ...] = (("acronym", concept.acronyms), ("brand", concept.brands))
     for kind, texts in names:
         for text in texts:
-            short = kind == "acronym" and len(text) < SHORT_ACRONYM
+            short = kind == "acronym" and len(text) < SHORT_ACRONYM and text.isupper()
             for stems, whole in _written(text, CAPITALS if short else EXACT):
                 yield Label(number, kind, "", stems, text, whole=whole)
 

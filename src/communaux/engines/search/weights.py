@@ -40,11 +40,11 @@ class Weights:
     c_other_lang: float = 0.8  # label of the language the query is not written in
     c_inside: float = 0.5  # label whose words all belong to a longer label of another concept
     c_focus: float = 0.2  # how much a concept counts less when its words are a small part of the query
-    c_soft: float = 1.4  # concept whose labels, taken together, hold words of the query
+    c_soft: float = 1.5  # concept whose labels, taken together, hold words of the query
     soft_least: float = 0.2  # least share of the query they must hold
     soft_most: int = 8  # how many such concepts at most
     soft_words: int = 2
-    soft_translated: float = 0.6  # a word such labels hold only in the other language
+    soft_translated: float = 0.5  # a word such labels hold only in the other language
     c_narrower: float = 0.4
     c_broader: float = 0.3
     c_related: float = 0.3
