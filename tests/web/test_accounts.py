@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -145,7 +146,8 @@ def test_a_bar_with_a_total_says_what_remains(client: Client, work: Progress) ->
     Progress.objects.filter(pk=work.pk).update(done=50, total=200)
     text = client.get(f"/en/taches/{work.pk}/").text
     assert '<progress value="50" max="200"' in text
-    assert "about 90 s left" in text
+    (left,) = re.findall(r"about (\d+) s left", text)
+    assert 90 <= int(left) <= 120  # the clock goes on while the page is made
 
 
 def test_a_bar_without_a_total_says_what_is_done(client: Client, work: Progress) -> None:

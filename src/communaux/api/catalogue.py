@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from communaux.catalogue.models import Relation
 from communaux.catalogue.queries import commons as commons_queries
 from communaux.catalogue.queries import search as search_queries
 from communaux.catalogue.queries.as_json import commons_document, short_document
+from communaux.core.errors import BadRequest
 from communaux.engines.search.model import Hit
 
 router = Router(tags=["catalogue"])
@@ -229,7 +230,7 @@ def commons_list(
     """Keyset paging: `after` is the last slug already read."""
     found = commons_queries.published({"theme": theme, "source": source}).order_by("slug")
     if updated_since:
-        found = found.filter(updated_at__gte=updated_since)
+        found = found.filter(updated_at__gte=_instant(updated_since))
     rows = list(found.filter(slug__gt=after)[: limit + 1])
     items, more = rows[:limit], len(rows) > limit
     return {
@@ -237,6 +238,15 @@ def commons_list(
         "total": found.count(),
         "next": _next(request, items[-1].slug) if more else None,
     }
+
+
+def _instant(given: datetime) -> datetime:
+    """The instant in UTC; raise BadRequest for one that no database holds (years 1 and 9999, odd offsets)."""
+    aware = given if given.tzinfo else given.replace(tzinfo=UTC)
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError as error:
+        raise BadRequest("bad_instant", "updated_since is not an instant this desk can compare with.") from error
 
 
 def _next(request: HttpRequest, after: str) -> str:

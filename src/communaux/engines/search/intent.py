@@ -86,10 +86,14 @@ def find(names: Names, key: str, *, prefix: bool, edit: bool) -> list[Known]:
         for number in names.starting(key) if prefix else ():
             for row, _ in names.at(number):
                 found.setdefault(row, "prefix")
-        for number in _one_edit(names, key) if edit else ():
+        for number in _one_edit(names, key) if edit and len(key) <= LONGEST_TYPED else ():
             for row, _ in names.at(number):
                 found.setdefault(row, "edit")
     return sorted((Known(row, match) for row, match in found.items()), key=lambda k: (ORDER.index(k.match), k.row))
+
+
+# A name of more letters is not mistyped by hand: trying every edit of it would only keep the desk busy.
+LONGEST_TYPED = 60
 
 
 def _one_edit(names: Names, key: str) -> list[int]:
