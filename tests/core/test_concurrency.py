@@ -37,18 +37,22 @@ def python(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str
     )
 
 
-def finished(process: subprocess.Popen[str]) -> str:
-    out, errors = process.communicate(timeout=90)
-    assert (process.returncode, errors) == (0, "")
-    return out
+def finished(*processes: subprocess.Popen[str]) -> list[str]:
+    """What each printed; all are waited for before any is judged, so that none outlives the test."""
+    told = [process.communicate(timeout=90) for process in processes]
+    assert [(process.returncode, errors) for process, (_out, errors) in zip(processes, told, strict=True)] == [
+        (0, "") for _process in processes
+    ]
+    return [out for out, _errors in told]
 
 
 def test_four_writers_at_once(fresh_desk: dict[str, str], tmp_path: Path) -> None:
     finished(python(fresh_desk, "-m", "communaux", "migrate"))
     writers = [python(fresh_desk, "-c", WRITER, f"writer{n}", str(SECONDS)) for n in range(4)]
-    written = [int(finished(writer)) for writer in writers]
+    written = [int(out) for out in finished(*writers)]
     assert all(written)
-    entries, bodies = map(int, finished(python(fresh_desk, "-c", COUNT)).split())
+    [counted] = finished(python(fresh_desk, "-c", COUNT))
+    entries, bodies = map(int, counted.split())
     assert entries == bodies == sum(written)
     verified = python(fresh_desk, "-m", "communaux", "journal", "verify")
     out, _errors = verified.communicate(timeout=60)

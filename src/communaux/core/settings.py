@@ -111,7 +111,8 @@ def _database() -> dict[str, object]:
         "CONN_MAX_AGE": 60,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 5,
+            # SQLite's queue is not first come, first served: under four writers and a busy machine one waited over 5 s.
+            "timeout": 30,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
         },
     }
