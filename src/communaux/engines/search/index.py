@@ -39,7 +39,7 @@ class Index:
         prepared = prepare(parts.thesaurus, parts.weights)
         self._matcher, self._analyser = prepared.matcher, prepared.analyser
         frequency = np.bincount(parts.forward.word, minlength=len(parts.forward.words)).astype(np.int64)
-        speller = Speller(parts.forward.words, frequency)
+        speller = Speller(parts.forward.words, frequency, prepared.words)
         self._planner = Planner(self._terms, self._matcher, prepared.glossary, speller, parts.weights)
 
     def __len__(self) -> int:

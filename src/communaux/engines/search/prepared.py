@@ -10,6 +10,7 @@ from communaux.engines.search.forward import Analyser
 from communaux.engines.search.glossary import Glossary
 from communaux.engines.search.model import Thesaurus
 from communaux.engines.search.planner import runs_of
+from communaux.engines.search.text import unplaced
 from communaux.engines.search.weights import Weights
 
 KEPT = 3  # the one that serves, the next one, one an editor tries
@@ -22,6 +23,7 @@ class Prepared:
     matcher: ConceptMatcher
     glossary: Glossary
     analyser: Analyser
+    words: frozenset[str]  # folded words of labels and word pairs, for spelling
 
 
 _recent: deque[Prepared] = deque(maxlen=KEPT)
@@ -36,9 +38,16 @@ def prepare(thesaurus: Thesaurus, weights: Weights) -> Prepared:
         if one.matcher.weights == weights and _same(one.matcher.thesaurus, thesaurus):
             return one
     matcher, glossary = ConceptMatcher(thesaurus, weights), Glossary(thesaurus)
-    made = Prepared(matcher, glossary, Analyser(matcher, runs_of(matcher, glossary)))
+    made = Prepared(matcher, glossary, Analyser(matcher, runs_of(matcher, glossary)), words_of(thesaurus))
     _recent.append(made)
     return made
+
+
+def words_of(thesaurus: Thesaurus) -> frozenset[str]:
+    """Every folded word people or catalogues are known to use; brands and acronyms are names, not words."""
+    texts = [text for one in thesaurus.concepts for text in (*one.fr, *one.en, *one.everyday_fr, *one.everyday_en)]
+    texts.extend(text for pair in thesaurus.words for text in (pair.fr, *pair.en))
+    return frozenset(token.form for text in texts for token in unplaced(text))
 
 
 def _same(one: Thesaurus, other: Thesaurus) -> bool:

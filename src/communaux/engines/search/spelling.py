@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from communaux.engines.search.text import stem_en, stem_fr
 MIN_LENGTH = 4
 MAX_LENGTH = 40  # no word of either language is longer; no machine is kept busy by one
 LONG_WORD = 8
+RARE_LENGTH = 7  # a shorter word that one entry alone has is more often a name or a mistake than what was meant
 
 
 def distance(a: str, b: str, most: int) -> int:
@@ -42,16 +43,19 @@ def distance(a: str, b: str, most: int) -> int:
 
 
 class Speller:
-    """Corrects words against the forms of the entries and of the thesaurus, most frequent first."""
+    """Corrects words against those of the thesaurus and of the entries, most frequent first."""
 
-    def __init__(self, forms: Sequence[str], frequency: Longs) -> None:
-        """`forms` are folded words, `frequency[i]` the number of entries with `forms[i]`."""
-        kept = [i for i, form in enumerate(forms) if len(form) >= MIN_LENGTH - 1 and form.isalpha() and form.isascii()]
-        self._forms = [forms[i] for i in kept]
-        self._frequency = frequency[kept] if kept else np.zeros(0, np.int64)
+    def __init__(self, forms: Sequence[str], frequency: Longs, vocabulary: Collection[str] = ()) -> None:
+        """`forms` are folded words, `frequency[i]` the number of entries with `forms[i]`.
+
+        `vocabulary` are the folded words of labels and word pairs; entries may have them or not.
+        """
+        counted = dict.fromkeys(sorted(vocabulary), 0) | dict(zip(forms, frequency.tolist(), strict=True))
+        self._known = {form: n for form, n in counted.items() if _correctable(form)}
+        self._forms = list(self._known)
         self._letters = _letters(self._forms)
         self._lengths = np.array([len(form) for form in self._forms], dtype=np.int16)
-        self._known = dict(zip(self._forms, self._frequency.tolist(), strict=True))
+        self._rare = {form for form, n in self._known.items() if n < 2 and form not in vocabulary}
 
     def correct(
         self, words: Sequence[Word], known: Callable[[Word], bool]
@@ -97,9 +101,11 @@ class Speller:
             candidate = self._forms[i]
             if candidate[0] != form[0] and candidate[:2] != form[1::-1]:
                 continue
+            if candidate in self._rare and len(candidate) < RARE_LENGTH:
+                continue
             edits = distance(form, candidate, most)
             if edits <= most:
-                key = (edits, -int(self._frequency[i]), candidate)
+                key = (edits, -self._known[candidate], candidate)
                 best = key if best is None or key < best else best
         return best[2] if best else None
 
@@ -108,6 +114,10 @@ class Speller:
         pairs = [(form[:i], form[i:]) for i in range(3, len(form) - 2)]
         known = [(min(self._known[a], self._known[b]), a, b) for a, b in pairs if a in self._known and b in self._known]
         return max(known)[1:] if known else ()
+
+
+def _correctable(form: str) -> bool:
+    return len(form) >= MIN_LENGTH - 1 and form.isalpha() and form.isascii()
 
 
 def _as(word: Word, form: str) -> Word:
