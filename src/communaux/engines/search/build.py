@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from communaux.engines.search import docs as docs_store
 from communaux.engines.search import facets, fields, intent
@@ -69,19 +69,17 @@ def _analysed(
     weights: Weights,
     previous: Index | None,
     progress: Progress,
-) -> list[Entry]:
-    """Analysis of each entry; that of an unchanged one comes from `previous` if words and weights are the same."""
+) -> Iterator[Entry]:
+    """Analysis of each entry, one at a time; that of an unchanged one comes from `previous` if words and weights are the same."""
     kept = _reusable(previous, thesaurus, weights)
     analyser = prepare(thesaurus, weights).analyser
-    entries = []
     for i, (doc, digest) in enumerate(zip(docs, digests, strict=True)):
         if digest in kept:
             forward, row = kept[digest]
-            entries.append(entry_at(forward, row))
+            yield entry_at(forward, row)
         else:
-            entries.append(analyser.analyse(doc))
+            yield analyser.analyse(doc)
         progress(i + 1, len(docs))
-    return entries
 
 
 def _reusable(previous: Index | None, thesaurus: Thesaurus, weights: Weights) -> dict[bytes, tuple[Forward, int]]:

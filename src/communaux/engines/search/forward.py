@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,26 +80,56 @@ def stems_of(words: Sequence[str]) -> tuple[list[str], list[str]]:
     return french, english
 
 
-def pack(docs: Sequence[Doc], entries: Sequence[Entry], digests: Sequence[bytes]) -> Forward:
-    """Numbered, array form of the analyses, in the order of `docs`."""
-    words = tuple(sorted({form for entry in entries for _, form in entry.words} | {fields.WALL}))
-    runs = tuple(sorted({run for entry in entries for _, run in entry.runs}))
-    word_number = {word: i for i, word in enumerate(words)}
-    run_number = {run: i for i, run in enumerate(runs)}
+class _Numbered:
+    """Words as numbers in the order they come; renumbered in the order of the alphabet at the end."""
+
+    def __init__(self, *first: str) -> None:
+        self._number = {word: i for i, word in enumerate(first)}
+        self._seen = array("i")
+
+    def extend(self, words: Iterable[str]) -> None:
+        number = self._number
+        self._seen.extend([number.setdefault(word, len(number)) for word in words])
+
+    def sorted(self) -> tuple[tuple[str, ...], Ints]:
+        """The words, sorted, and every occurrence as a number into them."""
+        words = tuple(sorted(self._number))
+        final = np.zeros(len(words), dtype=np.int32)
+        for i, word in enumerate(words):
+            final[self._number[word]] = i
+        return words, final[_array(self._seen, np.int32)]
+
+
+def pack(docs: Sequence[Doc], entries: Iterable[Entry], digests: Sequence[bytes]) -> Forward:
+    """Numbered, array form of the analyses, in the order of `docs`; each is let go as soon as it is numbered."""
+    word, run = _Numbered(fields.WALL), _Numbered()
+    word_field, run_field = array("B"), array("B")
+    concept, strength = array("i"), array("d")
+    lengths = array("q")
+    for entry in entries:
+        word.extend(form for _, form in entry.words)
+        word_field.extend(field for field, _ in entry.words)
+        run.extend(stems for _, stems in entry.runs)
+        run_field.extend(field for field, _ in entry.runs)
+        concept.extend(entry.concepts)
+        strength.extend(entry.concepts.values())
+        lengths.extend((len(entry.words), len(entry.runs), len(entry.concepts)))
+    (words, word_number), (runs, run_number) = word.sorted(), run.sorted()
+    word_ptr, run_ptr, concept_ptr = _pointers(_array(lengths, np.int64).reshape(-1, 3))
     return Forward(
         words=words,
         runs=runs,
         digests=tuple(digests),
         masks=np.array([fields.languages(doc) for doc in docs], dtype=np.uint8),
-        word_ptr=_pointers([len(entry.words) for entry in entries]),
-        word=np.array([word_number[form] for entry in entries for _, form in entry.words], dtype=np.int32),
-        word_field=np.array([f for entry in entries for f, _ in entry.words], dtype=np.uint8),
-        run_ptr=_pointers([len(entry.runs) for entry in entries]),
-        run=np.array([run_number[run] for entry in entries for _, run in entry.runs], dtype=np.int32),
-        run_field=np.array([f for entry in entries for f, _ in entry.runs], dtype=np.uint8),
-        concept_ptr=_pointers([len(entry.concepts) for entry in entries]),
-        concept=np.array([c for entry in entries for c in entry.concepts], dtype=np.int32),
-        strength=np.array([s for entry in entries for s in entry.concepts.values()], dtype=np.float64),
+        word_ptr=word_ptr,
+        word=word_number,
+        word_field=_array(word_field, np.uint8),
+        run_ptr=run_ptr,
+        run=run_number,
+        run_field=_array(run_field, np.uint8),
+        concept_ptr=concept_ptr,
+        concept=_array(concept, np.int32),
+        strength=_array(strength, np.float64),
     )
 
 
@@ -119,5 +151,14 @@ def entry_at(forward: Forward, row: int) -> Entry:
     )
 
 
-def _pointers(lengths: Sequence[int]) -> Longs:
-    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
+def _array[T: np.generic](values: array[Any], dtype: type[T]) -> NDArray[T]:
+    """The same numbers as an array that nobody can lengthen."""
+    return np.array(values, dtype=dtype)
+
+
+def _pointers(lengths: Longs) -> tuple[Longs, Longs, Longs]:
+    """Where each entry starts among words, runs and concepts."""
+    starts = np.zeros((len(lengths) + 1, 3), dtype=np.int64)
+    np.cumsum(lengths, axis=0, out=starts[1:])
+    words, runs, concepts = (np.ascontiguousarray(column) for column in starts.T)
+    return words, runs, concepts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from communaux.engines.search.model import Concept, Lang, Thesaurus
@@ -31,10 +31,10 @@ class Label:
 
 @dataclass(slots=True)
 class Node:
-    """A node of a trie of stems; `ends` are the labels that end here."""
+    """A node of a trie of stems; `ends` are the labels that end here. Most nodes lead nowhere: None weighs nothing."""
 
-    next: dict[str, Node] = field(default_factory=dict)
-    ends: list[int] = field(default_factory=list)
+    next: dict[str, Node] | None = None
+    ends: tuple[int, ...] = ()
 
 
 class Trie:
@@ -45,12 +45,14 @@ class Trie:
         for number, stems in runs.items():
             node = self._root
             for stem in stems:
+                if node.next is None:
+                    node.next = {}
                 node = node.next.setdefault(stem, Node())
-            node.ends.append(number)
+            node.ends += (number,)
 
     def find(self, stream: Sequence[str]) -> Iterator[tuple[int, tuple[int, ...]]]:
         """(label number, positions) of each run; '' in the stream is a wall no run crosses."""
-        starts = self._root.next
+        starts = self._root.next or {}
         for position, stem in enumerate(stream):
             if stem in starts:
                 yield from self._walk(starts[stem], stream, (position,))
@@ -58,7 +60,7 @@ class Trie:
     def _walk(self, node: Node, stream: Sequence[str], at: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
         for number in node.ends:
             yield number, at
-        if not node.next:
+        if node.next is None:
             return
         for position in range(at[-1] + 1, min(at[-1] + 3, len(stream))):
             stem = stream[position]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from communaux.engines.search import fields
 from communaux.engines.search.forward import Bytes, Floats, Forward, Ints, Longs, Singles, stems_of
 from communaux.engines.search.weights import Weights
+
+BLOCK = 2_000  # entries inverted at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +33,29 @@ class Postings:
 
 
 def invert(forward: Forward, weights: Weights, n_concepts: int) -> Postings:
-    """Postings of every stem and run, and of every concept."""
+    """Postings of every stem and run, and of every concept; entries are taken some at a time to spare memory."""
     french, english = stems_of(forward.words)
     terms = tuple(sorted({*french, *english, *forward.runs}))
     number = {term: i for i, term in enumerate(terms)}
-    word_fr = np.array([number[stem] for stem in french], dtype=np.int32)
-    word_en = np.array([number[stem] for stem in english], dtype=np.int32)
-    runs = np.array([number[run] for run in forward.runs], dtype=np.int32)
-    term, doc, field = _occurrences(forward, word_fr, word_en, runs)
+    numbers = tuple(
+        np.array([number[one] for one in names], dtype=np.int32) for names in (french, english, forward.runs)
+    )
     n_docs = len(forward.masks)
     lengths = _lengths(forward)
     average = np.maximum(lengths.sum(axis=0) / np.maximum((lengths > 0).sum(axis=0), 1), 1e-9)
-    tf_name, tf_rest = _contributions(lengths / average, doc, field, weights)
-    ptr, post_doc, name, rest = _grouped(term, doc, tf_name, tf_rest, len(terms), n_docs)
-    keyword, sentence = name + rest, weights.name_in_sentence * name + rest
+    factors = _Factors(weights, lengths, average)
+    blocks = [_block(forward, numbers, factors, start, min(start + BLOCK, n_docs)) for start in range(0, n_docs, BLOCK)]
+    term, doc, keyword, sentence = _in_order(blocks)
+    ptr = np.searchsorted(term, np.arange(len(terms) + 1)).astype(np.int64)
     concept_ptr, concept_doc, strength = _concepts(forward, n_concepts)
     return Postings(
         terms=terms,
-        word_fr=word_fr,
-        word_en=word_en,
+        word_fr=numbers[0],
+        word_en=numbers[1],
         ptr=ptr,
-        doc=post_doc,
-        keyword=(keyword / (weights.k1 + keyword)).astype(np.float32),
-        sentence=(sentence / (weights.k1 + sentence)).astype(np.float32),
+        doc=doc,
+        keyword=keyword,
+        sentence=sentence,
         idf=idf(np.diff(ptr), n_docs),
         average=average,
         concept_ptr=concept_ptr,
@@ -61,32 +64,67 @@ def invert(forward: Forward, weights: Weights, n_concepts: int) -> Postings:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Factors:
+    """What turns an occurrence into tf~."""
+
+    weights: Weights
+    lengths: Floats  # words by entry and field
+    average: Floats  # of each field
+
+
+Block = tuple[Ints, Ints, Singles, Singles]  # term, entry, keyword, sentence: one row for each pair
+
+
+def _block(forward: Forward, numbers: Sequence[Ints], factors: _Factors, start: int, end: int) -> Block:
+    """The pairs (term, entry) of some entries, sorted, with their saturated tf~."""
+    term, doc, field = _occurrences(forward, numbers, start, end)
+    name, rest = _contributions(factors, doc, field)
+    term, doc, name, rest = _grouped(term, doc, name, rest)
+    keyword, sentence = name + rest, factors.weights.name_in_sentence * name + rest
+    k1 = factors.weights.k1
+    return term, doc, (keyword / (k1 + keyword)).astype(np.float32), (sentence / (k1 + sentence)).astype(np.float32)
+
+
+def _in_order(blocks: list[Block]) -> Block:
+    """All pairs by term, then entry: the sort is stable and the blocks are in the order of their entries."""
+    if not blocks:
+        return np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.float32)
+    order = np.argsort(np.concatenate([block[0] for block in blocks]), kind="stable")
+    term, doc, keyword, sentence = (np.concatenate(column)[order] for column in zip(*blocks, strict=True))
+    return term, doc, keyword, sentence
+
+
 def idf(df: Longs, n_docs: int) -> Floats:
     """ln(1 + (N - df + .5)/(df + .5)), rounded so that two machines' logarithms agree."""
     return np.round(np.log1p((n_docs - df + 0.5) / (df + 0.5)), 9)
 
 
-def _occurrences(forward: Forward, word_fr: Ints, word_en: Ints, run_term: Ints) -> tuple[Ints, Ints, Bytes]:
+def _occurrences(forward: Forward, numbers: Sequence[Ints], start: int, end: int) -> tuple[Ints, Ints, Bytes]:
     """(term, entry, field) of each word and run; a word of a mixed entry counts once for each different stem."""
-    n_docs = len(forward.masks)
-    doc = np.repeat(np.arange(n_docs, dtype=np.int32), np.diff(forward.word_ptr))
-    mask = forward.masks[doc]
-    real = forward.word > 0
+    word_fr, word_en, run_term = numbers
+    words = slice(int(forward.word_ptr[start]), int(forward.word_ptr[end]))
+    runs = slice(int(forward.run_ptr[start]), int(forward.run_ptr[end]))
+    rows = np.arange(start, end, dtype=np.int32)
+    doc = np.repeat(rows, np.diff(forward.word_ptr[start : end + 1]))
+    run_doc = np.repeat(rows, np.diff(forward.run_ptr[start : end + 1]))
+    word, field, mask = forward.word[words], forward.word_field[words], forward.masks[doc]
+    real = word > 0
     french = real & (mask & fields.FRENCH > 0)
     english = real & (mask & fields.ENGLISH > 0)
-    english &= ~french | (word_fr[forward.word] != word_en[forward.word])
-    run_doc = np.repeat(np.arange(n_docs, dtype=np.int32), np.diff(forward.run_ptr))
+    english &= ~french | (word_fr[word] != word_en[word])
     return (
-        np.concatenate([word_fr[forward.word[french]], word_en[forward.word[english]], run_term[forward.run]]),
+        np.concatenate([word_fr[word[french]], word_en[word[english]], run_term[forward.run[runs]]]),
         np.concatenate([doc[french], doc[english], run_doc]),
-        np.concatenate([forward.word_field[french], forward.word_field[english], forward.run_field]),
+        np.concatenate([field[french], field[english], forward.run_field[runs]]),
     )
 
 
-def _contributions(relative: Floats, doc: Ints, field: Bytes, weights: Weights) -> tuple[Floats, Floats]:
-    """tf~ that each occurrence adds: to the name, to the rest. `relative` is length / mean length."""
-    w, b = np.array(weights.fields()).T
-    value = w[field] / (1 - b + b * relative)[doc, field]
+def _contributions(factors: _Factors, doc: Ints, field: Bytes) -> tuple[Floats, Floats]:
+    """tf~ that each occurrence adds: to the name, to the rest."""
+    w, b = np.array(factors.weights.fields()).T
+    relative = factors.lengths[doc, field] / factors.average[field]
+    value = w[field] / (1 - b[field] + b[field] * relative)
     return np.where(field == fields.NAME, value, 0.0), np.where(field == fields.NAME, 0.0, value)
 
 
@@ -99,20 +137,14 @@ def _lengths(forward: Forward) -> Floats:
     return flat.reshape(n_docs, n_fields).astype(np.float64)
 
 
-def _grouped(
-    term: Ints, doc: Ints, name: Floats, rest: Floats, n_terms: int, n_docs: int
-) -> tuple[Longs, Ints, Floats, Floats]:
+def _grouped(term: Ints, doc: Ints, name: Floats, rest: Floats) -> tuple[Ints, Ints, Floats, Floats]:
     """Sum the occurrences by (term, entry), always in the order of the text."""
     if not len(term):
-        return np.zeros(n_terms + 1, np.int64), np.zeros(0, np.int32), np.zeros(0), np.zeros(0)
-    key = term.astype(np.int64) * n_docs + doc
-    order = np.argsort(key, kind="stable")
-    key = key[order]
-    starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
-    pairs = key[starts]
-    ptr = np.searchsorted(pairs, np.arange(n_terms + 1, dtype=np.int64) * n_docs).astype(np.int64)
-    post_doc = (pairs % n_docs).astype(np.int32)
-    return ptr, post_doc, np.add.reduceat(name[order], starts), np.add.reduceat(rest[order], starts)
+        return term, doc, name, rest
+    order = np.lexsort((doc, term))
+    term, doc = term[order], doc[order]
+    starts = np.flatnonzero(np.concatenate([[True], (term[1:] != term[:-1]) | (doc[1:] != doc[:-1])]))
+    return term[starts], doc[starts], np.add.reduceat(name[order], starts), np.add.reduceat(rest[order], starts)
 
 
 def _concepts(forward: Forward, n_concepts: int) -> tuple[Longs, Ints, Floats]:
