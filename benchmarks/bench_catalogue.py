@@ -1,6 +1,6 @@
 """Import of the public catalogues, first and second run, beside the same rows written with one bulk_create per source.
 
-    .venv/bin/python benchmarks/bench_catalogue.py ../shared/data/catalogues
+    .venv/bin/python benchmarks/bench_catalogue.py [../shared/data/catalogues]
 
 Works in a temporary folder; prints seconds, records per second, peak memory, and the ratio to the peer.
 """
@@ -14,8 +14,13 @@ import tempfile
 import time
 from pathlib import Path
 
+CATALOGUES = Path(__file__).resolve().parents[2] / "shared" / "data" / "catalogues"
+
 
 def main(folder: Path) -> None:
+    if not folder.is_dir():
+        print(f"not measured: there is no {folder}")
+        return
     with tempfile.TemporaryDirectory() as var:
         os.environ["COMMUNAUX_VAR"] = var
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communaux.core.settings")
@@ -88,4 +93,4 @@ def peer(readings: dict) -> float:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else CATALOGUES)

@@ -2,6 +2,8 @@
 
     COMMUNAUX_VAR=var .venv/bin/python benchmarks/bench_pages.py
 
+A desk that does not exist yet is made first, with the public catalogues where they lie in ../shared/data/catalogues.
+
 Granian WSGI, one worker, four threads, eight connections on loopback. The floor is `/healthz`: a fixed answer through every
 middleware. CPU seconds are those of the server and its children, as the kernel counts them (psutil).
 """
@@ -15,6 +17,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import psutil
@@ -30,14 +33,17 @@ PAGES = {
     "API search": "/api/v1/search?q=cartographie",
 }
 CONNECTIONS = 8
+CATALOGUES = Path(__file__).resolve().parents[2] / "shared" / "data" / "catalogues"
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--requests", type=int, default=200, help="per page")
     wanted = options.parse_args().requests
+    communaux = [sys.executable, "-m", "communaux"]
+    subprocess.run([*communaux, "demo", "--check", "--catalogues", str(CATALOGUES)], check=True)
     port = free_port()
-    server = subprocess.Popen([sys.executable, "-m", "communaux", "serve", "--port", str(port)])
+    server = subprocess.Popen([*communaux, "serve", "--port", str(port)])
     try:
         base = f"http://127.0.0.1:{port}"
         print(f"start to first answer: {wait(base):.1f} s")

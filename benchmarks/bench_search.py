@@ -1,7 +1,9 @@
 """Search against named peers in the same run: SQLite FTS5 and tantivy; quality, latency, memory, size, build time.
 
-    python benchmarks/bench_search.py --entries entries.jsonl --cases cases/*.json
-        [--public sample_cases.json] [--scale 100000]
+    python benchmarks/bench_search.py [--entries entries.jsonl] [--cases cases/*.json]
+        [--public sample_cases.json] [--unseen unseen.json] [--scale 100000]
+
+Without arguments: the public entries and cases in ../shared/data/search and the project's own cases.
 
 `--scale N` adds seeded synthetic entries (words of the real ones, shuffled and mixed) until there are N; quality is
 then not measured, only time and memory. Times are CPU time of this process on one core.
@@ -26,19 +28,25 @@ from communaux.engines.search.vocabulary import STOP
 
 Search = Callable[[str], Sequence[str]]
 SEED = 20261122
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "data" / "search"
+TESTS = ROOT / "tests" / "search"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--entries", type=Path, required=True)
-    parser.add_argument("--cases", type=Path, nargs="+", required=True)
-    parser.add_argument("--public", type=Path, help="public cases, measured apart")
+    parser.add_argument("--entries", type=Path, default=SHARED / "entries.jsonl")
+    parser.add_argument("--cases", type=Path, nargs="+", default=sorted((TESTS / "cases").glob("*.json")))
+    parser.add_argument("--public", type=Path, default=SHARED / "sample_cases.json", help="measured apart")
+    parser.add_argument("--unseen", type=Path, default=TESTS / "unseen.json", help="measured apart")
     parser.add_argument("--scale", type=int, default=0)
     arguments = parser.parse_args()
+    if not arguments.entries.exists():
+        print(f"not measured: there is no {arguments.entries}")
+        return
     docs = read_entries(arguments.entries)
     groups = {"development": [case for path in sorted(arguments.cases) for case in read_cases(path)]}
-    if arguments.public:
-        groups["public"] = read_cases(arguments.public)
+    groups |= {name: read_cases(getattr(arguments, name)) for name in ("public", "unseen")}
     if arguments.scale:
         docs = scaled(docs, arguments.scale)
     index = built(docs)
