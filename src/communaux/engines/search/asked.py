@@ -118,7 +118,7 @@ def _share_strength(label: Label, position: Mapping[str, int], idf: Callable[[st
     """Strength of a label whose stems stand in any order, or only in part for an everyday one."""
     if len(label.stems) == 1:
         return 0.0
-    held = sum(stem in position for stem in label.stems)
+    held = len([stem for stem in label.stems if stem in position])
     if held == len(label.stems):
         return weights.c_any_order
     if 2 * held < len(label.stems) or (label.kind != "everyday" and len(label.stems) < 3):

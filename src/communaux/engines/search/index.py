@@ -136,7 +136,7 @@ class Index:
         return found.noting(ranked, notices)
 
     def _hits(self, found: Found, limit: int) -> tuple[Hit, ...]:
-        explainer = Explainer(self.parts, self._terms, self._matcher, found.plan, found.scores, found.ranked)
+        explainer = Explainer(self.parts, self._terms, self._matcher, found.plan, found.scores, found.ranked, limit)
         return tuple(self._hit(found, explainer, place) for place in range(min(limit, len(found.ranked.rows))))
 
     def _hit(self, found: Found, explainer: Explainer, place: int) -> Hit:

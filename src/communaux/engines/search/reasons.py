@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from communaux.engines.search import excerpt
+from communaux.engines.search.asked import Asked
 from communaux.engines.search.concepts import ConceptMatcher
+from communaux.engines.search.facets import Mask
 from communaux.engines.search.intent import Known
 from communaux.engines.search.model import Doc, Excerpt, Reason, ReasonKind
 from communaux.engines.search.parts import Parts
@@ -28,24 +30,41 @@ class Matched:
     value: float
 
 
-def matched(plan: Plan, scores: Scores, row: int) -> list[Matched]:
-    """For each query word found in an entry, what gave its score."""
-    found = []
+def among(rows: Sequence[int], n_docs: int) -> Mask:
+    """A table that says of each entry whether it is one of `rows`."""
+    table = np.zeros(n_docs, dtype=np.bool_)
+    table[list(rows)] = True
+    return table
+
+
+def matched(plan: Plan, scores: Scores, rows: Sequence[int]) -> dict[int, list[Matched]]:
+    """For each of some entries, each query word found in it and what gave its score."""
+    found: dict[int, list[Matched]] = {row: [] for row in rows}
+    shown = among(rows, len(scores.total))
     for unit, gathered in zip(plan.units, scores.gathered, strict=True):
-        places = np.flatnonzero(gathered.doc == row)
-        if len(places):
-            best = places[np.argmax(gathered.value[places])]
-            found.append(
-                Matched(unit, unit.alternatives[gathered.alternative[best]], float(gathered.value[best]) * unit.weight)
-            )
+        best: dict[int, int] = {}
+        for place in np.flatnonzero(shown[gathered.doc]).tolist():
+            row = int(gathered.doc[place])
+            if row not in best or gathered.value[place] > gathered.value[best[row]]:
+                best[row] = place
+        for row, place in best.items():
+            alternative = unit.alternatives[gathered.alternative[place]]
+            found[row].append(Matched(unit, alternative, float(gathered.value[place]) * unit.weight))
     return found
 
 
 class Explainer:
-    """Reasons and excerpts for the hits of one query."""
+    """Reasons and excerpts for the first `limit` hits of one query."""
 
     def __init__(
-        self, parts: Parts, terms: Terms, matcher: ConceptMatcher, plan: Plan, scores: Scores, ranked: Ranked
+        self,
+        parts: Parts,
+        terms: Terms,
+        matcher: ConceptMatcher,
+        plan: Plan,
+        scores: Scores,
+        ranked: Ranked,
+        limit: int,
     ) -> None:
         self._parts = parts
         self._terms = terms
@@ -54,29 +73,50 @@ class Explainer:
         self._scores = scores
         self._ranked = ranked
         self._known = {known.row: known for known in ranked.known}
+        rows = ranked.rows[:limit].tolist()
+        self._matched = matched(plan, scores, rows)
+        self._performed = self._performed_by(rows)
 
     def explain(self, place: int) -> tuple[tuple[Reason, ...], Excerpt]:
         """Reasons of the hit at a place of the ranking, largest share first, and its excerpt."""
         row = int(self._ranked.rows[place])
         doc = self._parts.docs[row]
-        found = matched(self._plan, self._scores, row)
+        found = self._matched[row]
         shown, written = excerpt.make(doc, self._forms(row, [m.alternative.term for m in found]))
         if row in self._known:
             return tuple(self._known_reasons(self._known[row], place, doc)), shown
         parts = [*self._words(found, row, doc, written), *self._concepts(row, doc), *self._bonuses(place, row, doc)]
         return tuple(_shared(parts) + self._stage(place)), shown
 
+    def _performed_by(self, rows: Sequence[int]) -> dict[int, list[tuple[Asked, float, int]]]:
+        """For each entry shown, the functions asked for that it performs: (asked, strength, entries that perform it)."""
+        postings = self._parts.postings
+        performed: dict[int, list[tuple[Asked, float, int]]] = {row: [] for row in rows}
+        shown = among(rows, len(self._parts.docs))
+        for asked in self._plan.concepts:
+            start, end = int(postings.concept_ptr[asked.concept]), int(postings.concept_ptr[asked.concept + 1])
+            for place in (start + np.flatnonzero(shown[postings.concept_doc[start:end]])).tolist():
+                strength = float(postings.concept_strength[place])
+                performed[int(postings.concept_doc[place])].append((asked, strength, end - start))
+        return performed
+
     def _forms(self, row: int, terms: Sequence[int]) -> dict[str, list[frozenset[str]]]:
         """For each term, and each of its stems if it is a run, the forms an entry has of it."""
+        names = [self._parts.postings.terms[term] for term in terms]
+        stems = {stem: self._terms.number.get(stem, -1) for name in names for stem in name.split(" ")}
+        held = self._held(row, set(stems.values()))
+        return {name: [frozenset(held.get(stems[stem], ())) for stem in name.split(" ")] for name in names}
+
+    def _held(self, row: int, wanted: set[int]) -> dict[int, list[str]]:
+        """The forms an entry has of some stems, by the number of the stem."""
         forward, postings = self._parts.forward, self._parts.postings
-        words = np.unique(forward.word[forward.word_ptr[row] : forward.word_ptr[row + 1]])
-        french, english = postings.word_fr[words], postings.word_en[words]
-        wanted: dict[str, list[frozenset[str]]] = {}
-        for name in (postings.terms[term] for term in terms):
-            numbers = [self._terms.number.get(stem, -1) for stem in name.split(" ")]
-            held = [words[(french == number) | (english == number)] for number in numbers]
-            wanted[name] = [frozenset(forward.words[word] for word in one.tolist()) for one in held]
-        return wanted
+        words = forward.word[forward.word_ptr[row] : forward.word_ptr[row + 1]]
+        held: dict[int, list[str]] = {}
+        for numbers in (postings.word_fr[words].tolist(), postings.word_en[words].tolist()):
+            for word, number in zip(words.tolist(), numbers, strict=True):
+                if number in wanted:
+                    held.setdefault(number, []).append(forward.words[word])
+        return held
 
     def _known_reasons(self, known: Known, place: int, doc: Doc) -> list[Reason]:
         typed = " ".join(word.text for word in self._plan.typed.words)
@@ -101,24 +141,17 @@ class Explainer:
         return Reason(kind, params, share)
 
     def _concepts(self, row: int, doc: Doc) -> list[Reason]:
-        postings, n_docs = self._parts.postings, len(self._parts.docs)
-        reasons = []
-        for asked in self._plan.concepts:
-            start, end = int(postings.concept_ptr[asked.concept]), int(postings.concept_ptr[asked.concept + 1])
-            place = start + int(np.searchsorted(postings.concept_doc[start:end], row))
-            if place < end and postings.concept_doc[place] == row:
-                strength = float(postings.concept_strength[place])
-                share = self._parts.weights.concept * asked.strength * strength * concept_idf(n_docs, end - start)
-                reasons.append(self._concept(asked.concept, asked.label, asked.via, doc, share, strength))
-        return reasons
+        weight, n_docs = self._parts.weights.concept, len(self._parts.docs)
+        return [
+            self._concept(asked, doc, weight * asked.strength * strength * concept_idf(n_docs, df), strength)
+            for asked, strength, df in self._performed[row]
+        ]
 
-    def _concept(
-        self, number: int, label: str, via: tuple[int, str] | None, doc: Doc, share: float, strength: float
-    ) -> Reason:
-        concept = self._matcher.thesaurus.concepts[number]
-        params = {"concept": concept.id, "label": label}
-        if via is not None:
-            params |= {"via": self._matcher.thesaurus.concepts[via[0]].id, "relation": via[1]}
+    def _concept(self, asked: Asked, doc: Doc, share: float, strength: float) -> Reason:
+        concept = self._matcher.thesaurus.concepts[asked.concept]
+        params = {"concept": concept.id, "label": asked.label}
+        if asked.via is not None:
+            params |= {"via": self._matcher.thesaurus.concepts[asked.via[0]].id, "relation": asked.via[1]}
         if strength == self._parts.weights.f_source_tag:
             for vocabulary, tags in concept.maps.items():
                 for tag in doc.source_tags.get(vocabulary, ()):

@@ -17,7 +17,7 @@ SHOWN = 10
 
 def explain_absence(parts: Parts, found: Found, concepts: Sequence[Concept], row: int) -> WhyNot:
     """Verdict on one entry of the index for one search."""
-    held = {m.unit.word.text for m in matched(found.plan, found.scores, row)}
+    held = {m.unit.word.text for m in matched(found.plan, found.scores, [row])[row]}
     words = [unit.word.text for unit in found.plan.units]
     removed = found.filters.removed_by(row)
     rank = _rank(parts, found, row) if not removed else None
