@@ -205,7 +205,8 @@ def _bags(
         share = sum(stems.values()) / total
         if len(stems) >= weights.soft_words and share >= weights.soft_least:
             at = tuple(place for place, stem in enumerate(view) if stem in stems)
-            yield Asked(concept, min(1.0, weights.c_soft * share), at)
+            strength = weights.c_soft * share * matcher.bag_factor[lang, concept]
+            yield Asked(concept, min(weights.soft_top, strength), at)
 
 
 def _focused(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -56,6 +57,7 @@ class ConceptMatcher:
                 self._anchored.setdefault((label.lang, anchor), []).append(i)
         self._tags = self._tag_map()
         self.bags, self.rarity = self._bags()
+        self.bag_factor = self._bag_factors()
         self.unheard = round(math.log1p(len(thesaurus.concepts)), 9)
 
     def _runs(self, lang: str, *, whole: bool) -> dict[int, Stems]:
@@ -78,6 +80,14 @@ class ConceptMatcher:
         }
         size = len(self.thesaurus.concepts)
         return bags, {key: round(math.log1p(size / len(concepts)), 9) for key, concepts in bags.items()}
+
+    def _bag_factors(self) -> dict[tuple[str, int], float]:
+        """How much a function counts by its words alone: one described with many words holds some of any need."""
+        sizes = Counter((lang, concept) for (lang, _stem), held in self.bags.items() for concept in held)
+        return {
+            key: round(min(1.0, (self.weights.soft_usual / size) ** self.weights.soft_size), 9)
+            for key, size in sizes.items()
+        }
 
     def in_doc(self, doc: Doc, streams: Iterable[Stream]) -> dict[int, float]:
         """Strength of each concept an entry performs: text, then its source's tags, then the editor's word."""

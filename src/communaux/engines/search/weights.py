@@ -44,6 +44,9 @@ class Weights:
     soft_least: float = 0.2  # least share of the query they must hold
     soft_most: int = 8  # how many such concepts at most
     soft_words: int = 2
+    soft_top: float = 1.0  # largest strength of such a concept
+    soft_usual: float = 60.0  # words of its labels up to which a concept counts whole
+    soft_size: float = 0.0  # how fast it counts less beyond
     soft_translated: float = 0.5  # a word such labels hold only in the other language
     c_narrower: float = 0.4
     c_broader: float = 0.3
