@@ -81,7 +81,7 @@ def told_by(whole: View, kinds: Mapping[str, View]) -> tuple[dict[str, int | str
     provenance = {name: who for name, who in whole.provenance.items() if name not in OF_A_RESOURCE}
     provenance |= {name: who for name, who in main.provenance.items() if name in OF_A_RESOURCE}
     conflicts = {name: said for name, said in whole.conflicts.items() if name not in OF_A_RESOURCE}
-    for view in reversed(kinds.values()):
+    for view in reversed(list(kinds.values())):
         conflicts |= {name: said for name, said in view.conflicts.items() if name in OF_A_RESOURCE}
     return provenance, conflicts
 

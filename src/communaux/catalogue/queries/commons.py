@@ -12,7 +12,17 @@ from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, prefetch_rela
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.languages import UNKNOWN
-from communaux.catalogue.models import Commons, Fact, LifeEvent, Relation, SearchIndex, Source, SourceRecord, Theme
+from communaux.catalogue.models import (
+    Commons,
+    Fact,
+    Identifier,
+    LifeEvent,
+    Relation,
+    SearchIndex,
+    Source,
+    SourceRecord,
+    Theme,
+)
 from communaux.core.errors import NotFound
 from communaux.core.queries import moved_to
 
@@ -67,6 +77,7 @@ class Sheet:
     events: list[LifeEvent]
     relations: list[tuple[str, bool, Commons, Relation]]  # kind, outgoing, the other one, the row
     successor: Commons | None
+    former: list[Identifier]  # what it was known by before
 
 
 def sheet(commons: Commons) -> Sheet:
@@ -86,6 +97,7 @@ def sheet(commons: Commons) -> Sheet:
         events=list(commons.events.all()),
         relations=relations,
         successor=_successor(relations),
+        former=[one for one in commons.identifiers.all() if one.until],
     )
 
 
