@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from factories import MappedFactory
 
 from communaux.catalogue import importing
-from communaux.catalogue.formats.mapped import Mapped, Reading
+from communaux.catalogue.formats.mapped import Event, Mapped, Reading
 from communaux.catalogue.importing import run_import
+from communaux.catalogue.keyring import Keyring
 from communaux.catalogue.models import Commons, Identifier, Resource, Source, SourceRecord, Text
+from communaux.catalogue.services import attach_identified
 from communaux.catalogue.services.imports import Counts
 from communaux.core import journal
 from communaux.core.errors import Conflict, NotAllowed, NotFound
@@ -99,16 +102,130 @@ def test_one_line_of_the_journal_tells_the_run(bring: Callable[..., importing.Ou
     assert line.after == {"created": 2, "updated": 0, "unchanged": 0, "hidden": 1, "gone": 0}
 
 
-def test_a_record_that_is_gone_leaves_its_sheet_standing(bring: Callable[..., importing.Outcome]) -> None:
-    records = MappedFactory.build_batch(10)
+FULL = {
+    "events": (Event("created", date(2020, 1, 1)),),
+    "recommendation": "R",
+    "community": {"steward": "Mairie"},
+    "replaces": ("Trello",),
+}
+
+
+def around(commons: Commons) -> list[list[tuple[object, ...]]]:
+    """What a sheet shows besides its own row."""
+    return [
+        list(commons.texts.values_list("lang", "short")),
+        list(commons.resources.values_list("kind", "repository", "licence_spdx")),
+        list(commons.events.values_list("kind", "on")),
+        list(commons.identifiers.values_list("scheme", "value", "until")),
+        list(commons.facts.values_list("key", "value")),
+        list(commons.recommendations.values_list("label")),
+        list(commons.replaces.values_list("product")),
+    ]
+
+
+def test_a_record_that_is_gone_leaves_its_sheet_standing(
+    bring: Callable[..., importing.Outcome], now: datetime
+) -> None:
+    records = [MappedFactory(**FULL), *MappedFactory.build_batch(9)]
     bring(*records)
-    slug = Commons.objects.get(name=records[0].name).slug
+    one = Commons.objects.get(name=records[0].name)
+    shown = around(one)
+    assert all(shown)
     assert bring(*records[1:]).counts == Counts(unchanged=9, gone=1)
-    commons = Commons.objects.get(slug=slug)
+    commons = Commons.objects.get(slug=one.slug)
     assert (commons.state, commons.records.get().state, commons.name) == ("withheld", "gone", records[0].name)
+    assert (around(commons), commons.short, commons.unnamed_on) == (shown, "Un outil commun.", now.date())
     assert bring(*records).counts == Counts(updated=1, unchanged=9)
-    assert Commons.objects.get(slug=slug).state == "published"
+    back = Commons.objects.get(slug=one.slug)
+    assert (back.state, back.unnamed_on, around(back)) == ("published", None, shown)
     assert Commons.objects.count() == 10
+
+
+def test_another_source_that_names_a_forsaken_commons_finds_its_sheet(bring: Callable[..., importing.Outcome]) -> None:
+    umap = {"name": "uMap", "repository": "https://github.com/umap-project/umap", "url": "https://umap-project.org"}
+    bring(MappedFactory(external_id="1", **umap), *(others := MappedFactory.build_batch(9)), key="sill")
+    bring(*others, key="sill")
+    bring(MappedFactory(external_id="umap", **umap), key="betagouv")
+    commons = Commons.objects.get(name="uMap")
+    assert (commons.state, commons.unnamed_on) == ("published", None)
+
+
+def test_a_renamed_repository_keeps_its_old_name(bring: Callable[..., importing.Outcome], now: datetime) -> None:
+    old, later = "https://github.com/old/umap", now + timedelta(days=1)
+    one = MappedFactory(external_id="1", name="uMap", repository=old, url="https://umap.example")
+    bring(one, key="sill")
+    bring(replace(one, repository="https://github.com/new/umap", raw={"v": 2}), key="sill", at=later)
+    found = Identifier.objects.filter(scheme="repository").order_by("pk").values_list("value", "since", "until")
+    assert list(found) == [
+        ("github.com/old/umap", None, later.date()),
+        ("github.com/new/umap", later.date(), None),
+    ]
+    bring(MappedFactory(external_id="u", name="uMap", repository=old, url="https://umap.example"), key="opensustain")
+    assert Commons.objects.count() == 1
+
+
+def test_what_a_record_goes_on_telling_keeps_its_row(bring: Callable[..., importing.Outcome]) -> None:
+    one = MappedFactory(external_id="1")
+    bring(one)
+    before = list(Identifier.objects.order_by("pk").values_list("pk", "value"))
+    bring(replace(one, raw={"v": 2}, short={"fr": "Autre"}))
+    assert list(Identifier.objects.order_by("pk").values_list("pk", "value")) == before
+
+
+def test_the_licence_of_data_says_nothing_of_a_program(bring: Callable[..., importing.Outcome]) -> None:
+    prog = {"name": "Xprog", "url": "https://xprog.org", "repository": "https://github.com/x/xprog"}
+    bring(MappedFactory(external_id="x", licence_raw="", **prog), key="sill")
+    bring(MappedFactory(external_id="x1", kind="data", licence_raw="CC-BY-NC-4.0", **prog), key="dpga")
+    commons = Commons.objects.get()
+    found = commons.resources.order_by("pk").values_list("kind", "licence_raw", "open")
+    assert list(found) == [("software", "", "unknown"), ("data", "CC-BY-NC-4.0", "no")]
+    assert (commons.state, "licence_raw" in commons.provenance, commons.conflicts) == ("published", False, {})
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ({"und": "Maps"}, {"und": "Maps"}),
+        ({"": "Maps"}, {"und": "Maps"}),
+        ({"eng": "Maps", "fra": "Cartes"}, {"en": "Maps", "fr": "Cartes"}),
+        ({"en": "Maps", "eng": "Charts", "en-GB": "Atlas"}, {"en": "Maps"}),
+        ({"gsw": "Charte", "English": "Maps"}, {"gsw": "Charte", "und": "Maps"}),
+    ],
+)
+def test_a_text_is_kept_whatever_its_language(
+    bring: Callable[..., importing.Outcome], told: dict[str, str], kept: dict[str, str]
+) -> None:
+    bring(MappedFactory(short=told, long=told))
+    commons = Commons.objects.get()
+    assert dict(commons.texts.values_list("lang", "short")) == kept
+    assert dict(commons.texts.values_list("lang", "text_md")) == kept
+    assert commons.short in kept.values()
+
+
+@pytest.mark.parametrize(
+    ("stage", "event", "on"),
+    [
+        ("construction", Event("stage", date(2024, 3, 1), text="construction\n\nun mot"), date(2024, 3, 1)),
+        ("ended", Event("end", date(2024, 3, 1)), date(2024, 3, 1)),
+        ("transferred", Event("transfer", date(2024, 3, 1)), date(2024, 3, 1)),
+        ("construction", Event("stage", date(2024, 1, 1), "year", text="construction"), None),
+        ("construction", Event("stage", None, text="construction"), None),
+        ("construction", Event("end", date(2024, 3, 1)), None),
+        ("construction", Event("stage", date(2024, 3, 1), text="Un texte libre"), None),
+    ],
+)
+def test_the_stage_is_dated_by_the_source_that_tells_it(
+    bring: Callable[..., importing.Outcome], stage: str, event: Event, on: date | None
+) -> None:
+    bring(MappedFactory(stage=stage, events=(Event("created", date(2020, 1, 1)), event)))
+    commons = Commons.objects.get()
+    assert (commons.stage, commons.stage_on) == (stage, on)
+
+
+def test_a_stage_told_in_two_steps_began_with_the_first(bring: Callable[..., importing.Outcome]) -> None:
+    steps = [Event("stage", date(year, 1, 1), text=text) for year, text in ((2021, "growth"), (2023, "growth"))]
+    bring(MappedFactory(stage="growth", events=tuple(steps)))
+    assert Commons.objects.get().stage_on == date(2021, 1, 1)
 
 
 def test_a_source_that_lost_many_is_refused_and_nothing_changes(
@@ -179,6 +296,22 @@ def test_repositories_without_a_sheet_only_identify(bring: Callable[..., importi
     commons = Commons.objects.get()
     attached = dict(SourceRecord.objects.filter(source="code-gouv-fr").values_list("external_id", "commons"))
     assert attached == {"a": commons.pk, "b": None}
+
+
+def test_a_repository_joins_the_commons_that_comes_after_it(
+    bring: Callable[..., importing.Outcome], now: datetime, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    alone = [MappedFactory(external_id=name, repository=f"https://github.com/demo/{name}") for name in "abc"]
+    bring(*alone, key="code-gouv-fr")
+    assert Commons.objects.count() == 0
+    bring(MappedFactory(external_id="1", repository="https://github.com/demo/a"), key="sill")
+    commons = Commons.objects.get()
+    assert set(commons.records.values_list("source_id", "external_id")) == {("sill", "1"), ("code-gouv-fr", "a")}
+    line = Entry.objects.filter(subject_id=str(commons.pk)).latest("seq")
+    assert (line.act, line.after["record"], line.reason) == ("catalogue.import", "code-gouv-fr:a", "code-gouv-fr")
+    desk, ring = Person.objects.desk(), Keyring()
+    with django_assert_max_num_queries(3):  # a savepoint and one look, whatever the number of records
+        assert attach_identified(desk, ring=ring, at=now) == 0
 
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>Nom & <b>gras</b>"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
 
 import pytest
-from factories import MappedFactory
+from factories import CommonsFactory, MappedFactory
 
-from communaux.catalogue.formats.mapped import Link, Mapped, Reading
+from communaux.catalogue.formats.mapped import Event, Link, Mapped, Reading
 from communaux.catalogue.importing import run_import
+from communaux.catalogue.keyring import Keyring
 from communaux.catalogue.linking import link
-from communaux.catalogue.models import Commons, MatchProposal, Relation
+from communaux.catalogue.models import Commons, LifeEvent, MatchProposal, Relation
+from communaux.catalogue.queries import commons as commons_queries
 from communaux.core.models import Entry, Person
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +132,86 @@ def test_a_judged_pair_is_left_as_it_was_judged(bring: Bring, desk: Person, stat
     MatchProposal.objects.update(state=state)
     assert link(desk) == (0, 0)
     assert MatchProposal.objects.get().state == state
+
+
+def test_a_relation_no_longer_told_is_taken_back_and_said(bring: Bring, desk: Person) -> None:
+    one, other = MappedFactory(external_id="a", **told("based_on", "b")), MappedFactory(external_id="b")
+    bring("sill", one, other)
+    link(desk)
+    bring("sill", replace(one, links=(), raw={"v": 2}), other)
+    assert (link(desk), edges()) == ((0, 0), set())
+    line = Entry.objects.filter(act="catalogue.relate").latest("seq")
+    assert (line.before, line.after, line.reason) == ({"relation": "based_on", "with": "b"}, {}, "sill")
+    bring("sill", replace(one, raw={"v": 3}), other)
+    assert (link(desk)[0], edges()) == (1, {("a", "b", "based_on")})
+
+
+def test_a_relation_without_a_source_stays(bring: Bring, desk: Person) -> None:
+    bring("sill", MappedFactory(external_id="a"), MappedFactory(external_id="b"))
+    a, b = Commons.objects.order_by("slug")
+    Relation.objects.create(a=a, b=b, kind="extends")
+    link(desk)
+    assert edges() == {("a", "b", "extends")}
+
+
+def test_a_relation_that_another_source_tells_changes_its_source(bring: Bring, desk: Person) -> None:
+    beta = MappedFactory(external_id="b", name="Beta", identifiers=(("wikidata", "Q2"),))
+    same = {"name": "Alpha", "url": "https://a.example", "repository": "https://github.com/demo/alpha"}
+    first = MappedFactory(external_id="1", **same, **told("extends", "Q2", "wikidata"))
+    bring("sill", first, beta)
+    bring("betagouv", MappedFactory(external_id="2", **same, **told("extends", "Q2", "wikidata")))
+    link(desk)
+    assert Relation.objects.get().source_id == "sill"
+    bring("sill", replace(first, links=(), raw={"v": 2}), beta)
+    link(desk)
+    assert Relation.objects.get().source_id == "betagouv"
+
+
+def test_a_name_that_two_commons_bear_since_breaks_no_relation(bring: Bring, desk: Person) -> None:
+    bring("sill", MappedFactory(external_id="a", **told("extends", "Dia", "name")), MappedFactory(name="Dia"))
+    link(desk)
+    bring("opensustain", MappedFactory(name="Dia"))
+    link(desk)
+    assert edges() == {("a", "dia", "extends")}
+
+
+def test_relations_of_a_commons_that_no_source_names_any_more_stay(bring: Bring, desk: Person) -> None:
+    others = [MappedFactory(external_id="b"), *MappedFactory.build_batch(8)]
+    bring("sill", MappedFactory(external_id="a", **told("based_on", "b")), *others)
+    link(desk)
+    bring("sill", *others)
+    link(desk)
+    assert edges() == {("a", "b", "based_on")}
+
+
+def test_records_are_found_by_number_in_one_look(
+    bring: Bring, desk: Person, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    bring("sill", *(MappedFactory(external_id=f"n{n}", **told("extends", f"n{n + 1}")) for n in range(30)))
+    ring = Keyring()
+    with django_assert_max_num_queries(20):
+        assert link(desk, ring)[0] == 29
+
+
+def test_an_event_points_to_the_other_commons_it_names(bring: Bring, desk: Person) -> None:
+    fork = Event("fork", date(2010, 9, 28), other="OpenOffice")
+    bring("seeds", MappedFactory(name="LibreOffice", events=(fork, Event("created", date(2010, 1, 1)))))
+    link(desk)
+    assert LifeEvent.objects.get(kind="fork").other is None
+    assert LifeEvent.objects.get(kind="fork").other_name == "OpenOffice"
+    bring("sill", MappedFactory(name="Open-Office"))
+    link(desk)
+    assert LifeEvent.objects.get(kind="fork").other == Commons.objects.get(name="Open-Office")
+    assert LifeEvent.objects.get(kind="created").other is None
+
+
+def test_where_a_commons_lives_on_is_its_published_successor(now: datetime) -> None:
+    old, fork, heir, closed = (CommonsFactory(slug=slug) for slug in ("old", "fork", "heir", "closed"))
+    Commons.objects.filter(pk=closed.pk).update(state="withheld")
+    for a, kind in ((fork, "fork_of"), (closed, "successor_of"), (heir, "successor_of")):
+        Relation.objects.create(a=a, b=old, kind=kind)
+    assert commons_queries.sheet(commons_queries.by_slug("old")).successor == heir
+    Relation.objects.filter(a=heir).delete()
+    assert commons_queries.sheet(commons_queries.by_slug("old")).successor == fork
+    Relation.objects.filter(a=fork).delete()
+    assert commons_queries.sheet(commons_queries.by_slug("old")).successor is None

@@ -56,6 +56,7 @@ class CommonsOut(Schema):
     names: list[str]
     short: dict[str, str]
     stage: str | None
+    stage_on: date | None
     last_sign_on: date | None
     is_commons: str
     themes: list[str]
@@ -66,12 +67,13 @@ class CommonsOut(Schema):
 
 class SheetOut(CommonsOut):
     state: str
+    unnamed_on: date | None
     texts: dict[str, dict[str, str]]
     organisations: list[str]
     facts: list[dict[str, Any]]
     relations: list[dict[str, Any]]
     events: list[dict[str, Any]]
-    identifiers: list[dict[str, str]]
+    identifiers: list[dict[str, Any]]
     records: list[dict[str, Any]]
     provenance: dict[str, Any]
     conflicts: dict[str, Any]

@@ -20,7 +20,7 @@ from communaux.catalogue.formats.mapped import Mapped, Reading, Refused
 from communaux.catalogue.indexing import keep_themes
 from communaux.catalogue.keyring import Keyring
 from communaux.catalogue.models import Source
-from communaux.catalogue.services import close_import, import_slice, register_source
+from communaux.catalogue.services import attach_identified, close_import, import_slice, register_source
 from communaux.catalogue.services.imports import Counts, check_loss
 from communaux.catalogue.sources import files_of, sources, unpacked
 from communaux.core import http
@@ -127,6 +127,7 @@ def run_import(
     ring = ring or Keyring()
     ring.crowd(key, reading.records)
     counts = _slices(by, source, reading.records, ring, at, report)
+    attach_identified(by, ring=ring, at=at)
     counts = close_import(by, source, seen=seen, counts=counts, etag=etag, at=at)
     corrected = sum(bool(said.warnings) for said in reading.records)
     return Outcome(key, counts, corrected, reading.refused)

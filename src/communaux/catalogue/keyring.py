@@ -7,21 +7,24 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.text import slugify
 
 from communaux.catalogue import licences
 from communaux.catalogue.formats.mapped import Mapped
 from communaux.catalogue.formats.stored import from_json
 from communaux.catalogue.matching import Keys, crowded_addresses, keys_of, surely_same
-from communaux.catalogue.models import Commons, SourceRecord
+from communaux.catalogue.models import Commons, Identifier, SourceRecord
 from communaux.core.models import SlugHistory
 
 # First steps of paths below /communs/ (10 § 4): never a slug.
 RESERVED = frozenset({"proposer", "comparer", "nouveau", "flux", "export"})
+# Live records, and the last ones of a commons that no source names any more: it is still itself.
+SPEAKING = Q(state="live") | Q(state="gone", commons__unnamed_on__isnull=False)
 
 
 class Keyring:
-    """Keys of every live record that has a commons, and every slug ever used."""
+    """Keys of every record that speaks for a commons, the repositories it had before, and every slug ever used."""
 
     def __init__(self) -> None:
         self.keys: dict[UUID, Keys] = {}
@@ -32,9 +35,10 @@ class Keyring:
         self.judged: dict[str, UUID] = {}  # the same, for records that a person judged to be of a commons
         self.crowded: dict[str, frozenset[str]] = {}
         self._read_stored()
+        self._read_former()
 
     def _read_stored(self) -> None:
-        rows = SourceRecord.objects.filter(state="live").exclude(commons=None).order_by("id")
+        rows = SourceRecord.objects.filter(SPEAKING).exclude(commons=None).order_by("id")
         stored: dict[str, list[tuple[UUID, Mapped]]] = defaultdict(list)
         for source, commons, mapped in rows.values_list("source_id", "commons_id", "mapped").iterator(500):
             stored[source].append((commons, from_json(mapped)))
@@ -42,6 +46,14 @@ class Keyring:
             self.crowd(source, (said for _id, said in found))
             for commons, said in found:
                 self.add(commons, said, source)
+
+    def _read_former(self) -> None:
+        """A renamed repository still names its commons, unless another one took its place."""
+        former = Identifier.objects.filter(scheme="repository", until__isnull=False).order_by("id")
+        for commons, address in former.values_list("commons_id", "value"):
+            if commons in self.keys and not self.holders.get(("repositories", address)):
+                self.keys[commons] |= Keys(frozenset(), repositories=frozenset({address}))
+                self.holders["repositories", address].add(commons)
 
     def crowd(self, source: str, records: Iterable[Mapped]) -> None:
         """Learn the addresses that too many records of one source bear."""

@@ -11,12 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from communaux.catalogue import stages
 from communaux.catalogue.addresses import normal_url
-from communaux.catalogue.formats.mapped import Mapped
+from communaux.catalogue.formats.mapped import Event, Mapped
+from communaux.catalogue.languages import language
 from communaux.catalogue.licences import read_licence
 
 SINGLE = ("name", "kind", "url", "repository", "licence_raw", "stage", "version", "released_on")
 CONTESTABLE = frozenset({"url", "repository", "licence_raw", "stage", "version"})  # the others are united
+OF_A_RESOURCE = frozenset({"url", "repository", "licence_raw", "version", "released_on"})
+TEXTS = ("short", "long", "features")
 YEAR = 365
 
 
@@ -50,15 +54,50 @@ def merged_view(voices: Iterable[Voice], edits: Mapping[str, Any], today: date) 
     for name in SINGLE:
         _choose(name, [(v, getattr(v.said, name)) for v in heard], values, provenance, conflicts)
     values["stage"], provenance["stage"] = _stage(heard, values, provenance, today)
-    for lang in sorted({code for v in heard for code in (*v.said.short, *v.said.long)}):
-        for part in ("short", "long", "features"):
-            told = [(v, getattr(v.said, part).get(lang, "")) for v in heard]
-            _choose(f"{part}.{lang}", told, values, provenance, {})
+    values["stage_on"] = next((_since(v.said) for v in heard if v.record == provenance["stage"]), None)
+    _choose_texts(heard, values, provenance)
     values |= _united(heard)
+    if "stage" in edits:
+        values["stage_on"] = None
     for name, value in edits.items():
         values[name], provenance[name] = value, "edit"
     values["names"] = [name for name in values["names"] if _folded(name) != _folded(values["name"])]
     return View(values, provenance, conflicts)
+
+
+def views_by_kind(voices: Iterable[Voice], main: str, edits: Mapping[str, Any], today: date) -> dict[str, View]:
+    """What the records of each kind say of it, the `main` kind first: the licence of data says nothing of a program."""
+    heard = list(voices)
+    kinds = dict.fromkeys([main, *(v.said.kind for v in heard)])
+    return {
+        kind: merged_view([v for v in heard if v.said.kind == kind], edits if kind == main else {}, today)
+        for kind in kinds
+    }
+
+
+def told_by(whole: View, kinds: Mapping[str, View]) -> tuple[dict[str, int | str], dict[str, list[dict[str, Any]]]]:
+    """Provenance and conflicts of a commons: what belongs to a resource is told by the records of its kind alone."""
+    main = next(iter(kinds.values()))
+    provenance = {name: who for name, who in whole.provenance.items() if name not in OF_A_RESOURCE}
+    provenance |= {name: who for name, who in main.provenance.items() if name in OF_A_RESOURCE}
+    conflicts = {name: said for name, said in whole.conflicts.items() if name not in OF_A_RESOURCE}
+    for view in reversed(list(kinds.values())):
+        conflicts |= {name: said for name, said in view.conflicts.items() if name in OF_A_RESOURCE}
+    return provenance, conflicts
+
+
+def _choose_texts(heard: list[Voice], values: dict[str, Any], provenance: dict[str, int | str]) -> None:
+    spoken = {part: [(v, _by_language(getattr(v.said, part))) for v in heard] for part in TEXTS}
+    for lang in sorted({lang for part in ("short", "long") for _voice, texts in spoken[part] for lang in texts}):
+        for part in TEXTS:
+            told = [(v, texts.get(lang, "")) for v, texts in spoken[part]]
+            _choose(f"{part}.{lang}", told, values, provenance, {})
+
+
+def _by_language[T](texts: Mapping[str, T]) -> dict[str, T]:
+    """Texts under the code they are kept under; of `fr` and `fr-CA`, `fr` speaks."""
+    longest_first = sorted(texts.items(), key=lambda item: (-len(item[0]), item[0]))
+    return {language(code): text for code, text in longest_first if text}
 
 
 def _choose(
@@ -97,6 +136,24 @@ def _stage(
     return next(((v.said.stage, v.record) for v in heard if v.said.stage not in {"", "ended"}), ("", ""))
 
 
+def _since(said: Mapped) -> date | None:
+    """The day the present stage began, where the record's own events date it to the day."""
+    since, before = None, ""
+    for event in said.events:
+        told = _stage_of(event)
+        if told and told != before:
+            since, before = (event.on if event.precision == "day" else None), told
+    return since if before == said.stage else None
+
+
+def _stage_of(event: Event) -> str:
+    """The stage an event opens; the text of a change of stage begins with its key."""
+    if event.kind in {"end", "transfer"}:
+        return {"end": "ended", "transfer": "transferred"}[event.kind]
+    told = event.text.partition("\n")[0] if event.kind in {"stage", "reopened"} else ""
+    return told if told in stages.STAGES else ""
+
+
 def _united(heard: list[Voice]) -> dict[str, Any]:
     signs = [v.said.last_sign_on for v in heard if v.said.last_sign_on]
     return {
@@ -104,7 +161,7 @@ def _united(heard: list[Voice]) -> dict[str, Any]:
         "orgs": _unique(org for v in heard for org in v.said.orgs),
         "platforms": _unique(p for v in heard for p in v.said.platforms),
         "replaces": _unique(product for v in heard for product in v.said.replaces),
-        "lang": _unique(code for v in heard for code in v.said.lang),
+        "lang": list(dict.fromkeys(language(code) for v in heard for code in v.said.lang)),
         "tags": _tags(heard),
         "last_sign_on": max(signs, default=None),
     }

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from communaux.catalogue.fields import LONGEST_KEY, ByteOrderedSlug, NameKey
 from communaux.core.ids import uuid7
 
 
@@ -68,10 +69,11 @@ class Commons(models.Model):
         UNKNOWN = "unknown"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    slug = models.SlugField(max_length=120, unique=True)
+    slug = ByteOrderedSlug(max_length=120, unique=True)
     name = models.CharField(max_length=250)
+    name_key = NameKey(max_length=LONGEST_KEY, editable=False)
     names = models.JSONField(default=list)
-    lang = models.CharField(max_length=2, blank=True)
+    lang = models.CharField(max_length=3, blank=True)
     short = models.TextField(blank=True)
     text_md = models.TextField(blank=True)
     text_html = models.TextField(blank=True)
@@ -87,6 +89,7 @@ class Commons(models.Model):
     health_met = models.PositiveSmallIntegerField(null=True, blank=True)
     health_known = models.PositiveSmallIntegerField(null=True, blank=True)
     last_sign_on = models.DateField(null=True, blank=True)
+    unnamed_on = models.DateField(null=True, blank=True)  # the day its last live record was gone
     provenance = models.JSONField(default=dict)
     conflicts = models.JSONField(default=dict)
     pinned = models.JSONField(default=dict)  # field -> value that a person fixed
@@ -94,7 +97,7 @@ class Commons(models.Model):
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
         *("slug", "name", "names", "short", "state", "stage", "stage_on", "merged_into_id"),
-        *("is_commons", "last_sign_on"),
+        *("is_commons", "last_sign_on", "unnamed_on"),
     )
 
     class Meta:
@@ -104,7 +107,7 @@ class Commons(models.Model):
                 name="merged_says_into_what",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "name"], name="commons_by_name")]
+        indexes: ClassVar = [models.Index(fields=["state", "name_key", "slug"], name="commons_by_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -141,10 +144,10 @@ class SourceRecord(models.Model):
 
 
 class Text(models.Model):
-    """What a commons says of itself in one language; user content is never machine-translated."""
+    """What a commons says of itself in one language (`und`: nobody says which); never machine-translated."""
 
     commons = models.ForeignKey(Commons, models.CASCADE, related_name="texts")
-    lang = models.CharField(max_length=2)
+    lang = models.CharField(max_length=3)
     short = models.TextField(blank=True)
     text_md = models.TextField(blank=True)
     text_html = models.TextField(blank=True)
@@ -290,6 +293,7 @@ class LifeEvent(models.Model):
     precision = models.CharField(max_length=5, default="day")
     from_party = models.CharField(max_length=200, blank=True)
     to_party = models.CharField(max_length=200, blank=True)
+    other_name = models.CharField(max_length=250, blank=True)  # as the record tells it
     other = models.ForeignKey(Commons, models.SET_NULL, null=True, blank=True, related_name="+")
     cause = models.CharField(max_length=40, blank=True)
     text = models.TextField(blank=True)

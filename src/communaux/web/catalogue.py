@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -84,9 +86,11 @@ def _why_not(request: HttpRequest, text: str, facets: dict[str, list[str]]) -> d
 def commons_list(request: HttpRequest) -> HttpResponse:
     filters = {name: request.GET.get(name, "") for name in commons_queries.FILTERS}
     paginator = Paginator(commons_queries.published(filters), search_queries.PER_PAGE)
-    page = paginator.get_page(pager.asked(request))
+    asked = pager.asked(request)
+    page = paginator.get_page(asked)
     context = {
         "page_of": page,
+        "beyond": asked > paginator.num_pages,
         "total": paginator.count,
         "filters": results.filters_in_force(filters, request.GET),
         "themes": commons_queries.themes_with_counts(),
@@ -95,38 +99,42 @@ def commons_list(request: HttpRequest) -> HttpResponse:
     return render(request, "catalogue/list.html", context)
 
 
-@require_safe
-def commons(request: HttpRequest, slug: str) -> HttpResponse:
-    found = commons_queries.by_slug(slug)
-    if target := _moved(found, slug):
-        return target
+def of_commons(view: Callable[[HttpRequest, Commons], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Give a page the commons at its address; a merged or renamed one answers at its new address for ever."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, slug: str) -> HttpResponse:
+        found = commons_queries.by_slug(slug)
+        kept = found.merged_into or found
+        if kept.slug == slug:
+            return view(request, found)
+        assert request.resolver_match
+        return HttpResponsePermanentRedirect(reverse(request.resolver_match.view_name, args=[kept.slug]))
+
+    return require_safe(answer)
+
+
+@of_commons
+def commons(request: HttpRequest, found: Commons) -> HttpResponse:
+    sheet = commons_queries.sheet(found)
     if "application/json" in request.headers.get("Accept", "").split(",")[0]:
-        return commons_json(request, slug)
-    context = {"sheet": commons_queries.sheet(found), "twins": search_queries.twins_of(found.pk)}
-    return render(request, "catalogue/commons.html", context)
+        return JsonResponse(commons_document(sheet))
+    return render(request, "catalogue/commons.html", {"sheet": sheet, "twins": search_queries.twins_of(found.pk)})
 
 
-def _moved(found: Commons, slug: str) -> HttpResponse | None:
-    """A merged or renamed commons answers at its new address for ever."""
-    kept = found.merged_into or found
-    return HttpResponsePermanentRedirect(kept.get_absolute_url()) if kept.slug != slug else None
+@of_commons
+def commons_json(request: HttpRequest, found: Commons) -> HttpResponse:
+    return JsonResponse(commons_document(commons_queries.sheet(found)))
 
 
-@require_safe
-def commons_json(request: HttpRequest, slug: str) -> HttpResponse:
-    return JsonResponse(commons_document(commons_queries.sheet(commons_queries.by_slug(slug))))
-
-
-@require_safe
-def history(request: HttpRequest, slug: str) -> HttpResponse:
-    found = commons_queries.by_slug(slug)
+@of_commons
+def history(request: HttpRequest, found: Commons) -> HttpResponse:
     entries = core_queries.history("commons", str(found.pk))
     return render(request, "catalogue/history.html", {"commons": found, "entries": entries})
 
 
-@require_safe
-def commons_sources(request: HttpRequest, slug: str) -> HttpResponse:
-    found = commons_queries.by_slug(slug)
+@of_commons
+def commons_sources(request: HttpRequest, found: Commons) -> HttpResponse:
     return render(request, "catalogue/commons_sources.html", {"sheet": commons_queries.sheet(found)})
 
 

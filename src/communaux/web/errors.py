@@ -16,11 +16,13 @@ log = logging.getLogger(__name__)
 
 
 def refusal_page(request: HttpRequest, error: Refusal) -> HttpResponse:
-    return _page(request, error.status, error.message, getattr(error, "details", {}).get("missing", ()))
+    words = str(error.details.get("slug", "")).replace("-", " ").strip()
+    return _page(request, error.status, error.message, error.details.get("missing", ()), words)
 
 
-def _page(request: HttpRequest, status: int, message: str, missing: object = ()) -> HttpResponse:
-    return render(request, "error.html", {"status": status, "message": message, "missing": missing}, status=status)
+def _page(request: HttpRequest, status: int, message: str, missing: object = (), words: str = "") -> HttpResponse:
+    context = {"status": status, "message": message, "missing": missing, "words": words}
+    return render(request, "error.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

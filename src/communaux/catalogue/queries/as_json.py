@@ -39,6 +39,7 @@ def short_document(commons: Commons) -> dict[str, Any]:
         "names": commons.names,
         "short": {text.lang: text.short for text in commons.texts.all()},
         "stage": commons.stage or None,
+        "stage_on": commons.stage_on,
         "last_sign_on": commons.last_sign_on,
         "is_commons": commons.is_commons,
         "themes": sorted(theme.key for theme in commons.themes.all()),
@@ -53,6 +54,7 @@ def commons_document(sheet: Sheet) -> dict[str, Any]:
     commons = sheet.commons
     return short_document(commons) | {
         "state": commons.state,
+        "unnamed_on": commons.unnamed_on,
         "texts": {text.lang: {"short": text.short, "text": text.text_md} for text in sheet.texts},
         "organisations": commons.orgs,
         "facts": [
@@ -64,10 +66,19 @@ def commons_document(sheet: Sheet) -> dict[str, Any]:
             for kind, out, other, _row in sheet.relations
         ],
         "events": [
-            {"kind": e.kind, "on": e.on, "precision": e.precision, "cause": e.cause, "state": e.state, "text": e.text}
+            {
+                "kind": e.kind,
+                "on": e.on,
+                "precision": e.precision,
+                "cause": e.cause,
+                "state": e.state,
+                "text": e.text,
+                "other": e.other.slug if e.other else None,
+                "other_name": e.other_name,
+            }
             for e in sheet.events
         ],
-        "identifiers": [{"scheme": i.scheme, "value": i.value} for i in commons.identifiers.all()],
+        "identifiers": [{"scheme": i.scheme, "value": i.value, "until": i.until} for i in commons.identifiers.all()],
         "records": [
             {
                 "id": record.pk,

@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.utils.translation import gettext as _
 
-from communaux.catalogue.models import Commons, Fact, LifeEvent, Relation, SearchIndex, Source, SourceRecord, Theme
+from communaux.catalogue.languages import UNKNOWN
+from communaux.catalogue.models import (
+    Commons,
+    Fact,
+    Identifier,
+    LifeEvent,
+    Relation,
+    SearchIndex,
+    Source,
+    SourceRecord,
+    Theme,
+)
 from communaux.core.errors import NotFound
 from communaux.core.queries import moved_to
 
@@ -37,18 +49,19 @@ def published(filters: Mapping[str, str]) -> QuerySet[Commons]:
     """Published commons by name; filters by theme, kind, licence family, stage, source."""
     wanted = {FILTERS[name]: value for name, value in filters.items() if value and name in FILTERS}
     found = Commons.objects.filter(state=Commons.State.PUBLISHED, **wanted)
-    return found.distinct().order_by("name", "slug").prefetch_related("resources", "texts", light_records(), "themes")
+    return (
+        found.distinct().order_by("name_key", "slug").prefetch_related("resources", "texts", light_records(), "themes")
+    )
 
 
 def by_slug(slug: str) -> Commons:
     """The commons at this address, merged and withheld ones included; an old address leads to its commons."""
-    if "\x00" in slug:  # PostgreSQL cannot even compare it
-        raise NotFound("unknown_commons", slug.replace("\x00", ""))
+    slug = slug.replace("\x00", "")  # PostgreSQL cannot even compare it
     found = Commons.objects.filter(slug=slug).select_related("merged_into").first()
     if found is None and (moved := moved_to("commons", slug)):
         found = Commons.objects.filter(pk=moved).select_related("merged_into").first()
     if found is None or found.state in {Commons.State.DRAFT, Commons.State.PROPOSED}:
-        raise NotFound("unknown_commons", slug)
+        raise NotFound("unknown_commons", _("No commons has this address."), slug=slug)
     return found
 
 
@@ -64,6 +77,7 @@ class Sheet:
     events: list[LifeEvent]
     relations: list[tuple[str, bool, Commons, Relation]]  # kind, outgoing, the other one, the row
     successor: Commons | None
+    former: list[Identifier]  # what it was known by before
 
 
 def sheet(commons: Commons) -> Sheet:
@@ -74,17 +88,24 @@ def sheet(commons: Commons) -> Sheet:
     plain = ("resources", "texts", "themes", "identifiers", "recommendations", "replaces")
     prefetch_related_objects([commons], *read_with, *plain)
     relations = _relations(commons.pk)
-    heirs = [other for kind, out, other, _row in relations if kind in {"successor_of", "fork_of"} and not out]
     return Sheet(
         commons=commons,
         resources=sorted(commons.resources.all(), key=lambda r: r.pk),
-        texts=sorted(commons.texts.all(), key=lambda t: t.lang != "fr"),
+        texts=sorted(commons.texts.all(), key=lambda t: (t.lang != "fr", t.lang == UNKNOWN, t.lang)),
         records=list(commons.records.all()),
         facts=sorted(commons.facts.all(), key=lambda f: (f.pillar, f.key, f.pk)),
         events=list(commons.events.all()),
         relations=relations,
-        successor=heirs[0] if heirs else None,
+        successor=_successor(relations),
+        former=[one for one in commons.identifiers.all() if one.until],
     )
+
+
+def _successor(relations: list[tuple[str, bool, Commons, Relation]]) -> Commons | None:
+    """Where it lives on: a published successor, else a published fork."""
+    heirs = [(kind, other) for kind, out, other, _row in relations if not out and other.state == "published"]
+    found = (other for wanted in ("successor_of", "fork_of") for kind, other in heirs if kind == wanted)
+    return next(found, None)
 
 
 def _relations(pk: UUID) -> list[tuple[str, bool, Commons, Relation]]:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, Q, QuerySet, When
+from django.utils.translation import gettext as _
 
+from communaux.catalogue.fields import name_key
 from communaux.catalogue.indexing import newest
 from communaux.catalogue.models import Commons, MatchProposal
 from communaux.catalogue.queries.commons import light_records
@@ -20,6 +22,7 @@ PER_PAGE = 20
 DEEPEST = 100  # hits the engine gives at most
 FACETS = ("theme", "kind", "licence", "language", "stage", "activity", "source", "recommended")
 CARD = ("resources", "texts", "themes")
+NAMED_FIRST = Case(When(state=Commons.State.PUBLISHED, then=0), When(state=Commons.State.MERGED, then=1), default=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,8 @@ def _dressed(part: Sequence[tuple[Hit, list[str]]]) -> tuple[Found, ...]:
 
 def _by_name(text: str, query: Query, page: int, chosen: Mapping[str, tuple[str, ...]]) -> Answer:
     """Without an index: names that hold the text, so that the page still answers."""
-    wanted = text.strip()[:200]
-    named = Commons.objects.filter(state="published", name__icontains=wanted).order_by("name", "slug")
+    wanted = name_key(text)
+    named = Commons.objects.filter(state="published", name_key__contains=wanted).order_by("name_key", "slug")
     rows = list(named.prefetch_related(*CARD, light_records())[:PER_PAGE]) if wanted else []
     hits = tuple(Hit(c.slug, i + 1, 0.0, 0.0, (), 1.0, EMPTY) for i, c in enumerate(rows))
     result = Result(hits, "keywords", query.lang, (), (), {}, len(rows), 0)
@@ -126,19 +129,25 @@ def why_not(text: str, name: str, *, lang: Lang | None, facets: Mapping[str, Seq
 
 
 def _named(name: str) -> Commons:
+    """What readers may see under this name: published first, then merged, then withheld."""
     wanted = name.strip()[:250]
-    exact = Commons.objects.filter(Q(slug=wanted) | Q(name__iexact=wanted)).order_by("state", "slug")
-    found = exact.select_related("merged_into").first() or _alias(wanted)
+    exact = _seen().filter(Q(slug=wanted) | Q(name_key=name_key(wanted), name_key__gt=""))
+    found = exact.order_by(NAMED_FIRST, "slug").first() or _alias(wanted)
     if found is None:
-        raise NotFound("unknown_commons", wanted)
+        raise NotFound("unknown_commons", _("No commons has this name."), name=wanted)
     return found
+
+
+def _seen() -> QuerySet[Commons]:
+    hidden = (Commons.State.DRAFT, Commons.State.PROPOSED)
+    return Commons.objects.exclude(state__in=hidden).select_related("merged_into")
 
 
 def _alias(wanted: str) -> Commons | None:
     index = newest.get()
     hits = index.search(Query(text=wanted, limit=1)).hits if index else ()
     known = [hit.id for hit in hits if hit.known]
-    return Commons.objects.filter(slug__in=known).first()
+    return _seen().filter(slug__in=known).first()
 
 
 def twins_of(commons: UUID) -> list[Commons]:

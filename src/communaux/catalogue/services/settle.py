@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from communaux.catalogue import licences
 from communaux.catalogue.addresses import is_owner_page, normal_url
+from communaux.catalogue.fields import name_key
 from communaux.catalogue.formats.mapped import Part
 from communaux.catalogue.formats.stored import from_json
-from communaux.catalogue.merge import View, Voice, merged_view
+from communaux.catalogue.languages import UNKNOWN
+from communaux.catalogue.merge import View, Voice, merged_view, told_by, views_by_kind
 from communaux.catalogue.models import (
     Commons,
     Fact,
@@ -28,33 +30,35 @@ from communaux.catalogue.models import (
     SourceRecord,
     Text,
 )
+from communaux.catalogue.services.identifiers import keep_identifiers
 from communaux.core import journal
 from communaux.core.markdown import render
 from communaux.core.models import Person
 
 NOTHING: Mapping[UUID, str] = MappingProxyType({})
 FIELDS = (
-    *("name", "names", "lang", "short", "text_md", "text_html", "tags", "orgs", "is_commons", "state", "stage"),
-    *("last_sign_on", "provenance", "conflicts", "updated_at"),
+    *("name", "name_key", "names", "lang", "short", "text_md", "text_html", "tags", "orgs", "is_commons", "state"),
+    *("stage", "stage_on", "last_sign_on", "unnamed_on", "provenance", "conflicts", "updated_at"),
 )
 
 
 def settle(by: Person, ids: Iterable[UUID], reason: str, at: datetime, arrived: Mapping[UUID, str] = NOTHING) -> None:
     """Rebuild the view of each commons from its live records; one journal line for each that changed.
 
-    `arrived` names the record that has just joined a commons.
+    `arrived` names the record that has just joined a commons. A commons that no record speaks for any more keeps its
+    last view.
     """
-    wanted = sorted(set(ids))
-    found = {c.pk: c for c in Commons.objects.filter(pk__in=wanted)}
-    voices = _voices(wanted)
+    found = {c.pk: c for c in Commons.objects.filter(pk__in=sorted(set(ids))).exclude(state=Commons.State.MERGED)}
+    voices = _voices(sorted(found))
     was = {pk: journal.facts(commons) if commons.provenance else {} for pk, commons in found.items()}  # {}: new
     rows: dict[type[Model], list[Any]] = defaultdict(list)
     for pk, heard in voices.items():
         _show(found[pk], heard, rows, at)
     for pk in found.keys() - voices.keys():
-        found[pk].state, found[pk].updated_at = Commons.State.WITHHELD, timezone.now()
+        _withhold(found[pk], at.date())
     Commons.objects.bulk_update(found.values(), FIELDS, batch_size=100)
-    _replace_children(wanted, rows)
+    _replace_children(sorted(voices), rows)
+    keep_identifiers(sorted(voices), rows[Identifier], at.date())
     _themes(found, voices)
     journal.append_many(by, at, _lines(found, was, reason, arrived))
 
@@ -72,16 +76,17 @@ def _voices(ids: list[UUID]) -> dict[UUID, list[Voice]]:
 
 def _show(commons: Commons, heard: list[Voice], rows: dict[type[Model], list[Any]], at: datetime) -> None:
     view, now = merged_view(heard, commons.pinned, at.date()), timezone.now()
-    values = view.values
+    values, kinds = view.values, views_by_kind(heard, view.values["kind"], commons.pinned, at.date())
     texts = _texts(commons, view)
-    main = next((t for t in texts if t.lang == "fr"), texts[0] if texts else None)
-    commons.name, commons.names = values["name"][:250], values["names"]
+    main = min(texts, key=lambda t: (t.lang != "fr", t.lang == UNKNOWN, t.lang), default=None)
+    commons.name, commons.name_key, commons.names = values["name"][:250], name_key(values["name"]), values["names"]
     commons.lang, commons.short = (main.lang, main.short) if main else ("", "")
     commons.text_md, commons.text_html = (main.text_md, main.text_html) if main else ("", "")
     commons.tags, commons.orgs = values["tags"], values["orgs"]
-    commons.stage, commons.last_sign_on = values["stage"], values["last_sign_on"]
-    commons.provenance, commons.conflicts, commons.updated_at = view.provenance, view.conflicts, now
-    resources = _resources(commons, heard, view, at.date())
+    commons.stage, commons.stage_on, commons.last_sign_on = values["stage"], values["stage_on"], values["last_sign_on"]
+    commons.provenance, commons.conflicts = told_by(view, kinds)
+    commons.unnamed_on, commons.updated_at = None, now
+    resources = _resources(commons, heard, kinds)
     commons.is_commons = next((v.said.is_commons for v in heard if v.said.is_commons), "unknown")
     closed = commons.is_commons == "no" or all(r.open == Resource.Open.NO for r in resources)
     commons.state = Commons.State.WITHHELD if closed else Commons.State.PUBLISHED
@@ -92,9 +97,15 @@ def _show(commons: Commons, heard: list[Voice], rows: dict[type[Model], list[Any
         _record_rows(commons, voice, rows, at.date())
 
 
+def _withhold(commons: Commons, today: date) -> None:
+    """No source names it any more: its last view stays, marked since when."""
+    commons.state, commons.updated_at = Commons.State.WITHHELD, timezone.now()
+    commons.unnamed_on = commons.unnamed_on or today
+
+
 def _texts(commons: Commons, view: View) -> list[Text]:
     langs = sorted({key.split(".")[1] for key in view.values if key.startswith(("short.", "long."))})
-    return [_text(commons, lang[:2], view.values) for lang in langs]
+    return [_text(commons, lang, view.values) for lang in langs]
 
 
 def _text(commons: Commons, lang: str, values: Any) -> Text:
@@ -104,11 +115,9 @@ def _text(commons: Commons, lang: str, values: Any) -> Text:
     return Text(commons=commons, lang=lang, short=short, text_md=long, text_html=render(long), features=features)
 
 
-def _resources(commons: Commons, heard: list[Voice], view: View, today: date) -> list[Resource]:
+def _resources(commons: Commons, heard: list[Voice], kinds: Mapping[str, View]) -> list[Resource]:
     """One resource per kind that the records name, then the further parts they tell."""
-    kinds = list(dict.fromkeys([view.values["kind"], *(v.said.kind for v in heard)]))
-    views = {k: merged_view([v for v in heard if v.said.kind == k], {}, today) for k in kinds[1:]} | {kinds[0]: view}
-    made = [_resource(commons, views[kind].values, kind, dict(views[kind].provenance)) for kind in kinds]
+    made = [_resource(commons, view.values, kind, dict(view.provenance)) for kind, view in kinds.items()]
     for voice in heard:
         made += [_part(commons, part, voice.record) for part in voice.said.parts]
     return made
@@ -165,6 +174,7 @@ def _record_rows(commons: Commons, voice: Voice, rows: dict[type[Model], list[An
             text_en=event.text_en,
             from_party=event.from_party,
             to_party=event.to_party,
+            other_name=event.other[:250],
         )
         for event in said.events
     ]
@@ -195,14 +205,14 @@ def _record_rows(commons: Commons, voice: Voice, rows: dict[type[Model], list[An
 
 def _replace_children(ids: list[UUID], rows: dict[type[Model], list[Any]]) -> None:
     whole: tuple[type[Model], ...] = (Text, Resource, ReplacedProduct)
-    from_records: tuple[type[Model], ...] = (LifeEvent, Recommendation, Fact, Identifier)
+    from_records: tuple[type[Model], ...] = (LifeEvent, Recommendation, Fact)
     for model in whole:
         model._default_manager.filter(commons__in=ids).delete()
     for model in from_records:
         model._default_manager.filter(commons__in=ids, record__isnull=False).delete()
-    for model, made in rows.items():
-        twice = model in {Identifier, Recommendation, Fact}  # two records may say the same
-        model._default_manager.bulk_create(made, batch_size=200, ignore_conflicts=twice)
+    for model in (*whole, *from_records):
+        twice = model in {Recommendation, Fact}  # two records may say the same
+        model._default_manager.bulk_create(rows[model], batch_size=200, ignore_conflicts=twice)
 
 
 def _themes(found: dict[UUID, Commons], voices: dict[UUID, list[Voice]]) -> None:

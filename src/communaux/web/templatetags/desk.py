@@ -16,8 +16,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
+from communaux.catalogue.models import LifeEvent
 from communaux.core.models import Entry
 from communaux.engines.search.model import Excerpt
+from communaux.web import corrections, said
 from communaux.web.labels import RELATION, TABLES
 
 register = template.Library()
@@ -128,31 +130,55 @@ def get(mapping: dict, key: str) -> Any:
     return mapping.get(key)
 
 
+@register.filter(name="said")
+def in_words(value: Any, field: str = "") -> str:
+    """What a record says in one of its fields."""
+    return said.words(value, field)
+
+
 @register.filter
-def said(value: Any) -> str:
-    """What a record says, as words: lists and tables flattened."""
-    match value:
-        case dict():
-            return " ; ".join(f"{key} : {said(item)}" for key, item in value.items())
-        case list():
-            return ", ".join(said(item) for item in value)
-    return str(value)
+def said_fields(mapped: dict) -> list[tuple[str, str]]:
+    return said.fields(mapped)
+
+
+@register.filter
+def correction(warning: str) -> str:
+    return corrections.sentence(warning)
+
+
+@register.filter
+def stage_begun(event: LifeEvent) -> str:
+    """The stage that a change of stage opens."""
+    return said.stage_and_text(event.kind, event.text)[0]
+
+
+@register.filter
+def event_text(event: LifeEvent) -> str:
+    """What the source adds to an event."""
+    return said.stage_and_text(event.kind, event.text)[1]
 
 
 @register.filter
 def change(entry: Entry) -> str:
     """What a line of the journal changed, in words; long values are cut."""
+    if "relation" in entry.before:
+        return gettext("no longer told: %(relation)s") % {"relation": _relation(entry.before)}
+    if "relation" in entry.after:
+        return _relation(entry.after)
     fields = [*entry.after, *sorted(entry.before.keys() - entry.after.keys())]
     shown = [f"{label(name, 'field')} : {_in_words(name, entry.after.get(name))}" for name in fields[:6]]
     return " ; ".join(shown)
 
 
+def _relation(told: dict[str, str]) -> str:
+    return f"{RELATION[told['relation']][0]} {told['with']}"
+
+
 def _in_words(name: str, value: Any) -> str:
     """A code as its word, a long value cut, nothing as a dash."""
-    if name == "relation":
-        return str(RELATION[value][0])
-    table = {"stage": "stage", "is_commons": "verdict", "state": "state", "kind": "kind"}.get(name)
-    words = label(value or "", table) if table else said(value) if value not in (None, "", [], {}) else "—"
+    if name == "state":
+        return label(value or "", name)
+    words = said.words(value, name) if value not in (None, "", [], {}) else said.words("", name) or "—"
     return words if len(words) <= 80 else f"{words[:79]}…"
 
 

@@ -1,0 +1,142 @@
+"""Words for the keys and codes that sources use inside their records."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from communaux.web.labels import Words
+
+# Keys inside a field of a record; those that are also facts of a sheet stand in `labels`.
+INSIDE: Words = {
+    "analyse_risques": _("Risk analysis"),
+    "analyse_risques_url": _("Published risk analysis"),
+    "audiences": _("For whom"),
+    "cnll": _("Sheet of the CNLL"),
+    "comment": _("comment"),
+    "commits_by_month": _("Commits by month"),
+    "countries": _("Countries"),
+    "dashlord_url": _("Published good practices"),
+    "date": _("date"),
+    "ecosysteme_public": _("Public ecosystem"),
+    "end": _("end"),
+    "events": _("events"),
+    "from_public_sector": _("Made by the public sector"),
+    "issues": _("Reports and requests"),
+    "label": _("Label"),
+    "languages": _("Languages of the interface"),
+    "lieux_principaux": _("Main places"),
+    "lieux_secondaires": _("Other places"),
+    "listed": _("Listed by the source"),
+    "means": _("Means"),
+    "minimal_version": _("Oldest version accepted"),
+    "modalites_principales": _("Main ways"),
+    "modalites_secondaires": _("Other ways"),
+    "mon_service_securise": _("Followed in MonServiceSécurisé"),
+    "montant": _("amount"),
+    "montant_ht": _("amount before tax"),
+    "name": _("name"),
+    "nature": _("Nature"),
+    "niveau_dexpertise_technique": _("Technical skill needed"),
+    "org": _("body"),
+    "phases": _("Phases"),
+    "platform": _("Forge"),
+    "privacy_laws": _("Privacy laws it says it follows"),
+    "promotion": _("class of the year"),
+    "providers": _("Providers"),
+    "roles": _("Roles"),
+    "same": _("judged the same as"),
+    "since": _("since"),
+    "software_heritage": _("Kept by Software Heritage"),
+    "software_type": _("Type of software"),
+    "standards": _("Standards it says it follows"),
+    "stars": _("Stars on the forge"),
+    "start": _("beginning"),
+    "stats": _("Publishes figures"),
+    "suite": _("Part of the suite"),
+    "supports": _("Supports"),
+    "thematique_principale": _("Main theme"),
+    "thematiques_secondaires": _("Other themes"),
+    "translatable": _("Ready to be translated"),
+    "unspsc": _("UNSPSC code"),
+}
+SCHEME: Words = {
+    "record": _("number in this source"),
+    "name": _("name"),
+    "url": _("address"),
+    "repository": _("repository"),
+    "wikidata": "Wikidata",
+    "sill": "SILL",
+    "comptoir": "Comptoir du Libre",
+    "dpga": "Digital Public Goods Alliance",
+    "doi": "DOI",
+    "swhid": "Software Heritage",
+}
+MAINTENANCE: Words = {
+    "internal": _("by its own body"),
+    "contract": _("by contract"),
+    "community": _("by its community"),
+    "commercial": _("commercial"),
+    "none": _("nobody"),
+}
+SOFTWARE_TYPE: Words = {
+    "standalone/web": _("web application"),
+    "standalone/mobile": _("mobile application"),
+    "standalone/desktop": _("desktop application"),
+    "standalone/backend": _("server program"),
+    "standalone/iot": _("program of a connected device"),
+    "standalone/other": _("application"),
+    "addon": _("add-on"),
+    "library": _("library"),
+    "configurationFiles": _("configuration files"),
+}
+ROLE: Words = {
+    "owner": _("owner"),
+    "maintainer": _("maintainer"),
+    "funder": _("funder"),
+    "implementer": _("implementer"),
+    "other": _("other"),
+}
+AUDIENCE: Words = {
+    "etat": _("State"),
+    "particulier": _("citizens"),
+    "collectivite-territoriale": _("local authorities"),
+    "entreprise": _("companies"),
+    "association": _("associations"),
+    "etablissement-scolaire": _("schools"),
+    "parlement": _("Parliament"),
+}
+# Phases and events of the incubators of beta.gouv.fr.
+STEP: Words = {
+    "investigation": _("investigation"),
+    "construction": _("construction"),
+    "acceleration": _("acceleration"),
+    "consolidation": _("consolidation"),
+    "success": _("success"),
+    "alumni": _("success"),
+    "opere": _("operated"),
+    "transfer": _("transferred"),
+    "transfere": _("transferred"),
+    "abandon": _("given up"),
+    "abandon-investigation": _("given up at the investigation"),
+    "committee": _("committee"),
+    "product_launch": _("launch"),
+    "national_impact": _("national impact"),
+    "fast": _("funded by the acceleration fund"),
+    "eig": _("general-interest entrepreneurs"),
+    "end": _("end"),
+    "other": _("other"),
+}
+# Answers of sources that are one word.
+ANSWER: Words = {
+    "Yes": _("yes"),
+    "No": _("no"),
+    "Unknown": _("unknown"),
+    "Oui": _("yes"),
+    "Non": _("no"),
+    "Bas": _("low"),
+    "Moyen": _("medium"),
+    "Haut": _("high"),
+    "non conforme": _("not compliant"),
+    "partiellement conforme": _("partly compliant"),
+    "totalement conforme": _("fully compliant"),
+}
