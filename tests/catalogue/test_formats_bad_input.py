@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communaux.catalogue.formats import READERS, refusals
-from communaux.catalogue.formats.mapped import Refused
-from communaux.catalogue.formats.rows import csv_rows, json_rows, yaml_row
+from communaux.catalogue.formats.mapped import Mapped, Refused
+from communaux.catalogue.formats.rows import UNEXPECTED, csv_rows, gather, json_rows, yaml_row
 
 AWESOME = {
     "id": "a",
@@ -175,6 +175,7 @@ def test_no_reader_raises_on_any_value_of_its_fields(key, data):
     good = {**row, "name": "N", "title": "N", "i": "N", "id": "n"}
     reading = READERS[key]({NAMES[key]: json.dumps([row, good]).encode("utf-8", "surrogatepass")})
     assert len(reading.records) + len(reading.refused) >= 1 or row.get("releases") == []
+    assert not [one for one in reading.refused if one.reason.startswith(UNEXPECTED)]
 
 
 @settings(max_examples=60, deadline=None)
@@ -201,6 +202,7 @@ def test_the_publiccode_reader_never_raises(content):
     data = json.dumps({"name": "N", **content}).encode("utf-8", "surrogatepass")
     reading = READERS["publiccode"]({"x.publiccode.yml": data})
     assert len(reading.records) + len(reading.refused) == 1
+    assert not [one for one in reading.refused if one.reason.startswith(UNEXPECTED)]
 
 
 @settings(max_examples=60, deadline=None)
@@ -287,3 +289,164 @@ def test_a_cell_longer_than_a_table_may_hold_is_refused_and_the_rest_is_read():
     found = READERS["communs-te"]({"services-import.csv": data})
     assert [record.name for record in found.records] == ["B"]
     assert [one.reason.split(":")[0] for one in found.refused] == ["Unreadable line"]
+
+
+HEAD = "name,description,license,repository_url,is_fork\n"
+
+
+def gouv(*lines):
+    return READERS["code-gouv-fr"]({"repositories.csv": (HEAD + "".join(lines)).encode()})
+
+
+def gouv_line(number, description="d"):
+    return f"n{number},{description},MIT,https://github.com/a/r{number},false\n"
+
+
+@pytest.mark.parametrize("opened", ['"un guillemet ouvert', 'x,"un autre', '"'])
+def test_a_quote_left_open_costs_one_line(opened):
+    lines = [gouv_line(n) for n in range(30)]
+    lines[4] = opened + lines[4]
+    lines[9] = gouv_line(9, '"Une, description"')
+    found = gouv(*lines)
+    assert [record.name for record in found.records] == [f"n{n}" for n in range(30) if n != 4]
+    assert [(one.where, one.content) for one in found.refused] == [("repositories.csv, line 6", lines[4])]
+
+
+def test_a_quote_left_open_before_a_quoted_cell_swallows_nothing():
+    """The next quote of the file would close the cell: the line that opens it is wrong all the same."""
+    lines = [gouv_line(0), '"n1,' + gouv_line(1), gouv_line(2), '"n3",d,MIT,https://github.com/a/r3,false\n']
+    found = gouv(*lines)
+    assert [record.name for record in found.records] == ["n0", "n2", "n3"]
+    assert [(one.where, one.reason) for one in found.refused] == [
+        (
+            "repositories.csv, line 3",
+            "A quote is opened and not closed: only this line was refused, those after it were read",
+        )
+    ]
+
+
+def test_cells_of_several_lines_and_loose_quotes_are_read():
+    found = gouv(gouv_line(0, '"two\nlines ""quoted"""'), gouv_line(1, 'a 27" screen "wide"'), "\n", gouv_line(2))
+    assert [list(record.short.values()) for record in found.records] == [
+        ['two\nlines "quoted"'],
+        ['a 27" screen "wide"'],
+        ["d"],
+    ]
+    assert found.refused == ()
+
+
+def test_a_table_whose_first_line_is_broken_is_refused_whole():
+    found = READERS["communs-te"]({"services-import.csv": b'"name,sousTitre\nA,1\nB,2\n'})
+    assert (found.records, [one.where for one in found.refused]) == ((), ["services-import.csv, line 1"])
+
+
+def software(number):
+    users = [{"id": 900 + number, "name": "Mairie", "type": "Administration"}]
+    users.append({"id": 800 + number, "name": "Jean Dupont", "type": "Person"})
+    return {"id": number, "name": f"Soft{number}", "licence": "GPL", "users": users, "providers": []}
+
+
+BREAKS = {
+    "a bare word": ('"name": "Soft1"', '"name": Soft1'),
+    "no colon": ('"name": "Soft1"', '"name" "Soft1"'),
+    "no comma": ('"Soft1", ', '"Soft1" '),
+    "a bracket forgotten inside": ('"Person"}], "providers": [], "n": 1', '"Person"}, "providers": [], "n": 1'),
+    "a bracket too many inside": ('"n": 1', ']"n": 1'),
+    "a quote forgotten": ('"name": "Soft1"', '"name": "Soft1'),
+    "a number without end": ('"n": 1', f'"n": {"9" * 5000}'),
+}
+
+
+@pytest.mark.parametrize("enveloped", [True, False])
+@pytest.mark.parametrize(("good", "bad"), BREAKS.values(), ids=BREAKS)
+def test_nothing_inside_a_broken_row_becomes_a_record(good, bad, enveloped):
+    """A person of the broken row's users was imported as a software once."""
+    text = ",\n".join(json.dumps(software(number) | {"n": number}) for number in range(4))
+    assert good in text
+    text = f"[{text.replace(good, bad)}]"
+    found = READERS["comptoir"]({"c.json": (f'{{"date": "x", "softwares": {text}}}' if enveloped else text).encode()})
+    assert [record.name for record in found.records] == ["Soft0", "Soft2", "Soft3"]
+    assert [(one.where, one.content) for one in found.refused] == [("c.json, line 2", "")]
+
+
+def test_a_row_that_is_never_closed_ends_the_reading_and_says_so():
+    text = json.dumps([software(number) for number in range(4)]).replace('[], "n"', "[]")
+    broken = text.replace('"providers": []}, {"id": 2', '"providers": [], {"id": 2')
+    found = READERS["comptoir"]({"c.json": broken.encode()})
+    assert [record.name for record in found.records] == ["Soft0"]
+    assert [one.reason.endswith("; nothing after it was read") for one in found.refused] == [True]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_no_broken_file_ever_invents_a_record(data):
+    """Whatever is taken out or put in, every record is one of the rows."""
+    text = json.dumps([software(number) for number in range(4)], indent=data.draw(st.sampled_from([None, 0, 1])))
+    at = data.draw(st.integers(0, len(text)))
+    until = data.draw(st.integers(at, min(len(text), at + 3)))
+    broken = text[:at] + data.draw(st.sampled_from(["", "{", "}", "[", "]", '"', ",", "x", "\n"])) + text[until:]
+    found = READERS["comptoir"]({"c.json": broken.encode()})
+    names = {record.name for record in found.records}
+    assert not names & {"Mairie", "Jean Dupont"}
+    assert found.refused or len(names) == 4
+
+
+def test_text_after_the_list_is_told():
+    data = json.dumps(rows_of(2)) + ", " + json.dumps(rows_of(3)[2])
+    found = awesome(data.encode())
+    assert len(found.records) == 2
+    assert [one.reason for one in found.refused] == ["Text after the end of the list"]
+
+
+def test_one_broken_row_of_a_keyed_file_is_refused_alone():
+    rows = {f"a{n}": {**AWESOME, "id": f"a{n}"} for n in range(3)}
+    data = json.dumps(rows).replace('"id": "a1"', '"id": a1').encode()
+    found = awesome(data)
+    assert [record.external_id for record in found.records] == ["a0", "a2"]
+    assert len(found.refused) == 1
+
+
+def test_a_number_too_long_for_python_is_refused_alone():
+    text = json.dumps([{**AWESOME, "stargazers_count": 1}, {**AWESOME, "id": "b"}])
+    found = awesome(text.replace(": 1}", f": {'9' * 5000}}}").encode())
+    assert [record.external_id for record in found.records] == ["b"]
+    assert [one.reason for one in found.refused] == ["Not JSON: a number is too long"]
+    row = yaml_row("x.yml", f"a: 0x{'f' * 5000}\n".encode())
+    assert isinstance(row, Refused)
+    assert row.reason == "Not read: a number is too long"
+
+
+def test_yaml_keys_that_are_no_text_are_told_as_text():
+    assert yaml_row("x.yml", b"? [a, b]\n: 1\n2: 3\n").content == {"('a', 'b')": 1, "2": 3}
+
+
+def test_refused_rows_show_no_contact():
+    contact = "jean.dupont@beta.example"
+    row = {"id": "a", "title": "", "mission": f"Ask {contact}", "contact": contact, "phases": [{"contact": contact}]}
+    text = json.dumps([row, {**row, "id": "b"}])
+    broken = text.replace('"id": "b"', '"id": b')
+    for found in (
+        READERS["betagouv"]({"startups.json": broken.encode()}),
+        READERS["betagouv"]({"a.md": f"---\ntitle: [\ncontact: {contact}\n---\nbody".encode()}),
+        READERS["canada-ore"]({"x.json": json.dumps({"x": {"contact": {"email": contact, "name": "Jean"}}}).encode()}),
+    ):
+        assert found.refused
+        table = refusals.write(found.refused).decode()
+        assert contact not in table
+        assert "Jean" not in table
+
+
+def test_what_a_reader_does_not_foresee_costs_one_row_and_is_named():
+    def to_mapped(row):
+        return Mapped(external_id=row.content["id"], name="x")
+
+    rows = json_rows("x.json", b'[{"id": "a"}, {"x": 1}, {"id": "b"}]')
+    found = gather(rows, to_mapped)
+    assert [record.external_id for record in found.records] == ["a", "b"]
+    assert [one.reason for one in found.refused] == ["Not understood by the reader: KeyError"]
+
+
+def test_two_names_of_one_language_are_one_text():
+    text = "name: X\nurl: https://github.com/x/x\ndescription:\n  en: {shortDescription: hi}\n  eng: {shortDescription: hello}\n"
+    record = READERS["publiccode"]({"publiccode.yml": text.encode()}).records[0]
+    assert (record.lang, record.short) == (("en",), {"en": "hi"})

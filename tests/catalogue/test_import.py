@@ -9,14 +9,25 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Model
 from factories import MappedFactory
 
 from communaux.catalogue import importing
+from communaux.catalogue.formats import bounds
 from communaux.catalogue.formats.mapped import Event, Mapped, Reading
 from communaux.catalogue.importing import run_import
 from communaux.catalogue.keyring import Keyring
-from communaux.catalogue.models import Commons, Identifier, Resource, Source, SourceRecord, Text
-from communaux.catalogue.services import attach_identified
+from communaux.catalogue.models import (
+    Commons,
+    Fact,
+    Identifier,
+    LifeEvent,
+    Resource,
+    Source,
+    SourceRecord,
+    Text,
+)
+from communaux.catalogue.services import attach_identified, imports
 from communaux.catalogue.services.imports import Counts
 from communaux.core import journal
 from communaux.core.errors import Conflict, NotAllowed, NotFound
@@ -236,7 +247,7 @@ def test_a_source_that_lost_many_is_refused_and_nothing_changes(
     before, lines = catalogue(), Entry.objects.count()
     with pytest.raises(Conflict) as refused:
         bring(*records[:5], at=now + timedelta(days=1))
-    assert refused.value.details == {"lost": 5, "live": 10}
+    assert refused.value.details == {"lost": 5, "live": 10, "refused": 0}
     assert (catalogue(), Entry.objects.count()) == (before, lines)
     assert bring(*records[:5], accept_loss=True).counts == Counts(unchanged=5, gone=5)
 
@@ -372,16 +383,212 @@ def test_an_unknown_source_is_told_with_those_that_are_known(desk: Person, now: 
 def test_a_slice_that_fails_is_not_half_written(
     bring: Callable[..., importing.Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first slice stays, the second leaves nothing, the same import again completes it."""
+    """What is the fault of no row (the work is stopped) leaves whole slices; the same import again completes them."""
     monkeypatch.setattr(importing, "SLICE", 3)
     records = MappedFactory.build_batch(6)
-    broken = [*records[:5], replace(records[5], community={"x": 0.5})]  # a float has no canonical form
-    with pytest.raises(TypeError, match="float"):
-        bring(*broken)
+
+    def stop(done: int, total: int | None) -> None:
+        if done:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        bring(*records, report=stop)
     assert SourceRecord.objects.count() == Commons.objects.count() == 3
     assert journal.verify().holds
     assert bring(*records).counts == Counts(created=3, unchanged=3)
     assert SourceRecord.objects.count() == Commons.objects.count() == 6
+
+
+def test_a_row_that_cannot_be_stored_is_refused_alone_and_says_why(
+    bring: Callable[..., importing.Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "SLICE", 3)
+    records = MappedFactory.build_batch(6)
+    broken = [*records[:4], replace(records[4], community={"x": object()}), records[5]]
+    outcome = bring(*broken, etag="abc")
+    assert outcome.counts == Counts(created=5)
+    assert [(one.where, one.reason) for one in outcome.refused] == [
+        (f"sill, {records[4].external_id}", "Not stored: TypeError")
+    ]
+    assert records[4].name in outcome.refused[0].content
+    assert SourceRecord.objects.count() == Commons.objects.count() == 5
+    assert journal.verify().holds
+    assert bring(*records, etag="abc").counts == Counts(created=1, unchanged=5)  # the same files are tried again
+
+
+def test_nobody_joins_a_commons_that_was_not_written(bring: Callable[..., importing.Outcome]) -> None:
+    """The keys of a refused row are forgotten: its twin makes a commons of its own, under the plain address."""
+    umap = {"name": "uMap", "repository": "https://github.com/umap-project/umap", "url": "https://umap-project.org"}
+    outcome = bring(
+        MappedFactory(external_id="1", community={"x": object()}, **umap), MappedFactory(external_id="2", **umap)
+    )
+    assert (outcome.counts, len(outcome.refused)) == (Counts(created=1), 1)
+    commons = Commons.objects.get()
+    assert (commons.slug, commons.records.get().external_id) == ("umap", "2")
+
+
+def test_a_live_record_whose_row_cannot_be_stored_any_more_stays(bring: Callable[..., importing.Outcome]) -> None:
+    records = MappedFactory.build_batch(3)
+    bring(*records)
+    outcome = bring(*records[:2], replace(records[2], community={"x": object()}))
+    assert (outcome.counts, len(outcome.refused)) == (Counts(unchanged=2), 1)
+    assert SourceRecord.objects.filter(state="live").count() == 3
+
+
+def read_awesome(rows: list[dict[str, object]], cut: int | None = None) -> Reading:
+    return importing.read("awesome-selfhosted", {"software.json": json.dumps(rows).encode()[:cut]})
+
+
+@pytest.fixture
+def twenty(desk: Person, now: datetime) -> list[dict[str, object]]:
+    """Twenty live records, and their rows."""
+    rows: list[dict[str, object]] = [{"id": f"r{n}", "name": f"Name {n}", "licenses": ["MIT"]} for n in range(20)]
+    run_import(desk, "awesome-selfhosted", read_awesome(rows), etag="", at=now)
+    return rows
+
+
+def live() -> int:
+    published = Commons.objects.filter(state="published").count()
+    assert SourceRecord.objects.filter(state="live").count() == published
+    return published
+
+
+def test_a_truncated_file_takes_nothing_back(twenty: list[dict[str, object]], desk: Person, now: datetime) -> None:
+    reading = read_awesome(twenty, cut=json.dumps(twenty).index('"r18"') + 15)
+    assert (len(reading.records), len(reading.refused)) == (18, 1)
+    outcome = run_import(desk, "awesome-selfhosted", reading, etag="", at=now)
+    assert (outcome.counts, outcome.kept, live()) == (Counts(unchanged=18), 2, 20)
+
+
+def test_a_row_made_bad_keeps_its_live_record(twenty: list[dict[str, object]], desk: Person, now: datetime) -> None:
+    reading = read_awesome([*twenty[:3], {**twenty[3], "name": ""}, *twenty[4:]])
+    outcome = run_import(desk, "awesome-selfhosted", reading, etag="", at=now)
+    assert (outcome.counts, outcome.kept, live()) == (Counts(unchanged=19), 1, 20)
+    accepted = run_import(desk, "awesome-selfhosted", reading, etag="", at=now, accept_loss=True)
+    assert (accepted.counts, accepted.kept, live()) == (Counts(unchanged=19, gone=1), 0, 19)
+
+
+def test_refused_lines_count_as_lost(twenty: list[dict[str, object]], desk: Person, now: datetime) -> None:
+    reading = read_awesome([*twenty[:15], *({**row, "name": ""} for row in twenty[15:])])
+    with pytest.raises(Conflict) as refused:
+        run_import(desk, "awesome-selfhosted", reading, etag="", at=now)
+    assert refused.value.details == {"lost": 5, "live": 20, "refused": 5}
+
+
+def test_a_part_of_a_source_takes_nothing_back(twenty: list[dict[str, object]], desk: Person, now: datetime) -> None:
+    reading = read_awesome([{**row, "description": "New"} for row in twenty[:2]])
+    outcome = run_import(desk, "awesome-selfhosted", reading, etag="abc", at=now, part=True)
+    assert (outcome.counts, outcome.kept, live()) == (Counts(updated=2), 0, 20)
+    assert Source.objects.get().etag == ""
+
+
+def test_files_that_tell_of_one_commons_each_say_nothing_of_others(
+    bring: Callable[..., importing.Outcome], desk: Person, now: datetime
+) -> None:
+    records = MappedFactory.build_batch(3)
+    bring(*records, key="publiccode")
+    assert bring(records[0], key="publiccode", etag="abc").counts == Counts(unchanged=1)
+    assert (live(), Source.objects.get().etag) == (3, "abc")
+
+
+def test_numbers_with_a_fraction_are_kept_exactly(desk: Person, now: datetime) -> None:
+    row = {"id": "p", "title": "P", "fast": [{"montant_ht": 12.5, "promotion": 1}]}
+    reading = importing.read("betagouv", {"startups.json": json.dumps([row]).encode()})
+    for counts in (Counts(created=1), Counts(unchanged=1)):
+        assert run_import(desk, "betagouv", reading, etag="", at=now).counts == counts
+    funding = Commons.objects.get().facts.get(key="funding")
+    assert funding.value == [{"montant_ht": "12.5", "promotion": 1}]
+
+
+def test_a_readable_address_always_fits(bring: Callable[..., importing.Outcome]) -> None:
+    same = [MappedFactory(external_id=f"{n}", name="x" * 200) for n in range(3)]
+    for key in ("awesome-selfhosted", "communs-te"):
+        bring(*same, key=key)
+    assert max(map(len, Commons.objects.values_list("slug", flat=True))) <= 120
+    assert Commons.objects.count() == 6
+
+
+LONG = "x" * 6_000
+LINK = f"https://github.com/{'y' * 3_000}/{'z' * 3_000}"
+NO_ID = {"id": LONG, "name": LONG, "title": LONG}
+OVERSIZED: dict[str, tuple[str, object]] = {
+    "sill": ("sill.json", {"id": "1", "i": LONG, "f": LONG, "l": LONG, "v+": LONG, "st": LONG, "sources": LINK}),
+    "betagouv": ("startups.json", {"id": "1", "title": LONG, "mission": LONG, "link": LINK, "repository": LINK}),
+    "awesome-selfhosted": (
+        "software.json",
+        {"id": "1", "name": LONG, "licenses": [LONG, LONG], "source_code_url": LINK, "website_url": LINK}
+        | {"current_release": {"tag": LONG}, "related_software_url": LINK, "tags": [LONG]},
+    ),
+    "opensustain": ("projects.json", {"id": "1", "name": LONG, "url": LINK, "description": LONG, "category": LONG}),
+    "dpga": (
+        "dpgs.json",
+        {"id": "1", "name": LONG, "type": ["software", "data"], "website": LINK, "license": [{"spdx": LONG}]}
+        | {"organizations": [{"name": LONG, "org_type": LONG}], "stage": LONG, "aliases": [LONG]},
+    ),
+    "canada-ore": (
+        "code.json",
+        {"adminCode": "a", "releases": [{"name": {"en": LONG}, "repositoryURL": {"en": LINK}, "category": LONG}]},
+    ),
+    "codemeta": (
+        "codemeta.json",
+        {"@type": "SoftwareSourceCode", "identifier": "1", "name": LONG, "license": [LONG], "softwareVersion": LONG}
+        | {"description": {"@language": LONG, "@value": LONG}, "codeRepository": LINK, "sameAs": f"swh:1:{LONG}"},
+    ),
+    "comptoir": (
+        "comptoir.json",
+        {"id": 1, "name": LONG, "licence": LONG, "users": [{"name": LONG, "type": LONG}]}
+        | {"external_resources": {"website": LINK, "repository": LINK, "wikidata": {"id": LONG}}},
+    ),
+    "code-gouv-fr": (
+        "repositories.csv",
+        f"repository_url,name,license,stars_count,topics\nhttps://a.example/1,{LONG},{LONG},{'9' * 5000},{LONG}\n",
+    ),
+    "communs-te": ("services-import.csv", f"name,sousTitre,redirectionUrl\n{LONG},{LONG},{LINK}\n"),
+    "publiccode": (
+        "a.publiccode.yml",
+        f"name: {LONG}\nurl: {LINK}\nsoftwareVersion: {LONG}\nlegal: {{license: {LONG}}}\ndescription:\n"
+        + "".join(
+            f"  {lang}: {{shortDescription: {LONG}}}\n"
+            for lang in ("en", "eng", "en_GB", "English-description", "un", "it", "fr", "de", "es", "pt", "nl", "pl")
+        ),
+    ),
+    "seeds": (
+        "commons.toml",
+        f'[a]\nname = "{LONG}"\nlicence = "{LONG}"\nurl = "{LINK}"\ncommunity = {{ {LONG} = "x" }}\n'
+        f'[[a.parts]]\nkind = "data"\nname = "{LONG}"\nurl = "{LINK}"\nlicence = "{"MIT OR " * 60}MIT"\n'
+        f'[[a.events]]\nkind = "gift"\non = "2024-01-01"\nfrom_party = "{LONG}"\nto_party = "{LONG}"\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("key", importing.READERS)
+def test_values_longer_than_any_column_cost_no_row(key: str, desk: Person, now: datetime) -> None:
+    """PostgreSQL refuses what SQLite swallows: here each reader meets both."""
+    name, told = OVERSIZED[key]
+    data = told.encode() if isinstance(told, str) else json.dumps([told]).encode()
+    reading = importing.read(key, {name: data})
+    assert len(reading.records) == 1, reading.refused
+    assert run_import(desk, key, reading, etag="", at=now).counts == Counts(created=1)
+    assert run_import(desk, key, reading, etag="", at=now).counts == Counts(unchanged=1)
+
+
+def test_a_row_whose_id_is_too_long_is_refused_alone() -> None:
+    reading = read_awesome([NO_ID, {"id": "b", "name": "B"}])
+    assert [one.reason for one in reading.refused] == ["Id longer than 300 characters"]
+    assert [one.external_id for one in reading.records] == ["b"]
+
+
+def test_the_bounds_are_those_of_the_tables() -> None:
+    def longest(model: type[Model], field: str) -> int | None:
+        return model._meta.get_field(field).max_length
+
+    assert longest(SourceRecord, "external_id") == bounds.ID
+    assert longest(SourceRecord, "lang") == imports.LANGUAGES
+    assert (longest(Resource, "url"), longest(Resource, "repository")) == (bounds.ADDRESS, bounds.ADDRESS)
+    assert (longest(Resource, "name"), longest(Resource, "licence_raw")) == (bounds.NAME, bounds.LICENCE)
+    assert longest(Resource, "licence_spdx") == bounds.EXPRESSION
+    assert (longest(LifeEvent, "from_party"), longest(LifeEvent, "to_party")) == (bounds.PARTY, bounds.PARTY)
+    assert longest(Fact, "key") == bounds.FACT
 
 
 def test_progress_is_told_slice_by_slice(

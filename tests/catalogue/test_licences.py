@@ -1,10 +1,12 @@
 """Licence texts: SPDX or nothing, open or not or unknown, family; and the facts measured on the catalogues."""
 
+import json
 from collections import Counter
 
 import pytest
 
-from communaux.catalogue.licences import DEMANDING, categories, family_of_id, read_licence, table
+from communaux.catalogue.formats import READERS
+from communaux.catalogue.licences import DEMANDING, categories, family_of_id, read_licence, table, together
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,9 @@ def test_what_a_licence_says(raw, spdx, is_open, family):
         ("LicenseRef-scancode-free-unknown", "Licence not recognised: LicenseRef-scancode-free-unknown"),
         ("MIT AND", "Licence not recognised: MIT AND"),
         ("(((", "Licence not recognised: ((("),
+        ("()", "Licence not recognised: ()"),
+        ("non-proprietary", "Licence not recognised: non-proprietary"),
+        ("Nonproprietary", "Licence not recognised: Nonproprietary"),
     ],
 )
 def test_what_is_not_sure_is_unknown(raw, warning):
@@ -65,7 +70,38 @@ def test_what_is_not_sure_is_unknown(raw, warning):
     assert (found.spdx, found.open, found.family, found.warning) == ("", "unknown", "unknown", warning)
 
 
-@pytest.mark.parametrize("raw", ["⊘ Proprietary", "Apache-2.0 AND Commons-Clause", "MIT, Commons Clause"])
+def test_a_text_without_end_is_not_parsed():
+    for raw in ("a" * 100_000, "(" * 4_000 + "MIT" + ")" * 4_000, " AND ".join(["MIT OR Apache-2.0"] * 500)):
+        assert read_licence(raw).open == "unknown"
+
+
+def test_a_choice_inside_several_licences_stays_one():
+    assert together(["MIT OR SSPL-1.0", "SSPL-1.0"]) == "(MIT OR SSPL-1.0) AND SSPL-1.0"
+    assert read_licence(together(["MIT OR SSPL-1.0", "SSPL-1.0"])).open == "no"
+    assert read_licence(together(["SSPL-1.0", "SSPL-1.0 OR MIT"])).open == "no"
+    assert together(["MIT OR Apache-2.0"]) == "MIT OR Apache-2.0"
+    assert together(["GPL-2.0-or-later", "MIT"]) == "GPL-2.0-or-later AND MIT"
+
+
+@pytest.mark.parametrize("key", ["awesome-selfhosted", "dpga", "canada-ore", "codemeta"])
+def test_each_list_of_licences_keeps_its_choices(key):
+    choice = ["MIT OR SSPL-1.0", "SSPL-1.0"]
+    told = {
+        "awesome-selfhosted": {"licenses": choice},
+        "dpga": {"license": [{"spdx": one} for one in choice]},
+        "canada-ore": {"licences": [{"spdxID": one} for one in choice]},
+        "codemeta": {"@type": "Dataset", "license": choice},
+    }[key]
+    name = {"fr": "A"} if key == "canada-ore" else "A"
+    row = {"id": "a", "identifier": "a", "name": name, **told}
+    data = json.dumps({"a": row} if key == "canada-ore" else [row]).encode()
+    [record] = READERS[key]({"x.json": data}).records
+    assert record.licence_raw == "(MIT OR SSPL-1.0) AND SSPL-1.0"
+
+
+@pytest.mark.parametrize(
+    "raw", ["Proprietary", "⊘ Proprietary", "Apache-2.0 AND Commons-Clause", "MIT, Commons Clause"]
+)
 def test_a_restriction_closes(raw):
     found = read_licence(raw)
     assert (found.spdx, found.open, found.family) == ("", "no", "non-free")

@@ -14,6 +14,7 @@ import databases
 import pytest
 
 from communaux import cli
+from communaux.catalogue.indexing import newest
 from communaux.catalogue.models import Commons, Source
 from communaux.core.models import Entry, Person
 
@@ -135,8 +136,10 @@ class TestImport:
     def test_the_same_files_again_cost_nothing(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["import", "sill", "--from", str(folder)])
         capsys.readouterr()
-        cli.main(["import", "sill", "--from", str(folder)])
-        assert "same files as last time" in capsys.readouterr().out
+        assert cli.main(["import", "sill", "--from", str(folder)]) == 2
+        told = capsys.readouterr().out
+        assert "same files as last time, nothing to do; 1 of their lines are still refused\n" in told
+        assert "refused lines and their reasons: sill.refus.csv" in told
 
     def test_a_source_that_lost_half_is_refused_with_2(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["import", "sill", "--from", str(folder)])
@@ -162,6 +165,56 @@ class TestImport:
     def test_a_limit_takes_the_first(self, folder: Path) -> None:
         cli.main(["import", "sill", "--from", str(folder), "--limit", "2"])
         assert Commons.objects.count() == 2
+
+    def test_a_limit_takes_nothing_back(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        cli.main(["import", "sill", "--from", str(folder)])
+        cli.main(["import", "sill", "--from", str(folder), "--limit", "1"])
+        assert Commons.objects.filter(state="published").count() == 3
+        capsys.readouterr()
+        cli.main(["import", "sill", "--from", str(folder)])
+        assert "created 0, updated 0, unchanged 3" in capsys.readouterr().out
+
+    def test_one_file_of_a_source_that_has_no_address(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        row = {"id": 27, "name": "Exemple", "licence": "AGPL-3.0", "external_resources": [], "users": []}
+        (tmp_path / "export.json").write_text(json.dumps({"softwares": [row]}))
+        assert cli.main(["import", "comptoir"]) == 2
+        assert cli.main(["import", "comptoir", "--from", "export.json"]) == 0
+        assert Commons.objects.get().name == "Exemple"
+
+    def test_a_line_that_may_hold_what_is_missing_is_told(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = folder / "sill" / "sill-2022.json"
+        rows = [{"id": f"{n}", "i": f"Name {n}"} for n in range(10)]
+        path.write_text(json.dumps(rows))
+        assert cli.main(["import", "sill", "--from", str(folder)]) == 0
+        path.write_text(json.dumps([*rows[:9], {"id": "9"}]))
+        capsys.readouterr()
+        assert cli.main(["import", "sill", "--from", str(folder)]) == 2
+        assert "records not found again: 1; none was marked as gone" in capsys.readouterr().out
+        assert cli.main(["import", "sill", "--from", str(folder), "--accept-loss"]) == 2
+        assert "gone 1" in capsys.readouterr().out
+
+    def test_all_goes_on_after_a_source_that_is_refused(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        cli.main(["import", "all", "--from", str(folder)])
+        path = folder / "sill" / "sill-2022.json"
+        path.write_text(json.dumps(json.loads(path.read_text())[:1]))
+        (folder / "awesome-selfhosted").mkdir()
+        (folder / "awesome-selfhosted" / "software.json").write_text(json.dumps([{"id": "a", "name": "Zzyzx"}]))
+        capsys.readouterr()
+        assert cli.main(["import", "all", "--from", str(folder)]) == 2
+        told = capsys.readouterr()
+        assert told.err.startswith("communaux: sill: ")
+        assert "awesome-selfhosted: created 1" in told.out
+        newest.forget()
+        cli.main(["find", "Zzyzx", "--json"])
+        assert len(json.loads(capsys.readouterr().out)["hits"]) == 1
+
+    @pytest.mark.parametrize("place", ["nothing.json", "."])
+    def test_all_needs_a_folder_that_holds_some(self, place: str, capsys: pytest.CaptureFixture[str]) -> None:
+        Path("nothing.json").write_text("[]")
+        assert cli.main(["import", "all", "--from", place]) == 2
+        assert "folder" in capsys.readouterr().err or place == "."
 
 
 @pytest.mark.django_db

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import ExitStack, contextmanager
 from uuid import UUID
 
 from django.db.models import Q
@@ -17,6 +18,7 @@ from communaux.catalogue.matching import Keys, crowded_addresses, keys_of, surel
 from communaux.catalogue.models import Commons, Identifier, SourceRecord
 from communaux.core.models import SlugHistory
 
+LONGEST_SLUG = 112  # of the 120 of the column, less what is added when another has it
 # First steps of paths below /communs/ (10 § 4): never a slug.
 RESERVED = frozenset({"proposer", "comparer", "nouveau", "flux", "export"})
 # Live records, and the last ones of a commons that no source names any more: it is still itself.
@@ -34,8 +36,17 @@ class Keyring:
         self.records: dict[str, UUID] = {}  # "source:external_id" -> its commons
         self.judged: dict[str, UUID] = {}  # the same, for records that a person judged to be of a commons
         self.crowded: dict[str, frozenset[str]] = {}
+        self._undo = ExitStack()
         self._read_stored()
         self._read_former()
+        self._undo.pop_all()
+
+    @contextmanager
+    def tried(self) -> Generator[None]:
+        """What is learnt inside is forgotten when it fails: a commons that was not written must not be joined."""
+        with ExitStack() as self._undo:
+            yield
+            self._undo.pop_all()
 
     def _read_stored(self) -> None:
         rows = SourceRecord.objects.filter(SPEAKING).exclude(commons=None).order_by("id")
@@ -65,11 +76,22 @@ class Keyring:
 
     def add(self, commons: UUID, said: Mapped, source: str) -> None:
         keys = self.read(said, source)
-        self.keys[commons] = self.keys[commons] | keys if commons in self.keys else keys
+        self._learn(self.keys, commons, self.keys[commons] | keys if commons in self.keys else keys)
         for key in keys.all():
-            self.holders[key].add(commons)
-        self.records[f"{source}:{said.external_id}"] = commons
-        self.judged |= dict.fromkeys(said.same, commons)
+            if commons not in self.holders[key]:
+                self.holders[key].add(commons)
+                self._undo.callback(self.holders[key].discard, commons)
+        self._learn(self.records, f"{source}:{said.external_id}", commons)
+        for other in said.same:
+            self._learn(self.judged, other, commons)
+
+    def _learn[K, V](self, known: dict[K, V], key: K, value: V) -> None:
+        was = known.get(key)
+        known[key] = value
+        if was is None:
+            self._undo.callback(known.pop, key, None)
+        else:
+            self._undo.callback(known.__setitem__, key, was)
 
     def same(self, said: Mapped, source: str) -> UUID | None:
         """The one commons that is surely this record's; None when there is none, or a doubt between several."""
@@ -97,10 +119,11 @@ class Keyring:
 
     def new_slug(self, name: str, source: str) -> str:
         """A readable address that nothing ever had."""
-        base = slugify(re.sub(r"[·.’'/_]", " ", name))[:100] or f"commun-{source}"
+        base = slugify(re.sub(r"[·.’'/_]", " ", name))[: LONGEST_SLUG - len(source)] or f"commun-{source}"
         slug, number = base, 1
         while slug in self.slugs:
             slug = f"{base}-{source}" if number == 1 else f"{base}-{source}-{number}"
             number += 1
         self.slugs.add(slug)
+        self._undo.callback(self.slugs.discard, slug)
         return slug

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -32,7 +33,9 @@ DEMANDING: Final = (
     "non-free",
 )  # fmt: skip
 NOTHING: Final = frozenset(("", "/", "-", "n/a", "na", "none", "null", "other", "unknown", "noassertion", "autre", "?"))
-CLOSED: Final = re.compile(r"⊘|commons[- ]clause|proprietary", re.IGNORECASE)
+CLOSED: Final = re.compile(r"⊘|commons[- ]clause|(?<!non)(?<!non[- ])\bproprietary", re.IGNORECASE)
+CHOICE: Final = re.compile(r"\sor\s", re.IGNORECASE)
+LONGEST: Final = 1_000  # characters that are worth parsing: an expression of the SPDX list has a few dozen
 SEPARATED: Final = re.compile(r"[,;/+&]| et | ou ", re.IGNORECASE)
 SPDX_URL: Final = re.compile(r"https?://(?:www\.)?spdx\.org/licenses/([\w.+-]+?)(?:\.html|\.json)?/?$", re.IGNORECASE)
 CATEGORY_FAMILY: Final = {
@@ -85,6 +88,16 @@ def read_licence(raw: str) -> Licence:
     return Licence(raw, str(expression), openness(expression), family(expression))
 
 
+def together(licences: Iterable[str]) -> str:
+    """Several licences that all apply, as one expression; a choice among them stays one.
+
+    >>> together(["MIT OR Apache-2.0", "GPL-3.0-only"])
+    '(MIT OR Apache-2.0) AND GPL-3.0-only'
+    """
+    told = list(licences)
+    return " AND ".join(f"({one})" if len(told) > 1 and CHOICE.search(one) else one for one in told)
+
+
 def known_name(found: str) -> str:
     """A full name, an address of spdx.org or a licence of the table → its id; anything else as it is."""
     if url := SPDX_URL.fullmatch(found):
@@ -94,9 +107,11 @@ def known_name(found: str) -> str:
 
 def parsed(found: str) -> LicenseExpression | None:
     """An expression of ids of the SPDX list only, deprecated ids rewritten."""
+    if len(found) > LONGEST:
+        return None
     try:
         expression = licensing().parse(found, validate=True)
-    except (ExpressionError, ValueError, TypeError):
+    except (ExpressionError, ValueError, TypeError, LookupError, RecursionError):  # "()" is a LookupError there
         return None
     if expression is None or any(key.startswith("LicenseRef-") for key in licensing().license_keys(expression)):
         return None

@@ -7,25 +7,36 @@ from pathlib import Path
 from django.conf import settings
 from django.tasks import task
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from communaux.catalogue import importing, indexing, linking
+from communaux.catalogue import importing, indexing
+from communaux.catalogue.importing import Outcome
 from communaux.core import tasks
 from communaux.core.models import Person
 
 
 @task
 def import_source(progress_id: str, key: str) -> None:
-    """Fetch (or read from the folder of catalogues) and import one source, then rebuild the index and link."""
+    """Read one source in the folder of catalogues, else at its address; import it, then rebuild the index and link."""
     with tasks.running(progress_id) as report:
-        folder = Path(settings.CATALOGUES) if settings.CATALOGUES else None
-        given = importing.from_folder(key, folder) if folder else importing.from_address(key)
-        reading = importing.read(key, given)
-        by, at = Person.objects.desk(), timezone.now()
-        outcome = importing.run_import(by, key, reading, etag=importing.digest(given), at=at, report=report)
-        told = outcome.counts.as_dict() | {"corrected": outcome.corrected, "refused": len(outcome.refused)}
-        report.say(", ".join(f"{name} {number}" for name, number in told.items()))
-        indexing.reindex(by)
-        linking.link(by)
+        by, folder = report.progress.started_by, settings.CATALOGUES
+        given = importing.given(key, folder if folder and importing.from_folder(key, Path(folder)) else "")
+        reading = importing.read_given(key, given)
+        etag = importing.digest(given.files)
+        outcome = importing.run_import(by, key, reading, etag=etag, at=timezone.now(), report=report)
+        tell(outcome, report)
+        importing.finish(by)
+
+
+def tell(outcome: Outcome, report: tasks.Report) -> None:
+    """What became of every line, and where the operator finds those that were refused."""
+    counts = outcome.counts.as_dict() | {"corrected": outcome.corrected, "refused": len(outcome.refused)}
+    report.say(", ".join(f"{name} {number}" for name, number in counts.items()))
+    if path := importing.keep_refused(outcome, settings.VAR):
+        report.say(_("Refused lines and their reasons, on the machine of the desk: %(path)s") % {"path": path})
+    if outcome.kept:
+        told = _("Records not found again: %(kept)d. They stay: a refused line may hold them.")
+        report.say(told % {"kept": outcome.kept})
 
 
 @task

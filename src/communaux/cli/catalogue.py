@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from communaux.cli import Refusal
+from communaux.cli import Refusal, is_refusal
 from communaux.cli.desk import setup
 
 if TYPE_CHECKING:
@@ -20,9 +22,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog="example: communaux import sill --from ../shared/data/catalogues",
     )
     bring.add_argument("source", help="key of the source, or all")
-    bring.add_argument("--from", dest="folder", type=Path, help="folder of catalogue files; else the public address")
+    where = "folder of catalogues, file, archive or https address; else the public address of the source"
+    bring.add_argument("--from", dest="place", default="", metavar="PLACE", help=where)
     bring.add_argument("--dry-run", action="store_true", help="read and count, write nothing")
-    bring.add_argument("--limit", type=int, help="at most so many records")
+    bring.add_argument("--limit", type=int, help="the first records only, the others stay as they are")
     bring.add_argument("--accept-loss", action="store_true", help="the source really lost its records")
     bring.add_argument("--again", action="store_true", help="also when the files have not changed")
     bring.set_defaults(run=run_import)
@@ -35,50 +38,65 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run_import(arguments: argparse.Namespace) -> int:
-    """0 when every line was read, 2 when some were refused (they stand in a .refus.csv file)."""
+    """0 when every line was read, 2 when some, or a whole source, were refused (lines stand in a .refus.csv file)."""
     setup()
-    from communaux.catalogue import importing, indexing, linking
+    from communaux.catalogue import importing
     from communaux.core.models import Person
 
-    keys = importing.importable(arguments.folder) if arguments.source == "all" else [arguments.source]
-    refused = 0
-    for key in keys:
-        refused += _import_one(key, arguments)
-    if not arguments.dry_run:
-        desk = Person.objects.desk()
-        indexing.reindex(desk)
-        linking.link(desk)
-    return 2 if refused else 0
+    came = [_import_or_tell(key, arguments) for key in _keys(arguments)]
+    if any(refused is not None for refused in came) and not arguments.dry_run:
+        importing.finish(Person.objects.desk())
+    return 0 if all(refused == 0 for refused in came) else 2
+
+
+def _keys(arguments: argparse.Namespace) -> list[str]:
+    from communaux.catalogue import importing
+
+    if arguments.source != "all":
+        return [arguments.source]
+    folder = Path(arguments.place) if arguments.place else None
+    if folder and not folder.is_dir():
+        raise Refusal(f"all sources are read from a folder, and {folder} is none")
+    if not (keys := importing.importable(folder)):
+        raise Refusal(f"no file of any source in {folder}")
+    return keys
+
+
+def _import_or_tell(key: str, arguments: argparse.Namespace) -> int | None:
+    """How many lines were refused; None when the source was refused as a whole, which does not stop the others."""
+    try:
+        return _import_one(key, arguments)
+    except Exception as error:
+        if not is_refusal(error):
+            raise
+        print(f"communaux: {key}: {error}", file=sys.stderr)
+        return None
 
 
 def _import_one(key: str, arguments: argparse.Namespace) -> int:
-    from dataclasses import replace
-
     from django.utils import timezone
 
     from communaux.catalogue import importing
     from communaux.cli.bar import bar
     from communaux.core.models import Person
 
-    given = importing.from_folder(key, arguments.folder) if arguments.folder else importing.from_address(key)
-    if not given:
-        raise Refusal(f"no file of {key} in {arguments.folder}")
-    reading = importing.read(key, given)
-    if arguments.limit:
-        reading = replace(reading, records=reading.records[: arguments.limit])
+    given = importing.given(key, arguments.place)
+    reading = importing.read_given(key, given)
+    reading = replace(reading, records=reading.records[: arguments.limit])
     if arguments.dry_run:
         print(f"{key}: {len(reading.records)} records read, {len(reading.refused)} lines refused, nothing written")
         return len(reading.refused)
-    etag = "" if arguments.again or arguments.limit else importing.digest(given)
     with bar(key) as report:
         outcome = importing.run_import(
             Person.objects.desk(),
             key,
             reading,
-            etag=etag,
+            etag=importing.digest(given.files),
             at=timezone.now(),
             report=report,
-            accept_loss=arguments.accept_loss or bool(arguments.limit),
+            accept_loss=arguments.accept_loss,
+            again=arguments.again or arguments.accept_loss or arguments.limit is not None,
+            part=arguments.limit is not None,
         )
     tell(outcome)
     return len(outcome.refused)
@@ -86,16 +104,19 @@ def _import_one(key: str, arguments: argparse.Namespace) -> int:
 
 def tell(outcome: Outcome, folder: Path = Path()) -> None:
     """What became of every line; refused ones go to a file in `folder` that a spreadsheet opens."""
-    from communaux.catalogue.formats import refusals
+    from communaux.catalogue import importing
 
+    refused = len(outcome.refused)
     if outcome.skipped:
-        print(f"{outcome.source}: same files as last time, nothing to do")
-        return
-    counts = ", ".join(f"{name} {number}" for name, number in outcome.counts.as_dict().items())
-    print(f"{outcome.source}: {counts}, corrected {outcome.corrected}, refused {len(outcome.refused)}")
-    if outcome.refused:
-        path = folder / refusals.refusals_name(outcome.source)
-        path.write_bytes(refusals.write(outcome.refused))
+        still = f"; {refused} of their lines are still refused" if refused else ""
+        print(f"{outcome.source}: same files as last time, nothing to do{still}")
+    else:
+        counts = ", ".join(f"{name} {number}" for name, number in outcome.counts.as_dict().items())
+        print(f"{outcome.source}: {counts}, corrected {outcome.corrected}, refused {refused}")
+    if outcome.kept:
+        print(f"  records not found again: {outcome.kept}; none was marked as gone: a refused line may hold it")
+        print("  (--accept-loss marks them, if they really left)")
+    if path := importing.keep_refused(outcome, folder):
         print(f"  refused lines and their reasons: {path}")
 
 

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from communaux.cli import Refusal
+from communaux.cli import Refusal, is_refusal
 from communaux.cli.desk import granian, run_migrate
 
 
@@ -44,19 +44,35 @@ def run_demo(arguments: argparse.Namespace) -> int:
 
 def load(folder: Path | None) -> None:
     """Everything the demonstration holds; what is there already costs nothing."""
-    from communaux.catalogue import indexing, linking
-    from communaux.catalogue.keyring import Keyring
+    from communaux.catalogue import importing, indexing
     from communaux.core.models import Person
 
     desk = Person.objects.desk()
     accounts(desk)
-    changed = [_load_one(desk, key, folder) for key in _keys(folder)]
-    if any(changed) or indexing.is_due():
+    changed = [_load_or_tell(desk, key, folder) for key in _keys(folder)]
+    if any(changed) or indexing.is_due() or not _finished():
         print("index…", file=sys.stderr, flush=True)
-        indexing.reindex(desk)
-        linking.link(desk, Keyring())
+        importing.finish(desk)
+        _mark().write_text(_index())
     if folder is None:
         print("Public catalogues were not found: the desk holds the shipped commons and facts.", file=sys.stderr)
+
+
+def _finished() -> bool:
+    """Whether the last start went to its end: relations and pairs are made after the index, and tell nothing of themselves."""
+    return _mark().exists() and _mark().read_text() == _index()
+
+
+def _mark() -> Path:
+    from django.conf import settings
+
+    return Path(settings.VAR) / "demo-finished"
+
+
+def _index() -> str:
+    from communaux.catalogue.models import SearchIndex
+
+    return SearchIndex.objects.order_by("-generation").values_list("sha256", flat=True).first() or ""
 
 
 def _keys(folder: Path | None) -> list[str]:
@@ -69,8 +85,19 @@ def _keys(folder: Path | None) -> list[str]:
     return ["seeds", *full, *sorted(facts)]
 
 
+def _load_or_tell(desk: object, key: str, folder: Path | None) -> bool:
+    """Whether something changed; a source that is refused does not stop the others."""
+    try:
+        return _load_one(desk, key, folder)
+    except Exception as error:
+        if not is_refusal(error):
+            raise
+        print(f"communaux: {key}: {error}", file=sys.stderr)
+        return False
+
+
 def _load_one(desk: object, key: str, folder: Path | None) -> bool:
-    """Import one source; False when its files are those of last time."""
+    """Import one source; False when its files are those of last time, or facts of what the desk holds in full."""
     from django.conf import settings
     from django.utils import timezone
 
@@ -82,14 +109,13 @@ def _load_one(desk: object, key: str, folder: Path | None) -> bool:
 
     assert isinstance(desk, Person)
     given, read = importing.demo_files(key, folder)
-    etag = importing.digest(given)
-    held = Source.objects.filter(key=key).values_list("etag", flat=True).first()
-    if held == etag or (held and read is importing.read_facts):
+    etag, at, facts = importing.digest(given), timezone.now(), read is importing.read_facts
+    if Source.objects.filter(key=key, etag=etag).exists() or (facts and importing.holds_more_than_facts(key)):
         return False
+    ours = facts or key == "seeds"  # what a new version no longer ships is gone
     with bar(key) as report:
-        tell(
-            importing.run_import(desk, key, read(key, given), etag=etag, at=timezone.now(), report=report), settings.VAR
-        )
+        outcome = importing.run_import(desk, key, read(key, given), etag=etag, at=at, report=report, accept_loss=ours)
+    tell(outcome, settings.VAR)
     return True
 
 

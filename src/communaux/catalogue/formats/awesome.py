@@ -1,6 +1,7 @@
 """awesome-selfhosted (CC-BY-SA 3.0: share-alike, imported and never shipped): `software.json`, or one YAML file each.
 
-A list of licences is read as all of them at once (`AND`), as SPDX says parts under different licences;
+The source does not say what a list of licences means; it holds choices, parts under different licences, and licences
+with a clause that closes them. It is read as all of them at once (`AND`), which promises no freedom that may be missing.
 `Commons-Clause` and `⊘` stay in the raw licence, where the licence reader finds them.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 from communaux.catalogue.formats.mapped import Link, Mapped, Reading, Refused
 from communaux.catalogue.formats.rows import Row, Rows, base_name, gather, json_rows, named, needed, yaml_row
 from communaux.catalogue.formats.values import address, day, line, lines, section, spoken
+from communaux.catalogue.licences import together
 
 DROPPED = ("demo_url",)
 OTHER_FILES = ("tags.json", "licenses.yml", "licenses-nonfree.yml", "markdown.yml")
@@ -50,7 +52,7 @@ def to_mapped(row: Row) -> Mapped:
         short=spoken({"en": line(content.get("description"))}),
         url=address(content.get("website_url"), warnings),
         repository=address(content.get("source_code_url"), warnings),
-        licence_raw=" AND ".join(lines(content.get("licenses"))),
+        licence_raw=together(lines(content.get("licenses"))),
         tags=lines(content.get("tags")),
         platforms=lines(content.get("platforms")),
         stage="ended" if archived else "",

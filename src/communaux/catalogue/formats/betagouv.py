@@ -3,7 +3,7 @@ front matter.
 
 A phase is a stage with a beginning; the last one is the stage of the *product*. A product may end while the commons
 lives (uMap): the importer decides, this reader only tells. Names and mails of contact persons are left out, of `raw`
-too.
+too, and out of what is shown of a refused row.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Phase:
 def read(files: Mapping[str, bytes]) -> Reading:
     """The list of products; a file of organisations gives sponsors their full names."""
     names = organisation_names(files)
-    return gather(product_rows(files), lambda row: to_mapped(row, names), DROPPED)
+    return gather(product_rows(files), lambda row: to_mapped(row, names), DROPPED, PERSONAL)
 
 
 def product_rows(files: Mapping[str, bytes]) -> Rows:

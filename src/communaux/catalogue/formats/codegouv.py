@@ -12,9 +12,8 @@ from typing import Any
 from communaux.catalogue.addresses import normal_url
 from communaux.catalogue.formats.mapped import Event, Mapped, Reading
 from communaux.catalogue.formats.rows import Row, Rows, base_name, csv_rows, gather, named, needed
-from communaux.catalogue.formats.values import address, day, line, lines, spoken, text
+from communaux.catalogue.formats.values import UNKNOWN_LANGUAGE, address, day, line, lines, spoken, text
 
-UNKNOWN_LANGUAGE = "und"
 YES = ("true", "1", "oui")
 DROPPED = ("is_fork", "forks_count", "open_issues_count", "software_heritage_exists")
 
@@ -80,7 +79,7 @@ def life(content: Mapping[str, Any], archived: bool) -> tuple[Event, ...]:
 def community(content: Mapping[str, Any]) -> dict[str, Any]:
     stars = line(content.get("stars_count"))
     found: dict[str, Any] = {
-        "stars": int(stars) if stars.isdecimal() else 0,
+        "stars": int(stars) if stars.isdecimal() and len(stars) < 10 else 0,
         "platform": line(content.get("platform")),
         "software_heritage": line(content.get("software_heritage_url")),
     }

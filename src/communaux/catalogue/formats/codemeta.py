@@ -14,7 +14,18 @@ from communaux.catalogue import stages
 from communaux.catalogue.addresses import normal_url
 from communaux.catalogue.formats.mapped import Event, Link, Mapped, Reading, Refused
 from communaux.catalogue.formats.rows import Row, Rows, gather, json_rows, named, needed, row_or_refused, shown
-from communaux.catalogue.formats.values import address, addresses, day, line, lines, spoken, text
+from communaux.catalogue.formats.values import (
+    UNKNOWN_LANGUAGE,
+    address,
+    addresses,
+    day,
+    language,
+    line,
+    lines,
+    spoken,
+    text,
+)
+from communaux.catalogue.licences import together
 
 KINDS = {
     "SoftwareSourceCode": "software",
@@ -29,7 +40,6 @@ KINDS = {
     "Service": "service",
 }
 RELATIONS = {"hasPart": "composed_of", "softwareRequirements": "depends_on", "isBasedOn": "based_on"}
-UNKNOWN_LANGUAGE = "und"
 DROPPED = (
     "@context", "author", "contributor", "email", "downloadUrl", "fileSize", "readme", "contIntegration",
     "referencePublication",
@@ -102,7 +112,7 @@ def to_mapped(row: Row) -> Mapped:
         kind=kind(content) or "software",
         url=url,
         repository=repository,
-        licence_raw=" AND ".join(words(content.get("license"))),
+        licence_raw=together(words(content.get("license"))),
         tags=tags(content),
         platforms=lines([*words(content.get("operatingSystem")), *words(content.get("programmingLanguage"))]),
         orgs=organisations(content),
@@ -158,10 +168,9 @@ def is_person(thing: object) -> bool:
 
 
 def described(content: Mapping[str, Any], key: str) -> Iterator[tuple[str, str]]:
-    own = next(iter(words(content.get("@language") or content.get("inLanguage"))), UNKNOWN_LANGUAGE)[:2].lower()
-    own = own if own != UNKNOWN_LANGUAGE[:2] else UNKNOWN_LANGUAGE
+    own = language(next(iter(words(content.get("@language") or content.get("inLanguage"))), ""))
     for one in reversed(items(content.get(key))):
-        lang = line(one.get("@language"))[:2].lower() if isinstance(one, Mapping) else ""
+        lang = language(one["@language"]) if isinstance(one, Mapping) and one.get("@language") else ""
         found = text(one.get("@value") if isinstance(one, Mapping) else one)
         if found:
             yield lang or own, found

@@ -1,7 +1,8 @@
 """Comptoir du Libre, its JSON export: software with the bodies that use it and those that serve it.
 
 Trap: PHP writes an empty object `[]`, so `external_resources`, `wikidata` or `sill` may be a list that holds nothing.
-Users are the edges no other source has; persons among them are left out, of `raw` too.
+Users are the edges no other source has; persons among them are left out, of `raw` too. Of a row that is refused nothing
+of the users is shown, and of one that cannot be read nothing at all: their names cannot be told apart.
 """
 
 from __future__ import annotations
@@ -10,36 +11,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from communaux.catalogue.formats.mapped import Mapped, Reading, Refused
-from communaux.catalogue.formats.rows import Row, Rows, gather, json_rows, named, needed, row_or_refused, shown
+from communaux.catalogue.formats.rows import Row, Rows, gather, json_rows, named, needed
 from communaux.catalogue.formats.values import address, day, line, lines, section, sections
 
 LIST = "softwares"
 PERSON = "person"
 DROPPED = ("framalibre",)
+PERSONAL = ("users", "providers")
 
 
 def read(files: Mapping[str, bytes]) -> Reading:
-    return gather(software_rows(files), to_mapped, DROPPED)
+    return gather(software_rows(files), to_mapped, DROPPED, PERSONAL)
 
 
 def software_rows(files: Mapping[str, bytes]) -> Rows:
     """The list itself, or the list under `softwares` in an envelope with a date and a count."""
     for path, data in named(files, ".json"):
-        enveloped = f'"{LIST}"'.encode() in data[:2_000]
-        for row in json_rows(path, b"[" + data.removeprefix(b"\xef\xbb\xbf") + b"]" if enveloped else data):
-            yield from unwrapped(row) if enveloped else [row]
-
-
-def unwrapped(row: Row | Refused) -> Rows:
-    if isinstance(row, Refused):
-        yield row
-        return
-    found = row.content.get(LIST)
-    if not isinstance(found, list):
-        yield Refused(row.where, f"A list is expected: {LIST}", shown(found))
-        return
-    for number, one in enumerate(found, 1):
-        yield row_or_refused(f"{row.where}, software {number}", one)
+        for row in json_rows(path, data, LIST):
+            yield row if isinstance(row, Row) else Refused(row.where, row.reason)
 
 
 def organisations(value: object) -> list[Mapping[str, Any]]:

@@ -15,6 +15,7 @@ from communaux.catalogue.addresses import is_owner_page, on_forge
 from communaux.catalogue.formats.mapped import Mapped, Part, Reading, Refused
 from communaux.catalogue.formats.rows import Row, Rows, base_name, gather, json_rows, named, needed
 from communaux.catalogue.formats.values import address, addresses, line, lines, section, sections, spoken, text
+from communaux.catalogue.licences import together
 
 KINDS = {"software": "software", "data": "data", "content": "content", "standard": "standard", "aimodel": "software"}
 DROPPED = ("platformIndependence", "NonPII", "doNoHarm")
@@ -66,7 +67,7 @@ def to_mapped(row: Row) -> Mapped:
     name = needed(line(content.get("name")), "name")
     repositories = repositories_of(content, warnings)
     kinds, url = kinds_of(content), address(content.get("website"), warnings)
-    licence = " AND ".join(lines([one.get("spdx") for one in sections(content.get("license"))]))
+    licence = together(lines([one.get("spdx") for one in sections(content.get("license"))]))
     return Mapped(
         external_id=needed(row.key, "id"),
         name=name,

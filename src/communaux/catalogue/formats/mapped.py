@@ -90,6 +90,10 @@ class Mapped:
     raw: Mapping[str, Any] = field(default_factory=dict)  # the row as found, JSON-ready
 
 
+class Unusable(ValueError):
+    """A row that lacks what a record needs; the message is the reason told to people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A row that could not be read: where it stands and why, in one clear sentence."""

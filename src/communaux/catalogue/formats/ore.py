@@ -13,14 +13,15 @@ from typing import Any
 from communaux.catalogue import stages
 from communaux.catalogue.formats.mapped import Event, Link, Mapped, Reading, Refused
 from communaux.catalogue.formats.rows import Row, Rows, base_name, gather, json_rows, named, needed, shown, yaml_row
-from communaux.catalogue.formats.values import address, day, line, lines, section, sections, slug, spoken, text
+from communaux.catalogue.formats.values import address, day, line, lines, section, sections, slug, spoken, text, without
+from communaux.catalogue.licences import together
 
 PERSONAL = ("contact", "email")
 DROPPED = ("schemaVersion", "contact", "downloadURL", "URL")
 
 
 def read(files: Mapping[str, bytes]) -> Reading:
-    return gather(entry_rows(files), to_mapped, DROPPED)
+    return gather(entry_rows(files), to_mapped, DROPPED, PERSONAL)
 
 
 def entry_rows(files: Mapping[str, bytes]) -> Rows:
@@ -50,25 +51,20 @@ def releases(row: Row | Refused) -> Rows:
     owner = line(row.content.get("adminCode"))
     found = row.content.get("releases")
     if not isinstance(found, list):
-        yield Refused(row.where, "A list is expected: releases", shown(row.content))
+        yield Refused(row.where, "A list is expected: releases", shown(without(row.content, PERSONAL)))
         return
     for number, one in enumerate(found, 1):
         where = f"{row.where}, release {number}"
         if not isinstance(one, Mapping):
-            yield Refused(where, f"A record is expected here: {type(one).__name__} found", shown(one))
+            yield Refused(
+                where, f"A record is expected here: {type(one).__name__} found", shown(without(one, PERSONAL))
+            )
             continue
         yield Row(where, {**one, "adminCode": owner}, f"{owner}/{slug(said(one.get('name'), 'en'))}")
 
 
 def said(value: object, lang: str) -> str:
     return line(section(value).get(lang))
-
-
-def without_contacts(value: Any) -> Any:
-    """The same value without names and mails of persons."""
-    if isinstance(value, Mapping):
-        return {key: without_contacts(one) for key, one in value.items() if key not in PERSONAL}
-    return [without_contacts(one) for one in value] if isinstance(value, list) else value
 
 
 def to_mapped(row: Row) -> Mapped:
@@ -84,7 +80,7 @@ def to_mapped(row: Row) -> Mapped:
         long=spoken({lang: text(section(texts.get("howItWorks")).get(lang)) for lang in ("fr", "en")}),
         url=first_address(content.get("homepageURL"), warnings),
         repository=first_address(content.get("repositoryURL"), warnings),
-        licence_raw=" AND ".join(lines([one.get("spdxID") for one in sections(content.get("licences"))])),
+        licence_raw=together(lines([one.get("spdxID") for one in sections(content.get("licences"))])),
         tags=lines([*lines(section(content.get("tags")).get("fr")), *lines(section(content.get("tags")).get("en"))]),
         platforms=lines(content.get("languages")),
         orgs=lines([one.get("adminCode") for one in (content, *sections(content.get("administrations")))]),
@@ -94,7 +90,7 @@ def to_mapped(row: Row) -> Mapped:
         community=community(content),
         updated_on=updated(content),
         warnings=tuple(warnings),
-        raw=without_contacts(content),
+        raw=without(content, PERSONAL),
     )
 
 

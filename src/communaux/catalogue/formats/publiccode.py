@@ -20,6 +20,7 @@ from communaux.catalogue.formats.values import (
     address,
     addresses,
     day,
+    language,
     line,
     lines,
     section,
@@ -32,6 +33,7 @@ from communaux.catalogue.formats.values import (
 DROPPED = (
     "publiccodeYmlVersion", "logo", "monochromeLogo", "inputTypes", "outputTypes", "it", "fr", "IT",
 )  # fmt: skip
+PERSONAL = ("contacts",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Graded:
 def read(files: Mapping[str, bytes]) -> Reading:
     """Many files; the id of `owner-name.publiccode.yml` is its name, of a plain `publiccode.yml` its address."""
     rows = [identified(path, yaml_row(path, data)) for path, data in named(files, ".yml", ".yaml")]
-    return gather(rows, to_mapped, DROPPED)
+    return gather(rows, to_mapped, DROPPED, PERSONAL)
 
 
 def read_one(path: str, data: bytes) -> Graded:
@@ -115,10 +117,10 @@ def released(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def descriptions(content: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Texts by primary language subtag: `fr-FR` is `fr`."""
+    """Texts by language; of two that are one language (`fr` and `fr-FR`, `en` and `eng`) the first speaks."""
     found: dict[str, Mapping[str, Any]] = {}
     for lang, one in section(content.get("description")).items():
-        found.setdefault(lang.split("-")[0].split("_")[0].lower(), section(one))
+        found.setdefault(language(lang), section(one))
     return found
 
 

@@ -2,17 +2,17 @@
 goes on.
 
 A truncated JSON array gives all its whole items; a CSV line that is not UTF-8 is refused alone; a YAML file that does
-not parse is refused with its line and column. Sentences follow `values`: fixed part, `: `, what was found.
+not parse is refused with its line and column. Sentences follow `values`: fixed part, `: `, what was found. What is shown
+of a refused row holds no mail address: the file of refused lines is passed from hand to hand.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,16 +20,19 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from communaux.catalogue.formats.mapped import Mapped, Reading, Refused
+from communaux.catalogue.formats.bounds import bounded
+from communaux.catalogue.formats.mapped import Mapped, Reading, Refused, Unusable
+from communaux.catalogue.formats.resuming import UNCLOSED, Resuming, csv_record
+from communaux.catalogue.formats.values import without
 
 CUT = 2_000
 HEAVIEST = 100_000
-NEXT_ITEM = re.compile(r'\}\s*,\s*(?=\{|"[^"\n]*"\s*:\s*\{)')
+NOT_UTF8 = "Not UTF-8: save the file as UTF-8 and import it again"
+UNEXPECTED = "Not understood by the reader"
 SPACE_OR_COMMA = re.compile(r"[\s,]*")
-
-
-class Unusable(ValueError):
-    """A row that lacks what a record needs; the message is the reason told to people."""
+COLON = re.compile(r"\s*:\s*")
+MAIL = re.compile(r"(?!git@)\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def whole(value: object) -> bool:
 
 def shown(content: object) -> str:
     found = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, default=str)
-    return found.encode("utf-8", "replace").decode()[:CUT].replace("\x00", "")
+    return MAIL.sub("…@…", found.encode("utf-8", "replace").decode()[:CUT].replace("\x00", ""))
 
 
 def json_ready(value: object) -> Any:
@@ -99,64 +102,117 @@ def json_ready(value: object) -> Any:
 def row_or_refused(where: str, content: object, key: str = "") -> Row | Refused:
     if not isinstance(content, Mapping):
         return Refused(where, f"A record is expected here: {type(content).__name__} found", shown(content))
-    if not whole(content):
-        return Refused(where, "Not UTF-8: save the file as UTF-8 and import it again", shown(content))
-    return Row(where, json_ready(content), key)
+    ready = json_ready(content)
+    try:
+        json.dumps(ready, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return Refused(where, NOT_UTF8, shown(ready))
+    except ValueError:  # Python writes no integer of more than 4,300 digits
+        return Refused(where, "Not read: a number is too long")
+    return Row(where, ready, key)
 
 
 def csv_rows(path: str, data: bytes, delimiter: str = ",") -> Rows:
-    """One row a line, by the names of the first line; a line with too many cells is refused."""
-    name = base_name(path)
-    reader = csv.DictReader(io.StringIO(decoded(data), newline=""), delimiter=delimiter, restkey="\n")
-    while True:
-        try:
-            content = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Refused(f"{name}, line {reader.line_num}", f"Unreadable line: {error}")
-            continue
-        where = f"{name}, line {reader.line_num}"
-        if "\n" in content or None in content.values():
-            yield Refused(where, "Wrong number of cells", shown(content))
-        else:
-            yield row_or_refused(where, content)
+    """One row a record, by the names of the first line; a record with too many or too few cells is refused.
+
+    A record of several lines that is wrong is read again from its second line: a forgotten quote costs one line.
+    """
+    name, lines = base_name(path), list(io.StringIO(decoded(data), newline=""))
+    columns: list[str] = []
+    at = 0
+    while at < len(lines):
+        cells, taken, fault = csv_record(lines, at, delimiter)
+        if columns and cells and len(cells) != len(columns):
+            fault = "Wrong number of cells" if taken == 1 else UNCLOSED
+        where, taken = f"{name}, line {at + 1}", 1 if fault else taken
+        if fault:
+            yield Refused(where, fault, shown(lines[at]))
+            if not columns:  # without its first line nobody knows what a cell means
+                return
+        elif columns and cells:
+            yield row_or_refused(where, dict(zip(columns, cells, strict=True)))
+        columns, at = columns or cells, at + taken
 
 
-def json_rows(path: str, data: bytes) -> Rows:
-    """The items of one JSON array, or of one object (then each has a key); whole items of a broken file are kept."""
-    found = decoded(data)
+def json_rows(path: str, data: bytes, under: str = "") -> Rows:
+    """The items of one JSON array, or of one object (then each has a key); whole items of a broken file are kept.
+
+    `under` names the list to read when the file is an envelope: an object that holds it beside other things.
+    """
+    name, found = base_name(path), decoded(data)
     start = len(found) - len(found.lstrip())
-    if found[start : start + 1] not in ("[", "{"):
-        yield Refused(base_name(path), "A JSON array or object is expected", shown(found[:200]))
-        return
-    yield from _items(base_name(path), found, start + 1, keyed=found[start] == "{")
+    match found[start : start + 1]:
+        case "[":
+            yield from _items(name, found, start + 1)
+        case "{" if not under:
+            yield from _items(name, found, start + 1, keyed=True)
+        case "{" if (inside := _list_under(under, found, start + 1)) is not None:
+            yield from _items(name, found, inside, enveloped=True)
+        case "{":
+            yield Refused(name, f"A list is expected: {under}", shown(found[:200]))
+        case _:
+            yield Refused(name, "A JSON array or object is expected", shown(found[:200]))
 
 
-def _items(name: str, found: str, at: int, *, keyed: bool) -> Rows:
-    decoder, counted, line = json.JSONDecoder(), 0, 1
-    while True:
+def _list_under(under: str, found: str, at: int) -> int | None:
+    """Where the items of the list of that name begin in an object, None when it holds no such list."""
+    try:
+        while found[(at := _skipped(found, at)) : at + 1] != "}":
+            key, at = _key(found, at)
+            if key == under:
+                return at + 1 if found[at : at + 1] == "[" else None
+            _value, at = DECODER.raw_decode(found, at)
+    except (ValueError, RecursionError):
+        return None
+    return None
+
+
+def _items(name: str, found: str, at: int, *, keyed: bool = False, enveloped: bool = False) -> Rows:
+    counted, line, resumed = 0, 1, True
+    resuming = Resuming(found, keyed)
+    while resumed:
         at = _skipped(found, at)
         line, counted = line + found.count("\n", counted, at), at
         where = f"{name}, line {line}"
-        if found[at : at + 1] in ("]", "}"):
+        if found[at : at + 1] == ("}" if keyed else "]"):
+            if not _ends_well(found[at + 1 :], enveloped=enveloped):
+                yield Refused(where, "Text after the end of the list", shown(found[at + 1 :].strip()[:CUT]))
             return
-        try:
-            key, at = _key(decoder, found, at) if keyed else ("", at)
-            content, at = decoder.raw_decode(found, at)
-        except (json.JSONDecodeError, RecursionError) as error:
-            yield Refused(where, f"Not JSON: {_told(error)}", shown(found[at : at + CUT]))
-            if not (resumed := NEXT_ITEM.search(found, at)):
-                return
-            at = resumed.end()
-        else:
-            yield row_or_refused(where, content, key)
+        row, at, resumed = _item(where, at, resuming)
+        yield row
+
+
+def _ends_well(rest: str, *, enveloped: bool) -> bool:
+    """Nothing follows a list; what follows it in an envelope closes the envelope."""
+    if not enveloped:
+        return not rest.strip()
+    try:
+        json.loads('{"": []' + rest)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _item(where: str, at: int, resuming: Resuming) -> tuple[Row | Refused, int, bool]:
+    """One item, where the next one begins, and whether that can be told."""
+    found = resuming.found
+    try:
+        key, start = _key(found, at) if resuming.keyed else ("", at)
+        content, end = DECODER.raw_decode(found, start)
+        return row_or_refused(where, content, key), end, True
+    except (ValueError, RecursionError) as error:
+        after = resuming.after(at)
+        rest = "" if after is not None else "; nothing after it was read"
+        return Refused(where, f"Not JSON: {_told(error)}{rest}", shown(found[at:after][:CUT])), after or at, bool(after)
 
 
 def _told(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg}, line {error.lineno}, column {error.colno}"
-    return "nested too deep"
+    match error:
+        case json.JSONDecodeError():
+            return f"{error.msg}, line {error.lineno}, column {error.colno}"
+        case RecursionError():
+            return "nested too deep"
+    return "a number is too long"
 
 
 def _skipped(found: str, at: int) -> int:
@@ -164,9 +220,9 @@ def _skipped(found: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _key(decoder: json.JSONDecoder, found: str, at: int) -> tuple[str, int]:
-    key, at = decoder.raw_decode(found, at)
-    colon = re.compile(r"\s*:\s*").match(found, at)
+def _key(found: str, at: int) -> tuple[str, int]:
+    key, at = DECODER.raw_decode(found, at)
+    colon = COLON.match(found, at)
     if not isinstance(key, str) or not colon:
         raise json.JSONDecodeError("A key and a colon are expected", found, at)
     return key, colon.end()
@@ -179,7 +235,7 @@ def yaml_row(path: str, data: bytes) -> Row | Refused:
 
 def yaml_text(name: str, found: str, key: str = "") -> Row | Refused:
     if not whole(found):
-        return Refused(name, "Not UTF-8: save the file as UTF-8 and import it again", shown(found))
+        return Refused(name, NOT_UTF8, shown(found))
     try:
         content = YAML(typ="safe", pure=True).load(found)
     except MarkedYAMLError as error:
@@ -210,31 +266,45 @@ def front_matter(path: str, data: bytes, body_key: str) -> Row | Refused:
     if len(parts) != 3 or parts[0].strip():
         return Refused(name, "Front matter between two --- lines is expected", shown(decoded(data)))
     if not whole(parts[2]):
-        return Refused(name, "Not UTF-8: save the file as UTF-8 and import it again", shown(parts[2]))
+        return Refused(name, NOT_UTF8, shown(parts[2]))
     row = yaml_text(name, parts[1], name.rsplit(".", 1)[0])
     if isinstance(row, Refused):
         return row
     return Row(row.where, {**row.content, body_key: json_ready(parts[2].strip())}, row.key)
 
 
-def gather(rows: Iterable[Row | Refused], to_mapped: Callable[[Row], Mapped], dropped: Iterable[str] = ()) -> Reading:
-    """All rows through one reader; a row that is unusable, or whose id was seen, is refused and the others go on."""
+def gather(
+    rows: Iterable[Row | Refused],
+    to_mapped: Callable[[Row], Mapped],
+    dropped: Iterable[str] = (),
+    personal: Sequence[str] = (),
+) -> Reading:
+    """All rows through one reader; a row that is unusable, or whose id was seen, is refused and the others go on.
+
+    `personal` names the keys that no refused row may show.
+    """
     records: dict[str, Mapped] = {}
     refused: list[Refused] = []
     for row in rows:
-        if isinstance(row, Refused):
-            refused.append(row)
-            continue
-        try:
-            record = to_mapped(row)
-        except Unusable as error:
-            refused.append(Refused(row.where, str(error), shown(row.content)))
-            continue
-        if record.external_id in records:
-            refused.append(Refused(row.where, f"Same id as another row: {record.external_id}", shown(row.content)))
+        record = row if isinstance(row, Refused) else _mapped(row, to_mapped, personal)
+        if isinstance(record, Refused):
+            refused.append(record)
+        elif record.external_id in records and isinstance(row, Row):
+            again = f"Same id as another row: {record.external_id}"
+            refused.append(Refused(row.where, again, shown(without(row.content, personal))))
         else:
             records[record.external_id] = record
     return Reading(tuple(records.values()), tuple(refused), tuple(sorted(dropped)))
+
+
+def _mapped(row: Row, to_mapped: Callable[[Row], Mapped], personal: Sequence[str]) -> Mapped | Refused:
+    try:
+        return bounded(to_mapped(row))
+    except Unusable as error:
+        reason = str(error)
+    except Exception as error:  # a fault of a reader costs the one row, and is named in the report
+        reason = f"{UNEXPECTED}: {type(error).__name__}"
+    return Refused(row.where, reason, shown(without(row.content, personal)))
 
 
 def needed(value: str, what: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from communaux.catalogue.formats.mapped import Event, Link, Mapped, Part
@@ -22,7 +23,19 @@ def to_json(mapped: Mapped) -> dict[str, Any]:
     values["events"] = [_row(event) for event in mapped.events]
     values["links"] = [_row(link) for link in mapped.links]
     values["parts"] = [_row(part) for part in mapped.parts]
-    return {name: plain(value) for name, value in values.items() if value}
+    return {name: plain(exact(value)) for name, value in values.items() if value}
+
+
+def exact(value: Any) -> Any:
+    """The same value with each number that has a fraction as a decimal: a float has no single spelling."""
+    match value:
+        case float():
+            return Decimal(repr(value))
+        case Mapping():
+            return {key: exact(one) for key, one in value.items()}
+        case list() | tuple():
+            return [exact(one) for one in value]
+    return value
 
 
 def _row(thing: Event | Link | Part) -> dict[str, Any]:

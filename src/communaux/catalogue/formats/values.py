@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,23 @@ ADDRESS = re.compile(r"(?:https?|git|svn|ftp)://[^\s/]+\S*", re.IGNORECASE)
 BARE_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?", re.IGNORECASE)
 SSH = re.compile(r"(?:ssh://)?git@([^:/\s]+)[:/](\S+)")
 RESERVED = re.compile(r"@example\.invalid|//[^/]*\.invalid(/|$)")
+UNKNOWN_LANGUAGE = "und"
+ISO_639_1 = """
+aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo
+es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka
+kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng
+nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su
+sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+"""
+LANGUAGES = frozenset(ISO_639_1.split())
+# Languages of the Union, of its neighbours and of France, as older files write them.
+THREE_LETTERS = {
+    "ara": "ar", "baq": "eu", "bre": "br", "bul": "bg", "cat": "ca", "ces": "cs", "cos": "co", "cym": "cy", "cze": "cs",
+    "dan": "da", "deu": "de", "dut": "nl", "ell": "el", "eng": "en", "est": "et", "eus": "eu", "fin": "fi", "fra": "fr",
+    "fre": "fr", "ger": "de", "gle": "ga", "gre": "el", "hrv": "hr", "hun": "hu", "ita": "it", "lav": "lv", "lit": "lt",
+    "ltz": "lb", "mlt": "mt", "nld": "nl", "nor": "no", "oci": "oc", "pol": "pl", "por": "pt", "ron": "ro", "rum": "ro",
+    "rus": "ru", "slk": "sk", "slo": "sk", "slv": "sl", "spa": "es", "swe": "sv", "tur": "tr", "ukr": "uk", "zho": "zh",
+}  # fmt: skip
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -86,6 +103,24 @@ def day(value: object) -> date | None:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:
         return None
+
+
+def without(value: Any, keys: Sequence[str]) -> Any:
+    """The same value without what stands under these keys, at any depth."""
+    if isinstance(value, Mapping):
+        return {key: without(one, keys) for key, one in value.items() if key not in keys}
+    return [without(one, keys) for one in value] if isinstance(value, list) else value
+
+
+def language(code: object) -> str:
+    """The two letters of ISO 639-1 that a tag begins with (`fr-FR`, `eng`), or `und` for any other language.
+
+    >>> language("fr_CA"), language("eng"), language("English")
+    ('fr', 'en', 'und')
+    """
+    found = re.split(r"[-_]", line(code).lower())[0]
+    found = THREE_LETTERS.get(found, found)
+    return found if found in LANGUAGES else UNKNOWN_LANGUAGE
 
 
 def slug(value: str, length: int = 60) -> str:

@@ -24,6 +24,7 @@ from communaux.core.models import Person
 
 IDENTIFY_ONLY = frozenset({"code-gouv-fr"})  # rows without a sheet of their own (01 § 3.6)
 LOSS_ALLOWED = 20  # percent
+LANGUAGES = 20  # letters of the column
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,15 @@ def _row(source: Source, said: Mapped, old: SourceRecord | None, at: datetime) -
         return None
     row = old or SourceRecord(source=source, external_id=said.external_id)
     row.raw, row.raw_sha256, row.mapped, row.warnings = raw, sha, mapped, list(said.warnings)
-    row.lang, row.state, row.hidden_reason = "+".join(said.lang), state, said.hidden_reason
+    row.lang, row.state, row.hidden_reason = _languages(said.lang), state, said.hidden_reason
     row.fetched_at, row.source_updated_at = at, said.updated_on
     return row
+
+
+def _languages(codes: Sequence[str]) -> str:
+    """As many whole codes as the column holds; `mapped` holds them all."""
+    fitting = [codes[: n + 1] for n in range(len(codes)) if len("+".join(codes[: n + 1])) <= LANGUAGES]
+    return "+".join(fitting[-1]) if fitting else ""
 
 
 def _attach(said: Mapped, row: SourceRecord, source: str, ring: Keyring, at: datetime) -> Commons | None:
@@ -108,29 +115,32 @@ def _count(
     return Counts(created, len(changed) - created, len(records) - len(changed), hidden)
 
 
-def check_loss(key: str, seen: set[str], *, accept_loss: bool) -> None:
-    """Stop before anything is written when a source has suddenly lost a large part of its records."""
+def check_loss(key: str, seen: set[str], *, refused: int, accept_loss: bool) -> None:
+    """Stop before anything is written when a source has suddenly lost a large part of its records.
+
+    A record that may stand in one of the `refused` lines is lost as well.
+    """
     live = set(SourceRecord.objects.filter(source=key, state="live").values_list("external_id", flat=True))
     lost = len(live - seen)
     if live and lost * 100 > LOSS_ALLOWED * len(live) and not accept_loss:
         raise Conflict(
             "source_lost_records",
             _(
-                "%(source)s now lacks %(lost)d of its %(live)d records. Nothing was changed. "
-                "If this is right, import again and accept the loss."
+                "%(source)s now lacks %(lost)d of its %(live)d records (refused lines: %(refused)d). "
+                "Nothing was changed. If this is right, import again and accept the loss."
             )
-            % {"source": Source.objects.get(key=key).title, "lost": lost, "live": len(live)},
+            % {"source": Source.objects.get(key=key).title, "lost": lost, "live": len(live), "refused": refused},
             lost=lost,
             live=len(live),
+            refused=refused,
         )
 
 
 @action("catalogue.close_import", journaled=False)
-def close_import(by: Person, source: Source, *, seen: set[str], counts: Counts, etag: str, at: datetime) -> Counts:
+def close_import(
+    by: Person, source: Source, *, gone: Sequence[SourceRecord], counts: Counts, etag: str, at: datetime
+) -> Counts:
     """Mark what the source no longer holds as gone, and write the run into the journal."""
-    gone = [
-        r for r in source.records.filter(state="live").only("external_id", "commons_id") if r.external_id not in seen
-    ]
     source.records.filter(pk__in=[r.pk for r in gone]).update(state="gone")
     settle(by, {r.commons_id for r in gone if r.commons_id}, source.key, at)
     source.etag, source.last_run_at = etag, at

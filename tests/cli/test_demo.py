@@ -1,0 +1,87 @@
+"""`communaux demo`: each start brings the desk to what this version and these files hold, and costs nothing twice."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from pathlib import Path
+
+import pytest
+
+from communaux.catalogue import importing, linking
+from communaux.catalogue.models import MatchProposal, Relation, SearchIndex, Source, SourceRecord
+from communaux.cli import demo
+from communaux.core.models import Entry
+
+pytestmark = pytest.mark.django_db
+ROWS = [{"id": "10", "i": "Alpha", "f": "x", "l": "MIT", "si": "11"}, {"id": "11", "i": "Beta", "f": "x", "l": "MIT"}]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of catalogues with one source, and nothing shipped beside it."""
+    settings.VAR = tmp_path
+    path = tmp_path / "catalogues" / "sill" / "sill-2022.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(ROWS))
+    monkeypatch.setattr(demo, "_keys", importing.importable)
+    return tmp_path / "catalogues"
+
+
+def test_a_start_that_was_killed_before_the_relations_is_completed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(linking, "link", killed)
+        with pytest.raises(KeyboardInterrupt):
+            demo.load(folder)
+    assert (SearchIndex.objects.count(), Relation.objects.count()) == (1, 0)
+    demo.load(folder)
+    assert Relation.objects.count() == 1
+
+
+def test_a_second_start_writes_nothing(folder: Path) -> None:
+    demo.load(folder)
+    lines, pairs = Entry.objects.count(), MatchProposal.objects.count()
+    demo.load(folder)
+    assert (Entry.objects.count(), MatchProposal.objects.count(), SearchIndex.objects.count()) == (lines, pairs, 1)
+
+
+def test_a_source_that_is_refused_does_not_stop_the_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    demo.load(folder)
+    (folder / "sill" / "sill-2022.json").write_text(json.dumps(ROWS[:1]))
+    (folder / "awesome-selfhosted").mkdir()
+    (folder / "awesome-selfhosted" / "software.json").write_text(json.dumps([{"id": "a", "name": "A"}]))
+    demo.load(folder)
+    assert "communaux: sill: " in capsys.readouterr().err
+    assert set(SourceRecord.objects.values_list("source", flat=True)) == {"sill", "awesome-selfhosted"}
+    assert SourceRecord.objects.filter(state="gone").count() == 0
+
+
+def facts(*names: str) -> dict[str, bytes]:
+    rows = "".join(f"{name}\t{name}\t\t\tMIT\tsoftware\n" for name in names)
+    return {"dpga.tsv.xz": lzma.compress(("id\tname\turl\trepository\tlicence\tterms\n" + rows).encode())}
+
+
+def test_newer_shipped_facts_are_loaded_once(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.VAR = tmp_path
+    monkeypatch.setattr(demo, "_keys", lambda _folder: ["dpga"])
+    for shipped in (facts("a", "b", "c"), facts("a", "d")):
+        monkeypatch.setattr(importing, "shipped_facts", lambda _key, shipped=shipped: shipped)
+        demo.load(None)
+    live = SourceRecord.objects.filter(state="live")
+    assert set(live.values_list("external_id", flat=True)) == {"a", "d"}
+    lines = Entry.objects.count()
+    demo.load(None)
+    assert Entry.objects.count() == lines
+
+
+def test_facts_never_take_back_a_full_catalogue(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    demo.load(folder)
+    etag = Source.objects.get().etag
+    monkeypatch.setattr(demo, "_keys", lambda _folder: ["sill"])
+    demo.load(None)
+    assert (Source.objects.get().etag, SourceRecord.objects.filter(state="live").count()) == (etag, 2)
