@@ -107,7 +107,7 @@ def erasable() -> Iterator[None]:
     tables = {"core_entry": ("private",), "core_checkpoint": (), "core_weights": ()}
     with connection.cursor() as cursor:
         for table in tables:
-            for trigger in ("no_delete", "no_update", "no_truncate"):
+            for trigger in ("no_delete", "no_update", "no_replace", "no_truncate"):
                 where = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{trigger}{where}")
     try:
