@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import databases
 import pytest
@@ -86,11 +88,27 @@ class TestJournal:
     def test_a_whole_journal_is_0(self, person: Callable[..., Person], capsys: pytest.CaptureFixture[str]) -> None:
         person("a@demo.example")
         assert cli.main(["journal", "checkpoint"]) == 0
-        assert "Line 1 is signed" in capsys.readouterr().out
+        told = capsys.readouterr().out
+        (public,) = re.findall(r"^Public key ([0-9a-f]{64})\.", told, re.MULTILINE)
+        assert told.startswith(f"Line 1 is signed: {Entry.objects.get().hash}\n")
         assert cli.main(["journal", "checkpoint"]) == 0
         assert "signed already" in capsys.readouterr().out
         assert cli.main(["journal", "verify"]) == 0
-        assert capsys.readouterr().out == "1 lines hold, 1 signed checkpoints.\n"
+        holds = f"1 lines hold, 1 signed checkpoints.\nSigned with the public key {public}.\n"
+        assert capsys.readouterr().out == holds
+        assert cli.main(["journal", "verify", "--key", public.upper()]) == 0
+        assert capsys.readouterr().out == holds
+        assert cli.main(["journal", "verify", "--key", "00" * 32]) == 1
+        assert f"a key that is not pinned: {public}" in capsys.readouterr().out
+
+    def test_without_the_folder_of_keys_nothing_is_called_proven(
+        self, person: Callable[..., Person], capsys: pytest.CaptureFixture[str], settings: Any, tmp_path: Path
+    ) -> None:
+        person("a@demo.example")
+        cli.main(["journal", "checkpoint"])
+        settings.VAR = tmp_path
+        assert cli.main(["journal", "verify"]) == 1
+        assert f"No public key is kept in {tmp_path / 'keys'}" in capsys.readouterr().out
 
     def test_a_broken_journal_is_1(self, person: Callable[..., Person], capsys: pytest.CaptureFixture[str]) -> None:
         person("a@demo.example")
