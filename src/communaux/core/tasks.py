@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from communaux.core import journal
 from communaux.core.actions import action
-from communaux.core.errors import Conflict, Refusal
+from communaux.core.errors import Conflict, as_refusal
 from communaux.core.models import Person, Progress
 
 EVERY = 0.5  # seconds between two writes of a bar
@@ -83,7 +83,8 @@ def running(progress_id: str) -> Generator[Report]:
     except Cancelled:
         _end(progress, Progress.State.CANCELLED)
     except Exception as error:
-        _end(progress, Progress.State.FAILED, error.message if isinstance(error, Refusal) else type(error).__name__)
+        told = as_refusal(error)
+        _end(progress, Progress.State.FAILED, told.message if told else type(error).__name__)
         raise
     else:
         _end(progress, Progress.State.DONE)
