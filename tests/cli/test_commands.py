@@ -17,6 +17,7 @@ import pytest
 
 from communaux import cli
 from communaux.catalogue.models import Commons, Source
+from communaux.cli import demo
 from communaux.core.models import Entry, Person
 
 
@@ -237,3 +238,26 @@ def test_a_new_desk_from_nothing(fresh_desk: dict[str, str], tmp_path: Path) -> 
     assert asked.returncode in {0, 2}
     assert "Traceback" not in asked.stderr
     assert shutil.which("python") is None or not list(tmp_path.glob("*.refus.csv"))
+
+
+@pytest.mark.django_db
+def test_trial_accounts_take_the_password_of_this_start(desk: Person, settings: Any) -> None:
+    """A demonstration that strangers reach does not keep the password that everybody knows."""
+    for password in ("communs-demo-2026", "tirée au sort", "tirée au sort"):
+        settings.DEMO_LOGINS = (("operatrice@demo.example", "operator", password),)
+        demo.accounts(desk)
+        assert Person.objects.get(mail="operatrice@demo.example").check_password(password)
+    assert Entry.objects.filter(act="core.set_password").count() == 1
+
+
+@pytest.mark.parametrize(("host", "drawn"), [("127.0.0.1", False), ("localhost", False), ("0.0.0.0", True)])
+def test_the_password_is_drawn_when_the_network_can_reach_the_demonstration(
+    monkeypatch: pytest.MonkeyPatch, host: str, drawn: bool
+) -> None:
+    environment: dict[str, str] = {}
+    monkeypatch.setattr(demo.os, "environ", environment)
+    monkeypatch.setattr(demo, "run_migrate", lambda _arguments: sys.exit(0))
+    with pytest.raises(SystemExit):
+        cli.main(["demo", "--host", host])
+    assert ("COMMUNAUX_DEMO_PASSWORD" in environment) is drawn
+    assert len(environment.get("COMMUNAUX_DEMO_PASSWORD", "x" * 16)) == 16
