@@ -164,6 +164,12 @@ def test_the_bar_alone_is_sent_to_htmx_and_never_kept(client: Client, work: Prog
     assert answer["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize(("seconds", "pause"), [(0, 2), (11, 2), (30, 4), (95, 9), (600, 10)])
+def test_the_bar_asks_less_and_less_often(client: Client, work: Progress, seconds: int, pause: int) -> None:
+    Progress.objects.filter(pk=work.pk).update(started_at=timezone.now() - timedelta(seconds=seconds))
+    assert f'hx-trigger="every {pause}s"' in client.get(f"/taches/{work.pk}/").text
+
+
 def test_silent_work_is_said_interrupted(client: Client, work: Progress) -> None:
     Progress.objects.filter(pk=work.pk).update(heartbeat_at=timezone.now() - timedelta(minutes=5))
     assert "interrupted" in client.get(f"/en/taches/{work.pk}/").text

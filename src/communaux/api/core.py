@@ -12,6 +12,7 @@ from ninja import Path, Query, Router, Schema
 from pydantic import Field as F
 
 from communaux.api.problems import REFUSALS, Problem
+from communaux.core import tasks
 from communaux.core.models import Entry, Progress
 
 router = Router(tags=["core"])
@@ -44,6 +45,14 @@ class ProgressOut(Schema):
     total: int | None = F(description="Steps in all; null: not known")
     messages: list[str] = F(description="What it last said, oldest first")
     error: str = F(description="Why it failed; may be empty")
+
+    @staticmethod
+    def resolve_messages(work: Progress) -> list[str]:
+        return tasks.messages(work)
+
+    @staticmethod
+    def resolve_error(work: Progress) -> str:
+        return tasks.failure(work)
 
 
 @router.get(

@@ -7,10 +7,16 @@ from pathlib import Path
 from django.conf import settings
 from django.tasks import task
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from communaux.catalogue import importing, indexing, linking
 from communaux.core import tasks
 from communaux.core.models import Person
+
+SAID = gettext_noop(
+    "%(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(hidden)s set aside, %(gone)s gone, "
+    "%(corrected)s corrected, %(refused)s refused"
+)
 
 
 @task
@@ -23,7 +29,7 @@ def import_source(progress_id: str, key: str) -> None:
         by, at = Person.objects.desk(), timezone.now()
         outcome = importing.run_import(by, key, reading, etag=importing.digest(given), at=at, report=report)
         told = outcome.counts.as_dict() | {"corrected": outcome.corrected, "refused": len(outcome.refused)}
-        report.say(", ".join(f"{name} {number}" for name, number in told.items()))
+        report.say(SAID, **told)
         indexing.reindex(by)
         linking.link(by)
 

@@ -29,10 +29,18 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
         "work": work,
         "remaining": tasks.remaining_seconds(work, now),
         "silent": tasks.is_silent(work, now),
-        "elapsed": int((now - work.started_at).total_seconds()) if work.started_at else None,
+        "elapsed": tasks.elapsed_seconds(work, now),
+        "pause": _pause(tasks.elapsed_seconds(work, now)),
+        "messages_told": tasks.messages(work),
+        "error": tasks.failure(work),
     }
     template = "core/progress.html#bar" if "HX-Request" in request.headers else "core/progress.html"
     return render(request, template, context)
+
+
+def _pause(elapsed: int | None) -> int:
+    """Seconds before the next look: 2 at first, 10 once the work has lasted a minute and a half (10 § 3.4)."""
+    return min(10, 2 + (elapsed or 0) // 12)
 
 
 @require_POST
