@@ -19,8 +19,11 @@ from django.utils.translation import get_language, gettext
 from communaux.core.models import Entry
 from communaux.engines.search.model import Excerpt
 from communaux.web.labels import RELATION, TABLES
+from communaux.web.typography import grouped, listed, pair, typeset
 
 register = template.Library()
+register.filter("typeset", typeset)
+register.simple_tag(pair, name="pair")
 
 HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
 LONGEST = 300  # words of a description on its sheet; the page of sources has it whole
@@ -37,7 +40,7 @@ def number(value: int | None) -> str:
     """Thousands by a narrow no-break space in French, by a comma in English; unknown is a word, never zero."""
     if value is None:
         return "inconnu" if get_language() == "fr" else "unknown"
-    return f"{value:,}".replace(",", "\u202f") if get_language() == "fr" else f"{value:,}"
+    return grouped(value)
 
 
 @register.filter
@@ -133,7 +136,7 @@ def said(value: Any) -> str:
     """What a record says, as words: lists and tables flattened."""
     match value:
         case dict():
-            return " ; ".join(f"{key} : {said(item)}" for key, item in value.items())
+            return listed([pair(key, said(item)) for key, item in value.items()])
         case list():
             return ", ".join(said(item) for item in value)
     return str(value)
@@ -143,8 +146,7 @@ def said(value: Any) -> str:
 def change(entry: Entry) -> str:
     """What a line of the journal changed, in words; long values are cut."""
     fields = [*entry.after, *sorted(entry.before.keys() - entry.after.keys())]
-    shown = [f"{label(name, 'field')} : {_in_words(name, entry.after.get(name))}" for name in fields[:6]]
-    return " ; ".join(shown)
+    return listed([pair(label(name, "field"), _in_words(name, entry.after.get(name))) for name in fields[:6]])
 
 
 def _in_words(name: str, value: Any) -> str:
