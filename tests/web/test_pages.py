@@ -337,3 +337,21 @@ def test_not_ready_without_its_database_or_its_migrations(client: Client, monkey
 @pytest.mark.parametrize("path", ["healthz", "readyz"])
 def test_probes_are_never_kept(client: Client, path: str) -> None:
     assert client.get(f"/{path}")["cache-control"] == "no-store"
+
+
+OWN_FORM = {"/", "/chercher/", "/chercher/?q=cartographie", "/nulle-part/"}
+
+
+@pytest.mark.parametrize("path", [f"/{page}" for page in (*PAGES, "nulle-part/")])
+def test_every_page_has_one_search_form_and_skip_links_that_lead_somewhere(client: Client, path: str) -> None:
+    text = client.get(path).text
+    header = text[text.index("<header") : text.index("</header>")]
+    assert (text.count('role="search"'), 'role="search"' in header) == (
+        1,
+        path not in OWN_FORM and "chercher" not in path,
+    )
+    skips = re.findall(r'href="#([^"]+)"', text[text.index('<div class="skip">') : text.index("<header")])
+    assert skips == ["content", "menu", "q"]
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert set(skips) <= set(ids)
