@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -41,5 +42,5 @@ def weights[N: (int, float)](area: str, defaults: Mapping[str, N]) -> tuple[int,
     row = Weights.objects.filter(area=area).order_by("-version").first()
     if row is None:
         return 0, dict(defaults)
-    dated = {name: type(default)(row.values[name]) for name, default in defaults.items() if name in row.values}
+    dated = {name: type(default)(Decimal(row.values[name])) for name, default in defaults.items() if name in row.values}
     return row.version, {**defaults, **dated}
