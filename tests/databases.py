@@ -28,7 +28,14 @@ def prepare() -> None:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["DJANGO_SETTINGS_MODULE"] = "communaux.core.settings"
     os.environ["COMMUNAUX_VAR"] = str(folder / WORKER)
-    for name in ("COMMUNAUX_CATALOGUES", "COMMUNAUX_DEMO", "COMMUNAUX_URL", "COMMUNAUX_THEME", "DATABASE_URL"):
+    for name in (
+        "COMMUNAUX_CATALOGUES",
+        "COMMUNAUX_DEMO",
+        "COMMUNAUX_DEMO_PASSWORD",
+        "COMMUNAUX_URL",
+        "COMMUNAUX_THEME",
+        "DATABASE_URL",
+    ):
         os.environ.pop(name, None)
     if is_postgres():
         os.environ.setdefault(SERVER, _start(folder))
