@@ -119,12 +119,12 @@ def test_the_twenty_last_messages_are_kept(progress: Progress) -> None:
 
 
 def test_what_work_says_is_read_in_the_language_of_the_reader(progress: Progress) -> None:
-    told = {"created": 1, "updated": 2, "unchanged": 3, "hidden": 4, "gone": 5, "corrected": 6, "refused": 7}
+    told = {"created": 1, "updated": 2, "unchanged": 3456, "hidden": 4, "gone": 5, "corrected": 6, "refused": 7}
     tasks.Report(progress).say(SAID, **told)
     with translation.override("fr"):
-        assert tasks.messages(seen(progress))[0].startswith("1 créées, 2 modifiées, 3 inchangées")
+        assert tasks.messages(seen(progress))[0].startswith("1 créées, 2 modifiées, 3 456 inchangées")
     with translation.override("en"):
-        assert tasks.messages(seen(progress))[0].startswith("1 created, 2 updated, 3 unchanged")
+        assert tasks.messages(seen(progress))[0].startswith("1 created, 2 updated, 3,456 unchanged")
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.tasks import Task, task
 from django.utils import timezone, translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translate  # of a text that was marked where it was said
 
@@ -61,7 +62,7 @@ class Report:
         if self._clock() >= self._next or done == total:
             self._write()
 
-    def say(self, message: str, **values: int | str) -> None:
+    def say(self, message: str, **values: int) -> None:
         """Keep an English text of the interface and its values: whoever reads it gets it in the language of the page."""
         self.progress.messages = [*self.progress.messages, {"text": message, "values": values}][-20:]
         self._write()
@@ -101,7 +102,12 @@ def _told(error: Exception, lang: str) -> str:
 
 def messages(progress: Progress) -> list[str]:
     """What the work said, in the language of now."""
-    return [translate(one["text"]) % one["values"] for one in progress.messages]
+    return [translate(one["text"]) % _shown(one["values"]) for one in progress.messages]
+
+
+def _shown(values: dict[str, int]) -> dict[str, str]:
+    """Numbers by thousands; Django's own French space between them is wide."""
+    return {name: number_format(value, force_grouping=True).replace("\xa0", "\u202f") for name, value in values.items()}
 
 
 def failure(progress: Progress) -> str:
