@@ -28,7 +28,14 @@ def prepare() -> None:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["DJANGO_SETTINGS_MODULE"] = "communaux.core.settings"
     os.environ["COMMUNAUX_VAR"] = str(folder / WORKER)
-    for name in ("COMMUNAUX_CATALOGUES", "COMMUNAUX_DEMO", "COMMUNAUX_URL", "COMMUNAUX_THEME", "DATABASE_URL"):
+    for name in (
+        "COMMUNAUX_CATALOGUES",
+        "COMMUNAUX_DEMO",
+        "COMMUNAUX_DEMO_PASSWORD",
+        "COMMUNAUX_URL",
+        "COMMUNAUX_THEME",
+        "DATABASE_URL",
+    ):
         os.environ.pop(name, None)
     if is_postgres():
         os.environ.setdefault(SERVER, _start(folder))
@@ -107,7 +114,7 @@ def erasable() -> Iterator[None]:
     tables = {"core_entry": ("private",), "core_checkpoint": (), "core_weights": ()}
     with connection.cursor() as cursor:
         for table in tables:
-            for trigger in ("no_delete", "no_update", "no_truncate"):
+            for trigger in ("no_delete", "no_update", "no_replace", "no_truncate"):
                 where = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{trigger}{where}")
     try:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
+from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 
+from communaux.catalogue.indexing import thesaurus
 from communaux.catalogue.models import Commons, Relation
+from communaux.catalogue.queries import commons as commons_queries
 from communaux.core.models import Entry, Progress
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
@@ -188,11 +192,24 @@ def test_long_work_can_be_followed(client: Client, desk: object) -> None:
     }
 
 
-def test_the_thesaurus_is_linked_data(client: Client) -> None:
-    body = client.get(f"{API}/thesaurus.json").json()
-    ids = {concept["@id"] for concept in body["@graph"]}
-    assert len(ids) == len(body["@graph"]) > 100
-    assert {other for concept in body["@graph"] for other in concept["skos:broader"]} <= ids
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # inside rdflib's own reader
+def test_the_thesaurus_is_skos(client: Client, settings: object) -> None:
+    """Read as RDF: one preferred label a language, and every broader concept is one of the scheme."""
+    settings.DESK_URL = "https://desk.example"
+    graph = Graph().parse(data=client.get(f"{API}/thesaurus.json").content, format="json-ld")
+    scheme = URIRef("https://desk.example/api/v1/thesaurus.json#")
+    concepts = set(graph.subjects(RDF.type, SKOS.Concept))
+    shipped = thesaurus()
+    assert len(concepts) == len(shipped.concepts) + len(shipped.domains)
+    assert set(graph.subjects(SKOS.inScheme, scheme)) == concepts
+    assert set(graph.objects(None, SKOS.broader)) <= concepts
+    one = next(c for c in shipped.concepts if c.id == "associations.adhesions")
+    labels = set(graph.objects(scheme + one.id, SKOS.prefLabel))
+    assert labels == {Literal(one.fr[0], lang="fr"), Literal(one.en[0], lang="en")}
+    assert set(graph.objects(scheme + one.id, SKOS.broader)) == {scheme + one.domain}
+    assert Literal(one.everyday_fr[0], lang="fr") in set(graph.objects(scheme + one.id, SKOS.altLabel))
+    assert set(graph.objects(scheme, DCTERMS.license)) == {URIRef("https://spdx.org/licenses/CC0-1.0")}
+    assert [c for c in concepts if len(set(graph.objects(c, SKOS.prefLabel))) != 2] == []
 
 
 def test_the_description_is_openapi_and_tells_of_problems(client: Client) -> None:
@@ -203,6 +220,9 @@ def test_the_description_is_openapi_and_tells_of_problems(client: Client) -> Non
             assert method == "get", path
             assert "200" in operation["responses"]
             assert operation["summary"]
+            assert operation["description"]
+            assert {"304", "405", "503"} <= operation["responses"].keys()
+            assert operation["responses"]["200"]["headers"].keys() == {"ETag"}
     assert "Problem" in body["components"]["schemas"]
     assert json.dumps(body).count("password") == 0
 
@@ -213,3 +233,63 @@ def test_no_personal_data_in_what_anyone_reads(client: Client, person: object) -
     text = client.get(f"{API}/journal?after={last - 2}").content.decode()
     assert "core.grant" in text
     assert "alice" not in text
+
+
+def test_everything_described_has_words(client: Client) -> None:
+    body = client.get(f"{API}/openapi.json").json()
+    assert body["servers"][0]["url"].startswith("http")
+    bare = [
+        f"{path} {parameter['name']}"
+        for path, methods in body["paths"].items()
+        for operation in methods.values()
+        for parameter in operation["parameters"]
+        if not (parameter.get("description") or parameter["schema"].get("description"))
+    ]
+    for name, schema in body["components"]["schemas"].items():
+        bare += [] if schema.get("description") else [name]
+        bare += [f"{name}.{key}" for key, field in schema["properties"].items() if not field.get("description")]
+    assert bare == []
+    moved = body["paths"]["/api/v1/commons/{slug}"]["get"]["responses"]["308"]
+    assert moved["headers"].keys() == {"Location"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "There is nothing"), ("fr", "Il n’y a rien"), ("de", "Il n’y a rien")]
+)
+def test_an_address_that_is_not_there_is_a_problem_in_the_asked_language(client: Client, lang: str, said: str) -> None:
+    answer = client.get(f"{API}/nulle-part", headers={"accept-language": lang})
+    assert (answer.status_code, answer["content-type"]) == (404, "application/problem+json")
+    assert answer.json()["detail"].startswith(said)
+    assert answer["content-language"] == ("en" if lang == "en" else "fr")
+    assert "Accept-Language" in answer["vary"]
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_a_method_that_is_not_taken_is_a_problem(client: Client, method: str) -> None:
+    answer = getattr(client, method)(f"{API}/themes", headers={"accept-language": "en"})
+    assert (answer.status_code, answer["content-type"]) == (405, "application/problem+json")
+    assert (answer.json()["code"], answer["allow"]) == ("method_not_allowed", "GET")
+
+
+def test_refusals_speak_the_asked_language(client: Client) -> None:
+    for lang, said in (("en", "Nothing answers"), ("fr", "Rien ne répond")):
+        answer = client.get(f"{API}/tasks/00000000-0000-7000-8000-000000000009", headers={"accept-language": lang})
+        assert answer.json()["detail"].startswith(said)
+
+
+def test_how_far_work_is_is_not_kept(client: Client, desk: object) -> None:
+    work = Progress.objects.create(kind="test", title="Import", started_by=desk)
+    assert client.get(f"{API}/tasks/{work.pk}")["cache-control"] == "no-store"
+
+
+def test_a_locked_database_is_a_503_problem(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*_: object, **__: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(commons_queries, "themes_with_counts", locked)
+    answer = client.get(f"{API}/themes", headers={"accept-language": "en"})
+    assert (answer.status_code, answer["content-type"]) == (503, "application/problem+json")
+    assert "nothing was lost" in answer.json()["detail"]
+    page = client.get("/en/communs/")
+    assert page.status_code == 503
+    assert "nothing was lost" in page.text

@@ -8,16 +8,18 @@ from datetime import datetime
 
 import pytest
 from django.test import Client
-from factories import MappedFactory
+from factories import NOW, MappedFactory
 
-from communaux.catalogue import indexing
+from communaux.catalogue import indexing, weights
 from communaux.catalogue.formats.mapped import Mapped, Reading
 from communaux.catalogue.importing import run_import
+from communaux.catalogue.matching import SAME
 from communaux.catalogue.models import Commons, SearchIndex, Theme
 from communaux.catalogue.queries.search import search
+from communaux.core import services
 from communaux.core.models import Person
 from communaux.data import thesaurus_files
-from communaux.engines.search import Thesaurus, parse
+from communaux.engines.search import Index, Thesaurus, parse
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +151,20 @@ def test_an_old_generation_answers_while_the_new_is_unreadable(bring: Bring, des
         built_at=Commons.objects.get().updated_at,
     )
     assert [one.commons.slug for one in search("cantine", lang="fr", facets={}).found] == ["marmite"]
+
+
+def test_dated_weights_make_a_new_index_due_and_are_those_it_is_made_with(bring: Bring, desk: Person) -> None:
+    bring(MappedFactory(**CANTEEN))
+    first = indexing.reindex(desk)
+    assert first is not None
+    assert (first.weights_version, indexing.is_due()) == (0, False)
+    services.set_weights(desk, area="search", values={"theme": "0.25", "pool": "150"}, at=NOW)
+    assert indexing.is_due()
+    second = indexing.reindex(desk)
+    assert second is not None
+    kept = Index.from_bytes(bytes(second.payload), second.generation).parts.weights
+    assert (second.weights_version, kept.theme, kept.pool) == (1, 0.25, 150)
+    assert weights.same() == (0, SAME)
 
 
 def test_an_empty_catalogue_has_an_index_too(desk: Person) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import databases
 import pytest
@@ -16,6 +18,7 @@ import pytest
 from communaux import cli
 from communaux.catalogue.indexing import newest
 from communaux.catalogue.models import Commons, Source
+from communaux.cli import demo
 from communaux.core.models import Entry, Person
 
 
@@ -87,11 +90,27 @@ class TestJournal:
     def test_a_whole_journal_is_0(self, person: Callable[..., Person], capsys: pytest.CaptureFixture[str]) -> None:
         person("a@demo.example")
         assert cli.main(["journal", "checkpoint"]) == 0
-        assert "Line 1 is signed" in capsys.readouterr().out
+        told = capsys.readouterr().out
+        (public,) = re.findall(r"^Public key ([0-9a-f]{64})\.", told, re.MULTILINE)
+        assert told.startswith(f"Line 1 is signed: {Entry.objects.get().hash}\n")
         assert cli.main(["journal", "checkpoint"]) == 0
         assert "signed already" in capsys.readouterr().out
         assert cli.main(["journal", "verify"]) == 0
-        assert capsys.readouterr().out == "1 lines hold, 1 signed checkpoints.\n"
+        holds = f"1 lines hold, 1 signed checkpoints.\nSigned with the public key {public}.\n"
+        assert capsys.readouterr().out == holds
+        assert cli.main(["journal", "verify", "--key", public.upper()]) == 0
+        assert capsys.readouterr().out == holds
+        assert cli.main(["journal", "verify", "--key", "00" * 32]) == 1
+        assert f"a key that is not pinned: {public}" in capsys.readouterr().out
+
+    def test_without_the_folder_of_keys_nothing_is_called_proven(
+        self, person: Callable[..., Person], capsys: pytest.CaptureFixture[str], settings: Any, tmp_path: Path
+    ) -> None:
+        person("a@demo.example")
+        cli.main(["journal", "checkpoint"])
+        settings.VAR = tmp_path
+        assert cli.main(["journal", "verify"]) == 1
+        assert f"No public key is kept in {tmp_path / 'keys'}" in capsys.readouterr().out
 
     def test_a_broken_journal_is_1(self, person: Callable[..., Person], capsys: pytest.CaptureFixture[str]) -> None:
         person("a@demo.example")
@@ -272,3 +291,26 @@ def test_a_new_desk_from_nothing(fresh_desk: dict[str, str], tmp_path: Path) -> 
     assert asked.returncode in {0, 2}
     assert "Traceback" not in asked.stderr
     assert shutil.which("python") is None or not list(tmp_path.glob("*.refus.csv"))
+
+
+@pytest.mark.django_db
+def test_trial_accounts_take_the_password_of_this_start(desk: Person, settings: Any) -> None:
+    """A demonstration that strangers reach does not keep the password that everybody knows."""
+    for password in ("communs-demo-2026", "tirée au sort", "tirée au sort"):
+        settings.DEMO_LOGINS = (("operatrice@demo.example", "operator", password),)
+        demo.accounts(desk)
+        assert Person.objects.get(mail="operatrice@demo.example").check_password(password)
+    assert Entry.objects.filter(act="core.set_password").count() == 1
+
+
+@pytest.mark.parametrize(("host", "drawn"), [("127.0.0.1", False), ("localhost", False), ("0.0.0.0", True)])
+def test_the_password_is_drawn_when_the_network_can_reach_the_demonstration(
+    monkeypatch: pytest.MonkeyPatch, host: str, drawn: bool
+) -> None:
+    environment: dict[str, str] = {}
+    monkeypatch.setattr(demo.os, "environ", environment)
+    monkeypatch.setattr(demo, "run_migrate", lambda _arguments: sys.exit(0))
+    with pytest.raises(SystemExit):
+        cli.main(["demo", "--host", host])
+    assert ("COMMUNAUX_DEMO_PASSWORD" in environment) is drawn
+    assert len(environment.get("COMMUNAUX_DEMO_PASSWORD", "x" * 16)) == 16

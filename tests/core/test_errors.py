@@ -1,8 +1,9 @@
 """Refusals: a status, a code, a sentence, details."""
 
 import pytest
+from django.db import OperationalError
 
-from communaux.core.errors import BadRequest, Conflict, NotAllowed, NotFound, NotReady, Refusal, Unavailable
+from communaux.core.errors import BadRequest, Conflict, NotAllowed, NotFound, NotReady, Refusal, Unavailable, as_refusal
 
 
 @pytest.mark.parametrize(
@@ -21,3 +22,13 @@ def test_a_refusal_tells_its_sentence_its_code_and_its_details() -> None:
         "A licence is missing.",
     )
     assert refusal.details == {"missing": ["licence"]}
+
+
+def test_a_taken_pen_may_be_told_and_nothing_else_of_the_database() -> None:
+    busy = as_refusal(OperationalError("database is locked"))
+    assert busy is not None
+    assert (busy.status, busy.code) == (503, "busy")
+    assert as_refusal(OperationalError("no such table: core_entry")) is None
+    assert as_refusal(ZeroDivisionError()) is None
+    refusal = NotFound("x", "y")
+    assert as_refusal(refusal) is refusal

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
+import time
+from collections.abc import Iterator
+
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
@@ -31,6 +35,8 @@ def open_door(settings: object, httpserver: HTTPServer) -> HTTPServer:
             "0.0.0.0",
         ),
         *("[::1]", "[::]", "[fe80::1]", "[fc00::1]", "[fd12:3456::1]", "[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]"),
+        *("[64:ff9b::7f00:1]", "[64:ff9b:1::a00:1]", "[2002:7f00:1::]", "[::127.0.0.1]", "[fec0::1]"),
+        *("224.0.0.1", "239.1.1.1", "[ff02::1]", "[ff0e::1]"),
         *("[::ffff:169.254.169.254]", "[2001:db8::1]", "localhost", "2130706433", "0x7f000001", "127.1"),
     ],
 )
@@ -141,6 +147,28 @@ def test_what_is_too_large_is_refused_as_soon_as_it_is(open_door: HTTPServer) ->
         http.get(open_door.url_for("/a"), limit=1000)
     assert refused.value.code == "too_large"
     assert len(http.get(open_door.url_for("/a"), limit=1001).body) == 1001
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700::1111", "2001:660::1"])
+def test_public_addresses_are_public(address: str) -> None:
+    assert http.is_public(ipaddress.ip_address(address))
+
+
+def test_a_body_that_drips_is_given_up(open_door: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes well before the timeout between two reads; all of them would take five seconds."""
+
+    def drip() -> Iterator[bytes]:
+        for _byte in range(100):
+            time.sleep(0.05)
+            yield b"x"
+
+    monkeypatch.setattr(http, "WITHIN", 0.3)
+    open_door.expect_request("/a").respond_with_handler(lambda request: Response(drip()))
+    began = time.monotonic()
+    with pytest.raises(Unavailable) as refused:
+        http.get(open_door.url_for("/a"))
+    assert refused.value.code == "too_slow"
+    assert time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize(("status", "asked"), [(404, 1), (410, 1), (500, 1), (502, 3), (503, 3), (429, 3)])

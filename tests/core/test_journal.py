@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import databases
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from communaux.core import journal
+from communaux.core import journal, keys
 from communaux.core.errors import Unavailable
 from communaux.core.models import Checkpoint, Entry, InstanceKey, Person, Weights
 
@@ -28,6 +30,11 @@ def tamper(change: Callable[[], object]) -> None:
     """Do to the table what its triggers forbid, as somebody with the database file could."""
     with databases.erasable():
         change()
+
+
+def signed_once(point: Checkpoint | None) -> journal.Verdict:
+    assert point is not None
+    return journal.Verdict(5, 1, "", (point.key.public,))
 
 
 def test_each_line_follows_the_one_before(lines: list[Entry]) -> None:
@@ -146,7 +153,7 @@ def test_a_checkpoint_signs_the_last_line_once(lines: list[Entry], now: object) 
     assert point is not None
     assert (point.seq, point.hash) == (5, lines[-1].hash)
     assert journal.checkpoint(now) is None
-    assert journal.verify() == journal.Verdict(5, 1)
+    assert journal.verify() == signed_once(point)
 
 
 def test_there_is_nothing_to_sign_in_an_empty_journal(db: None, now: object) -> None:
@@ -175,10 +182,56 @@ def test_a_bad_signature_is_found(lines: list[Entry], now: object, signature: st
     assert journal.verify().fault == "checkpoint 5: bad signature"
 
 
-def test_a_revoked_key_signs_nothing_valid(lines: list[Entry], now: object) -> None:
+def test_a_revoked_key_signs_nothing_more(lines: list[Entry], now: datetime) -> None:
     journal.checkpoint(now)
     InstanceKey.objects.update(revoked_at=now)
     assert journal.verify().fault == "checkpoint 5: bad signature"
+
+
+def test_what_a_key_signed_before_it_was_revoked_stays_signed(lines: list[Entry], now: datetime) -> None:
+    point = journal.checkpoint(now)
+    InstanceKey.objects.update(revoked_at=now + timedelta(seconds=1))
+    assert journal.verify() == signed_once(point)
+    tamper(lambda: Checkpoint.objects.update(made_at=now - timedelta(days=1)))
+    assert journal.verify().fault == "checkpoint 5: bad signature", "the time is part of what is signed"
+
+
+def test_a_chain_sealed_again_under_another_key_is_found_by_the_pinned_one(lines: list[Entry], now: datetime) -> None:
+    """Everything the database holds is rewritten, its key included: only what stands outside tells."""
+    journal.checkpoint(now)
+    assert journal.verify(pinned=keys.kept()).holds
+    tamper(forge)
+    forged = InstanceKey.objects.get().public
+    assert journal.verify().holds
+    told = f"checkpoint 5 is signed with a key that is not pinned: {forged}"
+    assert journal.verify(pinned=keys.kept()) == journal.Verdict(4, 0, told)
+    assert journal.verify(pinned=[forged]).holds
+
+
+def forge() -> None:
+    own, prev = Ed25519PrivateKey.generate(), journal.GENESIS
+    for entry in Entry.objects.order_by("seq"):
+        entry.reason, entry.prev_hash = "forged", prev
+        entry.hash = prev = journal.entry_hash(entry)
+        entry.save()
+    InstanceKey.objects.update(public=own.public_key().public_bytes_raw().hex())
+    point = Checkpoint.objects.get()
+    point.hash = prev
+    point.signature = own.sign(journal._signed(point)).hex()
+    point.save()
+
+
+@pytest.mark.skipif(databases.is_postgres(), reason="PostgreSQL has no REPLACE")
+@pytest.mark.parametrize("table", ["core_entry", "core_checkpoint", "core_weights"])
+def test_sqlite_refuses_to_replace(lines: list[Entry], now: datetime, table: str) -> None:
+    journal.checkpoint(now)
+    Weights.objects.create(area="same", version=1, values={}, since=now)
+    with connection.cursor() as cursor:
+        columns = [row.name for row in connection.introspection.get_table_description(cursor, table)]
+        shown = ", ".join(f'"{name}"' for name in columns)
+        again = ", ".join("NULL" if name == "id" else f'"{name}"' for name in columns)  # Weights: same area and version
+        with pytest.raises(DatabaseError, match="append-only"):
+            cursor.execute(f"INSERT OR REPLACE INTO {table} ({shown}) SELECT {again} FROM {table} LIMIT 1")
 
 
 def test_the_private_half_of_the_key_is_a_file_only_the_desk_reads(lines: list[Entry], now: object) -> None:

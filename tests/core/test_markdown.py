@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communaux.core.markdown import TAGS, plain, render
+from communaux.core.markdown import TAGS, render
 
 
 @pytest.mark.parametrize(
@@ -71,16 +71,3 @@ def test_hostile_text_comes_out_harmless(text: str) -> None:
 @given(st.text(alphabet=st.sampled_from("<>\"'=()[]!#*`~ \n&;:/abjsx0\x00é"), max_size=120))
 def test_any_text_comes_out_harmless(text: str) -> None:
     assert_safe(render(text))
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("<b>Un</b> outil &amp; un <i>autre</i>", "Un outil & un autre"),
-        ("<script>alert(1)</script>Nom", "Nom"),
-        ("R&D < 3", "R&D < 3"),
-        ("a\x00b", "ab"),
-    ],
-)
-def test_plain_keeps_the_words(text: str, words: str) -> None:
-    assert plain(text) == words

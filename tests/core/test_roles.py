@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 OPERATORS_ONLY = (
     *("core.create_person", "core.create_organisation", "core.add_member", "core.grant", "core.revoke"),
-    *("core.set_weights", "core.cancel_task"),
+    *("core.set_weights", "core.set_password", "core.cancel_task"),
     *("catalogue.register_source", "catalogue.import", "catalogue.close_import", "catalogue.relate"),
     *("catalogue.propose_pairs", "catalogue.store_index", "catalogue.set_themes", "catalogue.store_themes"),
 )

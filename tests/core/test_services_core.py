@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from communaux.core import queries, services
-from communaux.core.errors import Conflict, NotReady
+from communaux.core.errors import BadRequest, Conflict, NotReady
 from communaux.core.models import DESK, Entry, Evidence, Grant, Membership, Person, SlugHistory, Weights
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,37 @@ def test_a_role_is_given_withdrawn_and_given_again(desk: Person, person: Callabl
     )
     services.grant(desk, alice, role="editor", object_type="instance", at=now)
     assert Grant.objects.on(now.date()).count() == 1
+
+
+def test_two_who_withdraw_at_once_leave_one_trace(desk: Person, person: Callable[..., Person], now: datetime) -> None:
+    held = services.grant(desk, person("a@demo.example"), role="editor", object_type="instance", at=now)
+    one, other = Grant.objects.get(pk=held.pk), Grant.objects.get(pk=held.pk)
+    services.revoke(desk, one, at=now, reason="départ")
+    with pytest.raises(Conflict):
+        services.revoke(desk, other, at=now + timedelta(days=1), reason="autre")
+    assert (Grant.objects.get().revoked_at, Entry.objects.filter(act="core.revoke").count()) == (now, 1)
+
+
+def test_a_role_is_not_given_over_one_that_begins_later(
+    desk: Person, person: Callable[..., Person], now: datetime
+) -> None:
+    alice, later = person("a@demo.example"), now.date() + timedelta(days=10)
+    terms = {"role": "editor", "object_type": "instance", "at": now}
+    services.grant(desk, alice, **terms, starts_on=later)
+    with pytest.raises(Conflict):
+        services.grant(desk, alice, **terms)
+    services.grant(desk, alice, **terms, ends_on=later - timedelta(days=1))
+    assert Grant.objects.count() == 2
+
+
+def test_the_database_refuses_the_same_open_role_twice(desk: Person, now: datetime) -> None:
+    body = services.create_organisation(desk, name="Mairie", kind="local_authority", at=now)
+    for holder in ({"person": desk}, {"organisation": body}):
+        same = {"role": "editor", "object_type": "instance", "granted_by": desk, "starts_on": now.date(), **holder}
+        Grant.objects.create(**same)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Grant.objects.create(**same)
+        Grant.objects.create(**same | {"revoked_at": now})
 
 
 @pytest.mark.parametrize("role", sorted(services.ROLES_WITH_AN_END))
@@ -114,6 +145,32 @@ def test_weights_get_a_new_version_and_never_change(desk: Person, now: datetime)
     with pytest.raises(TypeError, match="float"):
         services.set_weights(desk, area="same", values={"name": 0.5}, at=now)
     assert Weights.objects.filter(area="same").count() == 2
+
+
+def test_weights_in_force_are_the_newest_over_those_of_the_code(desk: Person, now: datetime) -> None:
+    defaults = {"name": 200, "text": 200, "share": 0.5}
+    assert queries.weights("same", defaults) == (0, defaults)
+    services.set_weights(desk, area="same", values={"name": "300"}, at=now)
+    services.set_weights(desk, area="same", values={"name": "250", "share": "0.25", "gone": "1"}, at=now)
+    assert queries.weights("same", defaults) == (2, {"name": 250, "text": 200, "share": 0.25})
+    assert queries.weights("search", defaults) == (0, defaults)
+
+
+@pytest.mark.parametrize("value", ["", "beaucoup", "1e3", "1,5", "nan"])
+def test_a_weight_is_a_number(desk: Person, now: datetime, value: str) -> None:
+    with pytest.raises(BadRequest):
+        services.set_weights(desk, area="same", values={"name": value}, at=now)
+    assert not Weights.objects.exists()
+
+
+def test_a_password_is_changed_and_its_change_told_without_it(
+    desk: Person, person: Callable[..., Person], now: datetime
+) -> None:
+    alice = person("a@demo.example")
+    services.set_password(desk, alice, password="une autre phrase longue", at=now)
+    assert Person.objects.get(pk=alice.pk).check_password("une autre phrase longue")
+    line = Entry.objects.latest("seq")
+    assert (line.act, line.before, line.after) == ("core.set_password", {}, {})
 
 
 def test_history_is_told_newest_first(desk: Person, now: datetime) -> None:

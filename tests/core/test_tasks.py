@@ -6,8 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 from django.tasks import task
+from django.utils import translation
 
+from communaux.catalogue.tasks import SAID
 from communaux.core import tasks
 from communaux.core.errors import Conflict, NotAllowed, Unavailable
 from communaux.core.models import Entry, Person, Progress
@@ -41,10 +44,14 @@ def test_work_goes_from_waiting_to_running_to_done(progress: Progress) -> None:
     assert (ended.state, ended.error, ended.ended_at is not None) == ("done", "", True)
 
 
-def test_a_bug_is_told_by_its_kind_only_and_raised_again(progress: Progress) -> None:
+def test_a_bug_is_told_as_one_without_its_inside_and_raised_again(progress: Progress) -> None:
     with pytest.raises(ZeroDivisionError), tasks.running(str(progress.pk)):
         raise ZeroDivisionError("a secret of the inside")
-    assert (seen(progress).state, seen(progress).error) == ("failed", "ZeroDivisionError")
+    assert seen(progress).state == "failed"
+    with translation.override("en"):
+        assert tasks.failure(seen(progress)) == "a fault of this desk, written in its log"
+    with translation.override("fr"):
+        assert tasks.failure(seen(progress)) == "une faute de ce guichet, notée dans son journal technique"
 
 
 def test_a_refusal_is_told_in_its_own_words(progress: Progress) -> None:
@@ -107,8 +114,25 @@ def test_bars_are_written_twice_a_second_at_most(progress: Progress) -> None:
 def test_the_twenty_last_messages_are_kept(progress: Progress) -> None:
     report = tasks.Report(progress)
     for number in range(25):
-        report.say(f"message {number}")
-    assert seen(progress).messages == [f"message {number}" for number in range(5, 25)]
+        report.say("message %(number)s", number=number)
+    assert tasks.messages(seen(progress)) == [f"message {number}" for number in range(5, 25)]
+
+
+def test_what_work_says_is_read_in_the_language_of_the_reader(progress: Progress) -> None:
+    told = {"created": 1, "updated": 2, "unchanged": 3456, "hidden": 4, "gone": 5, "corrected": 6, "refused": 7}
+    tasks.Report(progress).say(SAID, **told)
+    with translation.override("fr"):
+        assert tasks.messages(seen(progress))[0].startswith("1 créées, 2 modifiées, 3 456 inchangées")
+    with translation.override("en"):
+        assert tasks.messages(seen(progress))[0].startswith("1 created, 2 updated, 3,456 unchanged")
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_refusal_is_told_in_the_language_of_who_started(progress: Progress, desk: Person, lang: str) -> None:
+    Person.objects.filter(pk=desk.pk).update(lang=lang)
+    with pytest.raises(OperationalError), tasks.running(str(progress.pk)):
+        raise OperationalError("database is locked")
+    assert tasks.failure(seen(progress)).startswith("Le guichet" if lang == "fr" else "The desk")
 
 
 @pytest.mark.parametrize(
@@ -156,4 +180,5 @@ def test_the_daily_task_signs_the_journal(desk: Person, now: datetime) -> None:
 
     journal.append(desk, now, journal.Line("test.write", ("thing", "1")))
     tasks.sign_journal.func()
-    assert journal.verify() == journal.Verdict(1, 1)
+    verdict = journal.verify()
+    assert (verdict.count, verdict.checkpoints, verdict.fault) == (1, 1, "")

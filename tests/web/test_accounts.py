@@ -20,12 +20,12 @@ PASSWORD = "un mot de passe long"
 
 @pytest.fixture
 def reader(person: Callable[..., Person]) -> Person:
-    return person("lectrice@demo.example")
+    return person("lise@demo.example")
 
 
 @pytest.fixture
 def operator(person: Callable[..., Person]) -> Person:
-    return person("operatrice@demo.example", operator=True)
+    return person("odile@demo.example", operator=True)
 
 
 @pytest.fixture
@@ -40,20 +40,20 @@ def sign_in(client: Client, mail: str, password: str, **more: str) -> object:
 
 
 def test_the_right_password_opens_the_account(client: Client, reader: Person) -> None:
-    answer = sign_in(client, "Lectrice@demo.example", PASSWORD)
+    answer = sign_in(client, "Lise@demo.example", PASSWORD)
     assert (answer.status_code, answer["location"]) == (302, "/")
     cookie = client.cookies["sessionid"]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
     page = client.get("/mon-compte/")
     assert page.status_code == 200
-    assert "lectrice@demo.example" in page.text
+    assert "lise@demo.example" in page.text
     assert page["cache-control"] == "private, no-store"
 
 
 @pytest.mark.parametrize(
     ("mail", "password"),
     [
-        ("lectrice@demo.example", "faux"),
+        ("lise@demo.example", "faux"),
         ("personne@demo.example", PASSWORD),
         ("", ""),
         ("a\x00b", "c\x00d"),
@@ -70,7 +70,7 @@ def test_a_wrong_one_is_said_without_saying_which(client: Client, reader: Person
 
 def test_a_closed_account_stays_closed(client: Client, reader: Person) -> None:
     Person.objects.filter(pk=reader.pk).update(is_active=False)
-    assert 'role="alert"' in sign_in(client, "lectrice@demo.example", PASSWORD).text
+    assert 'role="alert"' in sign_in(client, "lise@demo.example", PASSWORD).text
 
 
 def test_the_desk_itself_cannot_sign_in(client: Client, desk: Person) -> None:
@@ -78,7 +78,7 @@ def test_the_desk_itself_cannot_sign_in(client: Client, desk: Person) -> None:
 
 
 def test_one_is_not_sent_elsewhere_after_signing_in(client: Client, reader: Person) -> None:
-    answer = sign_in(client, "lectrice@demo.example", PASSWORD, next="https://evil.example/")
+    answer = sign_in(client, "lise@demo.example", PASSWORD, next="https://evil.example/")
     assert answer["location"] == "/"
 
 
@@ -95,9 +95,9 @@ def test_signing_out(client: Client, reader: Person) -> None:
 
 def test_a_form_without_its_token_is_shown_again_without_passwords(reader: Person) -> None:
     client = Client(enforce_csrf_checks=True)
-    answer = sign_in(client, "lectrice@demo.example", PASSWORD)
+    answer = sign_in(client, "lise@demo.example", PASSWORD)
     assert answer.status_code == 403
-    assert "lectrice@demo.example" in answer.text
+    assert "lise@demo.example" in answer.text
     assert PASSWORD not in answer.text
 
 
@@ -164,6 +164,12 @@ def test_the_bar_alone_is_sent_to_htmx_and_never_kept(client: Client, work: Prog
     assert answer["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize(("seconds", "pause"), [(0, 2), (11, 2), (30, 4), (95, 9), (600, 10)])
+def test_the_bar_asks_less_and_less_often(client: Client, work: Progress, seconds: int, pause: int) -> None:
+    Progress.objects.filter(pk=work.pk).update(started_at=timezone.now() - timedelta(seconds=seconds))
+    assert f'hx-trigger="every {pause}s"' in client.get(f"/taches/{work.pk}/").text
+
+
 def test_silent_work_is_said_interrupted(client: Client, work: Progress) -> None:
     Progress.objects.filter(pk=work.pk).update(heartbeat_at=timezone.now() - timedelta(minutes=5))
     assert "interrupted" in client.get(f"/en/taches/{work.pk}/").text
@@ -198,3 +204,20 @@ def test_trial_accounts_are_shown_on_a_demonstration_desk_only(client: Client, s
     assert "operatrice@demo.example" not in client.get("/connexion/").text
     settings.DEMO = True
     assert "operatrice@demo.example" in client.get("/connexion/").text
+
+
+def test_a_drawn_password_is_printed_and_not_shown_on_the_page(client: Client, settings: object) -> None:
+    settings.DEMO, settings.DEMO_PASSWORD_DRAWN = True, True
+    assert "operatrice@demo.example" not in client.get("/connexion/").text
+
+
+def test_trial_accounts_open_on_a_demonstration_desk_only(
+    client: Client, person: Callable[..., Person], settings: object
+) -> None:
+    person("operatrice@demo.example", operator=True)
+    assert 'role="alert"' in sign_in(client, "operatrice@demo.example", PASSWORD).text
+    settings.DEMO = True
+    assert sign_in(client, "Operatrice@demo.example", PASSWORD).status_code == 302
+    assert client.get("/mon-compte/").status_code == 200
+    settings.DEMO = False
+    assert client.get("/mon-compte/").status_code == 302, "a session does not outlive the demonstration"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import html5lib
 import pytest
+from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 from slices import NOW
 
 from communaux.catalogue.models import Commons
+from communaux.core import heartbeat
 from communaux.core.models import Entry, SlugHistory
+from communaux.web import core as web_core
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 
@@ -298,4 +303,55 @@ def test_the_journal_page_shows_the_last_lines(client: Client) -> None:
 
 
 def test_ready_says_when_migrations_are_due(client: Client) -> None:
-    assert client.get("/readyz").json() == {"status": "ok", "migrations_due": 0}
+    told = client.get("/readyz").json()
+    assert (told["status"], told["migrations_due"]) == ("ok", 0)
+    assert told["index"].keys() == {"generation", "built_at"}
+
+
+def test_ready_tells_of_the_worker_without_refusing(client: Client) -> None:
+    assert client.get("/readyz").json()["worker"] == {"last_seen": None, "alive": False}
+    now = timezone.now()
+    heartbeat.beat(now - timedelta(minutes=2))
+    assert client.get("/readyz").json()["worker"]["alive"] is False
+    heartbeat.beat(now)
+    told = client.get("/readyz").json()["worker"]
+    assert (datetime.fromisoformat(told["last_seen"]), told["alive"]) == (
+        now.replace(microsecond=now.microsecond // 1000 * 1000),
+        True,
+    )
+
+
+def test_not_ready_without_its_database_or_its_migrations(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_core.MigrationExecutor, "migration_plan", lambda *_: [object()])
+    due = client.get("/readyz")
+    assert (due.status_code, due.json()) == (503, {"status": "migrations due", "migrations_due": 1})
+
+    def unreachable(*_: object) -> None:
+        raise OperationalError("no such host")
+
+    monkeypatch.setattr(web_core, "MigrationExecutor", unreachable)
+    gone = client.get("/readyz")
+    assert (gone.status_code, gone.json()) == (503, {"status": "no database"})
+
+
+@pytest.mark.parametrize("path", ["healthz", "readyz"])
+def test_probes_are_never_kept(client: Client, path: str) -> None:
+    assert client.get(f"/{path}")["cache-control"] == "no-store"
+
+
+OWN_FORM = {"/", "/chercher/", "/chercher/?q=cartographie", "/nulle-part/"}
+
+
+@pytest.mark.parametrize("path", [f"/{page}" for page in (*PAGES, "nulle-part/")])
+def test_every_page_has_one_search_form_and_skip_links_that_lead_somewhere(client: Client, path: str) -> None:
+    text = client.get(path).text
+    header = text[text.index("<header") : text.index("</header>")]
+    assert (text.count('role="search"'), 'role="search"' in header) == (
+        1,
+        path not in OWN_FORM and "chercher" not in path,
+    )
+    skips = re.findall(r'href="#([^"]+)"', text[text.index('<div class="skip">') : text.index("<header")])
+    assert skips == ["content", "menu", "q"]
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert set(skips) <= set(ids)

@@ -6,41 +6,40 @@ import logging
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
+from communaux.api import describing
 from communaux.api.catalogue import router as catalogue
 from communaux.api.core import router as core
 from communaux.api.problems import problem
-from communaux.core.errors import Refusal
+from communaux.core.errors import as_refusal
 
 log = logging.getLogger(__name__)
 
 
 class DeskAPI(NinjaAPI):
-    """The API as it is described: refusals are problems, and their media type says so (RFC 9457 § 3)."""
+    """The API, and the description of what every address of it does alike."""
 
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> OpenAPISchema:
-        schema = super().get_openapi_schema(*args, **kwargs)
-        for path in schema["paths"].values():
-            for operation in path.values():
-                _as_problems(operation["responses"])
-        return schema
-
-
-def _as_problems(responses: dict[int, Any]) -> None:
-    for answer in responses.values():
-        content = answer.get("content", {})
-        if content.get("application/json", {}).get("schema", {}).get("$ref", "").endswith("/Problem"):
-            content["application/problem+json"] = content.pop("application/json")
+        return describing.complete(super().get_openapi_schema(*args, **kwargs))
 
 
 api = DeskAPI(
     title="Communaux",
     version="1",
-    description="The one-stop desk for digital commons. Reading needs no account.",
+    description="The one-stop desk for digital commons. Reading needs no account; writing is not offered here.",
+    servers=[{"url": settings.DESK_URL, "description": "This desk"}],
+    openapi_extra={
+        "tags": [
+            {"name": "catalogue", "description": "Commons, their relations, their sources, and how to find them"},
+            {"name": "core", "description": "The public journal, and long work"},
+        ],
+    },
     docs_url=None,
     urls_namespace="api",
 )
@@ -48,27 +47,24 @@ api.add_router("", catalogue)
 api.add_router("", core)
 
 
-@api.exception_handler(Refusal)
-def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
-    return problem(error.status, error.code, error.message, error.details)
-
-
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    return problem(422, "invalid", "Some parameters cannot be read.", {"errors": error.errors})
+    return problem(422, "invalid", _("Some parameters cannot be read."), {"errors": error.errors})
 
 
 @api.exception_handler(Http404)
 def missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return problem(404, "not_found", "Nothing answers to this identifier.")
+    return problem(404, "not_found", _("Nothing answers to this identifier."))
 
 
 @api.exception_handler(Exception)
-def broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    """A bug of ours: the answer holds a number that finds it again in the log."""
+def refused_or_broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    """What may be told is told; a bug of ours answers with a number that finds it again in the log."""
+    if told := as_refusal(error):
+        return problem(told.status, told.code, told.message, told.details)
     incident = uuid.uuid4().hex[:8]
     log.exception("incident %s at %s", incident, request.path, exc_info=error)
-    return problem(500, "internal", "Something went wrong on our side.", {"incident": incident})
+    return problem(500, "internal", _("Something went wrong on our side."), {"incident": incident})
 
 
 @api.exception_handler(HttpError)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Any, Literal
-from uuid import UUID
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
-from ninja import Query, Router, Schema
-from pydantic import Field
+from ninja import Path, Query, Router
 
+from communaux.api.documents import (
+    Facets,
+    PageOut,
+    RelationOut,
+    SearchOut,
+    SheetOut,
+    SkosOut,
+    SourceOut,
+    ThemeOut,
+    WhyNotOut,
+)
 from communaux.api.problems import REFUSALS, Problem
 from communaux.catalogue.indexing import thesaurus as shipped_thesaurus
 from communaux.catalogue.models import Relation
@@ -18,151 +28,22 @@ from communaux.catalogue.queries import commons as commons_queries
 from communaux.catalogue.queries import search as search_queries
 from communaux.catalogue.queries.as_json import commons_document, short_document
 from communaux.core.errors import BadRequest
+from communaux.engines.search.exporting import to_skos
 from communaux.engines.search.model import Hit
 
 router = Router(tags=["catalogue"])
 
-
-class Facets(Schema):
-    """Values kept of each facet; several values of one facet are alternatives."""
-
-    theme: list[str] = Field(default_factory=list, max_length=40)
-    kind: list[str] = Field(default_factory=list, max_length=40)
-    licence: list[str] = Field(default_factory=list, max_length=40)
-    language: list[str] = Field(default_factory=list, max_length=40)
-    stage: list[str] = Field(default_factory=list, max_length=40)
-    activity: list[str] = Field(default_factory=list, max_length=40)
-    source: list[str] = Field(default_factory=list, max_length=40)
-
-
-class ResourceOut(Schema):
-    kind: str
-    name: str
-    url: str
-    repository: str
-    licence: str | None
-    licence_as_written: str
-    open: Literal["yes", "no", "unknown"]
-    platforms: list[str]
-    version: str
-    released_on: date | None
-
-
-class CommonsOut(Schema):
-    id: UUID
-    slug: str
-    url: str
-    name: str
-    names: list[str]
-    short: dict[str, str]
-    stage: str | None
-    stage_on: date | None
-    last_sign_on: date | None
-    is_commons: str
-    themes: list[str]
-    resources: list[ResourceOut]
-    sources: list[str]
-    updated_at: datetime
-
-
-class SheetOut(CommonsOut):
-    state: str
-    unnamed_on: date | None
-    texts: dict[str, dict[str, str]]
-    organisations: list[str]
-    facts: list[dict[str, Any]]
-    relations: list[dict[str, Any]]
-    events: list[dict[str, Any]]
-    identifiers: list[dict[str, Any]]
-    records: list[dict[str, Any]]
-    provenance: dict[str, Any]
-    conflicts: dict[str, Any]
-
-
-class ReasonOut(Schema):
-    kind: str
-    share: float
-    params: dict[str, str]
-
-
-class HitOut(Schema):
-    rank: int
-    score: float
-    relevance: float
-    known_item: bool
-    reasons: list[ReasonOut]
-    excerpt: str
-    commons: CommonsOut
-    probably_same: list[str]
-
-
-class SearchOut(Schema):
-    query: str
-    intent: str
-    lang: str | None
-    total: int
-    page: int
-    pages: int
-    generation: int
-    corrections: list[dict[str, Any]]
-    concepts: list[dict[str, Any]]
-    counts: dict[str, dict[str, int]]
-    notices: list[dict[str, Any]]
-    items: list[HitOut]
-
-
-class WhyNotOut(Schema):
-    slug: str
-    name: str
-    state: str
-    rank: int | None = None
-    words_missing: list[str] = []
-    concepts_missing: list[str] = []
-    removed_by: list[str] = []
-    stage_factor: float = 1.0
-
-
-class PageOut(Schema):
-    """A part of a list, in order of slug; `next` is the address of the following part."""
-
-    items: list[CommonsOut]
-    total: int
-    next: str | None
-
-
-class RelationOut(Schema):
-    a: str
-    b: str
-    kind: str
-    source: str | None
-
-
-class ThemeOut(Schema):
-    key: str
-    fr: str
-    en: str
-    commons: int
-
-
-class SourceOut(Schema):
-    key: str
-    title: str
-    licence: str
-    licence_url: str
-    attribution: str
-    share_alike: bool
-    priority: int
-    records: int
-    last_run_at: datetime | None
+Q = Annotated[str, Query(max_length=10_000, description="The need, in plain words")]
+Lang = Annotated[Literal["fr", "en"] | None, Query(description="Language of the query; absent: recognised")]
 
 
 @router.get("/search", response={200: SearchOut, **REFUSALS}, summary="Find commons for a need")
 def search(
     request: HttpRequest,
     facets: Query[Facets],
-    q: str = Query("", max_length=10_000),
-    lang: Literal["fr", "en"] | None = None,
-    page: int = Query(1, ge=1, le=1000),
+    q: Q = "",
+    lang: Lang = None,
+    page: Annotated[int, Query(ge=1, le=1000, description="Page of results, 20 a page")] = 1,
 ) -> dict[str, Any]:
     """A need in plain words, a word, a name or an acronym; `"…"` asks for a phrase, `-word` leaves a word out."""
     answer = search_queries.search(q, lang=lang, facets=facets.dict(), page=page)
@@ -201,9 +82,9 @@ def _hit(found: search_queries.Found) -> dict[str, Any]:
 def why_not(
     request: HttpRequest,
     facets: Query[Facets],
-    q: str = Query(..., max_length=10_000),
-    name: str = Query(..., max_length=250),
-    lang: Literal["fr", "en"] | None = None,
+    q: Q,
+    name: Annotated[str, Query(max_length=250, description="Slug, name or alias of the commons")],
+    lang: Lang = None,
 ) -> dict[str, Any]:
     """`name` is a slug, a name or an alias."""
     absent = search_queries.why_not(q, name, lang=lang, facets=facets.dict())
@@ -223,11 +104,11 @@ def why_not(
 @router.get("/commons", response={200: PageOut, **REFUSALS}, summary="List published commons")
 def commons_list(
     request: HttpRequest,
-    theme: str = "",
-    source: str = "",
-    updated_since: datetime | None = None,
-    after: str = Query("", max_length=120),
-    limit: int = Query(50, ge=1, le=200),
+    theme: Annotated[str, Query(description="Key of a theme, as in `/themes`")] = "",
+    source: Annotated[str, Query(description="Key of a source, as in `/sources`")] = "",
+    updated_since: Annotated[datetime | None, Query(description="Only sheets changed since; without zone: UTC")] = None,
+    after: Annotated[str, Query(max_length=120, description="Last slug already read")] = "",
+    limit: Annotated[int, Query(ge=1, le=200, description="How many at most")] = 50,
 ) -> dict[str, Any]:
     """Keyset paging: `after` is the last slug already read."""
     found = commons_queries.published({"theme": theme, "source": source}).order_by("slug")
@@ -263,7 +144,9 @@ def _next(request: HttpRequest, after: str) -> str:
     response={200: SheetOut, 308: None, **REFUSALS},
     summary="The sheet of one commons",
 )
-def commons(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
+def commons(
+    request: HttpRequest, slug: Annotated[str, Path(description="Name of the commons in addresses")]
+) -> dict[str, Any] | HttpResponse:
     """A merged or renamed commons answers 308 with its present address."""
     found = commons_queries.by_slug(slug)
     kept = found.merged_into or found
@@ -273,37 +156,35 @@ def commons(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
 
 
 @router.get("/relations", response={200: list[RelationOut], 422: Problem}, summary="Relations between commons")
-def relations(request: HttpRequest, limit: int = Query(1000, ge=1, le=5000)) -> list[dict[str, Any]]:
+def relations(
+    request: HttpRequest, limit: Annotated[int, Query(ge=1, le=5000, description="How many at most")] = 1000
+) -> list[dict[str, Any]]:
+    """In the order they were written; for a whole graph take the largest `limit`."""
     rows = Relation.objects.select_related("a", "b").order_by("id")[:limit]
     return [{"a": r.a.slug, "b": r.b.slug, "kind": r.kind, "source": r.source_id} for r in rows]
 
 
 @router.get("/themes", response=list[ThemeOut], summary="The domains of public service")
 def themes(request: HttpRequest) -> list[dict[str, Any]]:
+    """Each with its count of published commons."""
     rows = commons_queries.themes_with_counts()
     return [{"key": row.key, "fr": row.fr, "en": row.en, "commons": row.n} for row in rows]
 
 
 @router.get("/sources", response=list[SourceOut], summary="The catalogues the desk reads")
 def sources(request: HttpRequest) -> list[dict[str, Any]]:
+    """With the licence of their records and whom to name when these are reused."""
     names = ("key", "title", "licence", "licence_url", "attribution", "share_alike", "priority", "last_run_at")
     rows = commons_queries.sources_with_counts()
     return [{name: getattr(row, name) for name in names} | {"records": row.n} for row in rows]
 
 
-@router.get("/thesaurus.json", response=dict[str, Any], summary="The functions of public service, as SKOS JSON-LD")
+@router.get(
+    "/thesaurus.json",
+    response=SkosOut,
+    by_alias=True,
+    summary="The functions of public service, as SKOS JSON-LD",
+)
 def thesaurus(request: HttpRequest) -> dict[str, Any]:
-    """Concept scheme in SKOS (W3C, 2009); CC0-1.0."""
-    concepts = [
-        {
-            "@id": f"urn:communaux:function:{c.id}",
-            "@type": "skos:Concept",
-            "skos:prefLabel": {"fr": c.fr[0], "en": c.en[0]},
-            "skos:altLabel": {"fr": [*c.fr[1:], *c.everyday_fr], "en": [*c.en[1:], *c.everyday_en]},
-            "skos:broader": [f"urn:communaux:function:{one}" for one in c.broader],
-            "skos:related": [f"urn:communaux:function:{one}" for one in c.related],
-            "skos:inScheme": f"urn:communaux:domain:{c.domain}",
-        }
-        for c in shipped_thesaurus().concepts
-    ]
-    return {"@context": {"skos": "http://www.w3.org/2004/02/skos/core#"}, "license": "CC0-1.0", "@graph": concepts}
+    """A concept scheme (SKOS, W3C 2009), CC0-1.0: domains, and under them functions with their words in both languages."""
+    return to_skos(shipped_thesaurus(), f"{settings.DESK_URL}{request.path}#")

@@ -9,16 +9,17 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse, JsonResponse
 from ninja import Schema
+from pydantic import Field as F
 
 
 class Problem(Schema):
     """Problem details (RFC 9457 § 3)."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
+    type: str = F(description="Stable name of the kind of problem: urn:communaux:problem:<code>")
+    title: str = F(description="Name of the HTTP status")
+    status: int = F(description="HTTP status")
+    detail: str = F(description="A sentence for a person, in the language of Accept-Language (fr, en)")
+    code: str = F(description="Stable code for a program")
 
 
 def problem(status: int, code: str, detail: str, more: Mapping[str, Any] | None = None) -> HttpResponse:

@@ -17,13 +17,14 @@ from functools import cache
 from django.db.models import Max
 from django.utils import timezone
 
+from communaux.catalogue import weights
 from communaux.catalogue.models import Commons, SearchIndex
 from communaux.catalogue.queries.documents import documents
 from communaux.catalogue.services import set_themes, store_index, store_themes
 from communaux.catalogue.services.index import Built
 from communaux.core.models import Person
 from communaux.data import thesaurus_files, thesaurus_words
-from communaux.engines.search import Index, IndexRefused, Thesaurus, ThesaurusError, Weights, build, parse
+from communaux.engines.search import Index, IndexRefused, Thesaurus, ThesaurusError, build, parse
 from communaux.engines.search.text import ANALYSIS_VERSION
 
 FRESH = 2.0  # seconds between two looks at the newest generation number
@@ -89,7 +90,7 @@ def is_due() -> bool:
     changed = Commons.objects.aggregate(at=Max("updated_at"))["at"]
     if last is None:
         return True
-    made_with = (str(ANALYSIS_VERSION), thesaurus().sha256, 1)
+    made_with = (str(ANALYSIS_VERSION), thesaurus().sha256, weights.search()[0])
     return last[1:] != made_with or (changed is not None and changed > last[0])
 
 
@@ -104,18 +105,19 @@ def reindex(by: Person, report: Report | None = None, *, force: bool = False) ->
         return None
     read_at = _last_change() or timezone.now()
     keep_themes(by)
-    index = build(documents(), thesaurus(), Weights(), previous=newest.get(), progress=report)
+    version, numbers = weights.search()
+    index = build(documents(), thesaurus(), numbers, previous=newest.get(), progress=report)
     if set_themes(by, themes_of(index), at=timezone.now()):
-        index = build(documents(), thesaurus(), Weights(), previous=index)
-    return store_index(by, built(index, read_at), at=timezone.now())
+        index = build(documents(), thesaurus(), numbers, previous=index)
+    return store_index(by, built(index, read_at, version), at=timezone.now())
 
 
 def _last_change() -> datetime | None:
     return Commons.objects.aggregate(at=Max("updated_at"))["at"]
 
 
-def built(index: Index, read_at: datetime) -> Built:
-    return Built(index.to_bytes(), len(index), str(ANALYSIS_VERSION), thesaurus().sha256, 1, read_at)
+def built(index: Index, read_at: datetime, weights_version: int) -> Built:
+    return Built(index.to_bytes(), len(index), str(ANALYSIS_VERSION), thesaurus().sha256, weights_version, read_at)
 
 
 def themes_of(index: Index) -> dict[str, list[str]]:
@@ -135,5 +137,5 @@ def themes_of(index: Index) -> dict[str, list[str]]:
 def verify() -> tuple[bool, str, str]:
     """Build in memory from nothing and compare with the newest stored: (same, stored hash, built hash)."""
     stored = SearchIndex.objects.order_by("-generation").values_list("sha256", flat=True).first() or "none"
-    rebuilt = hashlib.sha256(build(documents(), thesaurus(), Weights()).to_bytes()).hexdigest()
+    rebuilt = hashlib.sha256(build(documents(), thesaurus(), weights.search()[1]).to_bytes()).hexdigest()
     return stored == rebuilt, stored, rebuilt

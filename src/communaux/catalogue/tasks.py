@@ -7,12 +7,19 @@ from pathlib import Path
 from django.conf import settings
 from django.tasks import task
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from communaux.catalogue import importing, indexing
 from communaux.catalogue.importing import Outcome
 from communaux.core import tasks
 from communaux.core.models import Person
+
+SAID = gettext_noop(
+    "%(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(hidden)s set aside, %(gone)s gone, "
+    "%(corrected)s corrected, %(refused)s refused"
+)
+REFUSED = gettext_noop("Refused lines and their reasons, on the machine of the desk: %(path)s")
+KEPT = gettext_noop("Records not found again: %(kept)s. They stay: a refused line may hold them.")
 
 
 @task
@@ -31,12 +38,11 @@ def import_source(progress_id: str, key: str) -> None:
 def tell(outcome: Outcome, report: tasks.Report) -> None:
     """What became of every line, and where the operator finds those that were refused."""
     counts = outcome.counts.as_dict() | {"corrected": outcome.corrected, "refused": len(outcome.refused)}
-    report.say(", ".join(f"{name} {number}" for name, number in counts.items()))
+    report.say(SAID, **counts)
     if path := importing.keep_refused(outcome, settings.VAR):
-        report.say(_("Refused lines and their reasons, on the machine of the desk: %(path)s") % {"path": path})
+        report.say(REFUSED, path=str(path))
     if outcome.kept:
-        told = _("Records not found again: %(kept)d. They stay: a refused line may hold them.")
-        report.say(told % {"kept": outcome.kept})
+        report.say(KEPT, kept=outcome.kept)
 
 
 @task

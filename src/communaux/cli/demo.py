@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from communaux.cli import Refusal, is_refusal
 from communaux.cli.desk import granian, run_migrate
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,6 +33,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_demo(arguments: argparse.Namespace) -> int:
     os.environ["COMMUNAUX_DEMO"] = "1"
+    if arguments.host not in LOOPBACK:
+        os.environ.setdefault("COMMUNAUX_DEMO_PASSWORD", secrets.token_urlsafe(12))
     os.environ.setdefault("COMMUNAUX_URL", f"http://{arguments.host}:{arguments.port}")
     folder = arguments.catalogues if arguments.catalogues and arguments.catalogues.is_dir() else None
     if folder:
@@ -120,7 +125,7 @@ def _load_one(desk: object, key: str, folder: Path | None) -> bool:
 
 
 def accounts(desk: object) -> None:
-    """The trial accounts of a demonstration desk."""
+    """The trial accounts of a demonstration desk, with the password of this start."""
     from django.conf import settings
     from django.utils import timezone
 
@@ -129,7 +134,9 @@ def accounts(desk: object) -> None:
 
     assert isinstance(desk, Person)
     for mail, role, password in settings.DEMO_LOGINS:
-        if Person.objects.filter(mail=mail).exists():
+        if known := Person.objects.filter(mail=mail).first():
+            if not known.check_password(password):
+                services.set_password(desk, known, password=password, at=timezone.now())
             continue
         name = mail.partition("@")[0].capitalize()
         person = services.create_person(desk, mail=mail, display_name=name, password=password, at=timezone.now())

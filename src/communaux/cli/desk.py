@@ -65,5 +65,8 @@ def run_work(arguments: argparse.Namespace) -> int:
     setup()
     from django.core.management import call_command
 
+    from communaux.core import heartbeat
+
+    heartbeat.start()
     call_command("ox_worker", *(["--batch"] if arguments.batch else []), interval=0.5)
     return 0

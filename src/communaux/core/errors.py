@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.db import OperationalError
+from django.utils.translation import gettext as _
+
 
 class Refusal(Exception):
     """A clear sentence for a person, a stable code for a program. `details` travel in the API answer."""
@@ -43,6 +46,13 @@ class NotReady(Refusal):
 
 
 class Unavailable(Refusal):
-    """Something outside does not answer."""
+    """Something outside does not answer, or the desk cannot write just now."""
 
     status = 503
+
+
+def as_refusal(error: Exception) -> Refusal | None:
+    """What a person may be told of `error`: itself if it is a refusal, that the pen is taken, else nothing."""
+    if isinstance(error, OperationalError) and "database is locked" in str(error):
+        return Unavailable("busy", _("The desk is busy writing: try again in a moment, nothing was lost."))
+    return error if isinstance(error, Refusal) else None

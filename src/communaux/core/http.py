@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -20,9 +21,12 @@ from django.utils.translation import gettext as _
 from communaux.core.errors import BadRequest, Unavailable
 
 TIMEOUT = httpx.Timeout(10, connect=5)
+WITHIN = 60.0  # seconds for a whole body: one that drips never trips the timeout between two reads
 LIMIT = 20 * 1024 * 1024
 REDIRECTS = 5
 NAME = re.compile(r"[^\s/\\%]+")
+# IPv6 blocks that lead to an IPv4 address, private ones included: NAT64 (RFC 6052, 8215), 6to4 (RFC 3056), compatible
+DISGUISED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96", "fec0::/10")))
 AGENT = "communaux (+https://communaux.example)"
 
 
@@ -74,9 +78,11 @@ def _follow(url: str, limit: int, etag: str) -> Answer:
 def _read(response: httpx.Response, url: str, limit: int) -> Answer:
     if response.status_code != 304:
         response.raise_for_status()
-    body = bytearray()
+    body, until = bytearray(), time.monotonic() + WITHIN
     for chunk in response.iter_bytes():
         body += chunk
+        if time.monotonic() > until:
+            raise Unavailable("too_slow", _("%(host)s answers too slowly.") % {"host": urlsplit(url).hostname})
         if len(body) > limit:
             raise BadRequest(
                 "too_large", _("What this address sends is larger than %(limit)d bytes.") % {"limit": limit}
@@ -112,6 +118,11 @@ def public_address(host: str, port: int) -> str:
         raise Unavailable("unknown_host", _("The name %(host)s is not known.") % {"host": host}) from error
     addresses = [ipaddress.ip_address(row[4][0]) for row in found]
     allowed = getattr(settings, "PRIVATE_HOSTS_ALLOWED", ())
-    if host not in allowed and not all(address.is_global for address in addresses):
+    if host not in allowed and not all(map(is_public, addresses)):
         raise BadRequest("private_address", _("%(host)s is a private address: it cannot be fetched.") % {"host": host})
     return str(addresses[0])
+
+
+def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether it is one machine of the public network, reached as such and not through an IPv4 address written inside."""
+    return address.is_global and not address.is_multicast and not any(address in block for block in DISGUISED)

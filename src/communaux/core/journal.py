@@ -1,13 +1,17 @@
 """The journal: every write of the desk, in order, each line bound to the one before by its hash.
 
 `append` is called by `@action`; nothing else writes here. `verify` reads everything again and says where it breaks.
+
+Triggers stop a mistake, and whoever may only write rows. Whoever may alter the tables can drop them and seal every line again:
+that is found for all lines up to the last checkpoint, whose signature must be of a key that is pinned outside the database.
+Nothing protects the lines after it; nor does anything here notice that all checkpoints are gone: keep a copy elsewhere.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -36,11 +40,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Result of `verify`: how many lines hold, and the first fault if there is one."""
+    """Result of `verify`: how many lines hold, the public keys that signed them, and the first fault if there is one."""
 
     count: int
     checkpoints: int
     fault: str = ""
+    keys: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -125,22 +130,31 @@ def entry_hash(entry: Entry) -> str:
     return hashlib.sha256(bytes.fromhex(entry.prev_hash) + bytes.fromhex(digest(body))).hexdigest()
 
 
-def verify(progress: Callable[[int, int], None] | None = None) -> Verdict:
-    """Read every line and every checkpoint again; stop at the first fault and name it."""
+def verify(progress: Callable[[int, int], None] | None = None, *, pinned: Collection[str] | None = None) -> Verdict:
+    """Read every line and every checkpoint again; stop at the first fault and name it.
+
+    `pinned`: the public keys (hexadecimal) that may sign; None takes those that the database names, and proves nothing
+    against whoever can write there.
+    """
     signed = {point.seq: point for point in Checkpoint.objects.select_related("key")}
-    total, seq, prev, seen = Entry.objects.count(), 0, GENESIS, 0
+    total, seq, prev, by = Entry.objects.count(), 0, GENESIS, list[str]()
     for entry in Entry.objects.order_by("seq").iterator(chunk_size=1000):
-        fault = _fault(entry, seq + 1, prev) or _checkpoint_fault(signed.get(entry.seq), entry)
+        point = signed.get(entry.seq)
+        fault = _fault(entry, seq + 1, prev) or (_checkpoint_fault(point, entry, pinned) if point else "")
         if fault:
-            return Verdict(seq, seen, fault)
-        seq, prev, seen = entry.seq, entry.hash, seen + (entry.seq in signed)
+            return _verdict(seq, by, fault)
+        seq, prev, by = entry.seq, entry.hash, by + ([point.key.public] if point else [])
         if progress and seq % 500 == 0:
             progress(seq, total)
     if missing := sorted(number for number in signed if number > seq):
-        return Verdict(seq, seen, f"checkpoint {missing[0]}: the line it signs is gone")
+        return _verdict(seq, by, f"checkpoint {missing[0]}: the line it signs is gone")
     if progress:
         progress(total, total)
-    return Verdict(seq, seen)
+    return _verdict(seq, by)
+
+
+def _verdict(count: int, signed_by: list[str], fault: str = "") -> Verdict:
+    return Verdict(count, len(signed_by), fault, tuple(dict.fromkeys(signed_by)))
 
 
 def _fault(entry: Entry, seq: int, prev: str) -> str:
@@ -153,16 +167,17 @@ def _fault(entry: Entry, seq: int, prev: str) -> str:
     return "" if entry_hash(entry) == entry.hash else f"line {seq} was changed"
 
 
-def _checkpoint_fault(point: Checkpoint | None, entry: Entry) -> str:
-    if point is None:
-        return ""
+def _checkpoint_fault(point: Checkpoint, entry: Entry, pinned: Collection[str] | None) -> str:
     if point.hash != entry.hash:
         return f"line {entry.seq} differs from its checkpoint"
-    return "" if keys.valid(point.key, _signed(point), point.signature) else f"checkpoint {point.seq}: bad signature"
+    if pinned is not None and point.key.public not in pinned:
+        return f"checkpoint {point.seq} is signed with a key that is not pinned: {point.key.public}"
+    good = keys.valid(point.key, _signed(point), point.signature, made_at=point.made_at)
+    return "" if good else f"checkpoint {point.seq}: bad signature"
 
 
 def _signed(point: Checkpoint) -> bytes:
-    return f"communaux journal {point.seq} {point.hash}".encode()
+    return f"communaux journal {point.seq} {point.hash} {plain(point.made_at)}".encode()
 
 
 @transaction.atomic

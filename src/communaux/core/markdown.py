@@ -18,10 +18,3 @@ def render(text: str) -> str:
     return nh3.clean(
         html, tags=TAGS, attributes={"a": {"href"}}, link_rel="nofollow noopener", url_schemes={"http", "https"}
     )
-
-
-def plain(text: str) -> str:
-    """Return the words only, every tag dropped (for one-line fields that must hold no markup)."""
-    return (
-        nh3.clean(text.replace("\x00", ""), tags=set()).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    )

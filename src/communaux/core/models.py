@@ -117,6 +117,11 @@ class GrantQuerySet(DatedQuerySet):
     def on(self, day: date) -> GrantQuerySet:
         return super().on(day).filter(revoked_at=None)  # type: ignore[return-value]  # ty: same class at run time
 
+    def during(self, first: date, last: date | None) -> GrantQuerySet:
+        """Grants in force on some day from `first` to `last` (None: without end)."""
+        begun = Q(starts_on__lte=last) if last else Q()
+        return self.filter(begun, Q(ends_on=None) | Q(ends_on__gte=first), revoked_at=None)
+
 
 class Grant(models.Model):
     """A role on one object between two dates: the only way a person or an organisation is allowed more than a reader."""
@@ -148,6 +153,14 @@ class Grant(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="grant_ends_after_start"
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[holder, "role", "object_type", "object_id"],
+                    condition=Q(revoked_at=None, ends_on=None),
+                    name=f"grant_once_to_{holder}",
+                )
+                for holder in ("person", "organisation")
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["person", "object_type", "object_id"], name="grant_by_person")]
@@ -272,3 +285,10 @@ class SlugHistory(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "old_slug"], name="slug_history_unique")]
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of a kind of process; one row a kind, however many processes."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    seen_at = models.DateTimeField()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from django.db.models import QuerySet
 
-from communaux.core.models import Entry, Evidence, Progress, SlugHistory
+from communaux.core.models import Entry, Evidence, Progress, SlugHistory, Weights
 
 
 def history(kind: str, subject_id: str, limit: int = 50) -> QuerySet[Entry]:
@@ -29,3 +32,15 @@ def moved_to(kind: str, slug: str) -> str | None:
 
 def latest_progress(kind: str) -> Progress | None:
     return Progress.objects.filter(kind=kind).order_by("-created_at").first()
+
+
+def weights[N: (int, float)](area: str, defaults: Mapping[str, N]) -> tuple[int, dict[str, N]]:
+    """Version and values in force for one area; before anybody dated one, version 0: the defaults of the code.
+
+    Values come as the kind of number of their default; a name that the code does not know any more is left out.
+    """
+    row = Weights.objects.filter(area=area).order_by("-version").first()
+    if row is None:
+        return 0, dict(defaults)
+    dated = {name: type(default)(Decimal(row.values[name])) for name, default in defaults.items() if name in row.values}
+    return row.version, {**defaults, **dated}

@@ -52,6 +52,7 @@ def is_signed_in(person: Person | None) -> bool:
 is_operator: rules.Predicate = is_desk | holds("operator")
 
 rules.add_perm("core.create_person", is_operator)
+rules.add_perm("core.set_password", is_operator)
 rules.add_perm("core.create_organisation", is_operator)
 rules.add_perm("core.add_member", is_operator)
 rules.add_perm("core.grant", is_operator)

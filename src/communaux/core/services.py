@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from communaux.core.actions import action
-from communaux.core.errors import Conflict, NotReady
+from communaux.core.errors import BadRequest, Conflict, NotReady
 from communaux.core.models import Evidence, Grant, Membership, Organisation, Person, Weights
 
 ROLES_WITH_AN_END = frozenset({"animator", "juror", "mentor", "scrutineer", "steward"})
+DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 
 
 @action("core.create_person")
@@ -22,6 +24,13 @@ def create_person(by: Person, *, mail: str, display_name: str, password: str, la
     person = Person(mail=mail.lower(), display_name=display_name, lang=lang)
     person.set_password(password)
     person.save(force_insert=True)
+    return person
+
+
+@action("core.set_password")
+def set_password(by: Person, person: Person, *, password: str, at: datetime) -> Person:
+    person.set_password(password)
+    person.save(update_fields=["password"])
     return person
 
 
@@ -44,22 +53,23 @@ def grant(by: Person, to: Person | Organisation, *, role: str, object_type: str,
     if role in ROLES_WITH_AN_END and not terms.get("ends_on"):
         raise NotReady("end_needed", _("This role needs an end date."), missing=["ends_on"])
     holder: dict[str, Any] = {"person": to} if isinstance(to, Person) else {"organisation": to}
-    same = Grant.objects.on(starts_on).filter(
-        **holder, role=role, object_type=object_type, object_id=terms.get("object_id", "")
-    )
-    if same.exists():
+    holder |= {"role": role, "object_type": object_type, "object_id": terms.pop("object_id", "")}
+    _one_at_a_time(to)
+    if Grant.objects.during(starts_on, terms.get("ends_on")).filter(**holder).exists():
         raise Conflict("already_granted", _("This role is already held."))
-    return Grant.objects.create(
-        **holder, role=role, object_type=object_type, starts_on=starts_on, granted_by=by, **terms
-    )
+    return Grant.objects.create(**holder, starts_on=starts_on, granted_by=by, **terms)
+
+
+def _one_at_a_time(holder: Person | Organisation) -> None:
+    """Hold the row of who gets a role until commit: two persons who give it at once do it one after the other."""
+    type(holder)._default_manager.select_for_update(no_key=True).get(pk=holder.pk)
 
 
 @action("core.revoke")
 def revoke(by: Person, held: Grant, *, at: datetime, reason: str) -> Grant:
-    if held.revoked_at:
+    if not Grant.objects.filter(pk=held.pk, revoked_at=None).update(revoked_at=at, revoked_by=by):
         raise Conflict("already_revoked", _("This role was already withdrawn."))
     held.revoked_at, held.revoked_by = at, by
-    held.save(update_fields=["revoked_at", "revoked_by"])
     return held
 
 
@@ -72,6 +82,8 @@ def record_evidence(by: Person, *, subject: tuple[str, str], at: datetime, **wha
 @action("core.set_weights")
 def set_weights(by: Person, *, area: str, values: dict[str, str], decided_in: str = "", at: datetime) -> Weights:
     """Date a new version of the constants of one area; numbers travel as decimal text."""
+    if unread := sorted(name for name, value in values.items() if not DECIMAL.fullmatch(str(value))):
+        raise BadRequest("not_a_number", _("These weights are no numbers: %(names)s.") % {"names": ", ".join(unread)})
     last = Weights.objects.filter(area=area).order_by("-version").first()
     version = last.version + 1 if last else 1
     return Weights.objects.create(area=area, version=version, values=values, since=at, decided_in=decided_in)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sys
 from pathlib import Path
 
@@ -19,21 +21,31 @@ DEMO = env.bool("COMMUNAUX_DEMO", default=False)
 def _secret() -> str:
     """Take the key of the environment, else keep one made for this desk in VAR (readable by its owner only)."""
     path = VAR / "secret-key"
-    if not path.exists():
-        from django.core.management.utils import get_random_secret_key
+    return (path.exists() and path.read_text()) or _kept_secret(path)
 
-        VAR.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(get_random_secret_key())
-    return path.read_text()
+
+def _kept_secret(path: Path) -> str:
+    """Write the key once: of two processes that start together, or after a start cut short, one writes and all read it."""
+    from django.core.management.utils import get_random_secret_key
+
+    VAR.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        kept = file.read() or get_random_secret_key()
+        file.seek(0)
+        file.write(kept)
+    return kept
 
 
 SECRET_KEY = env.str("COMMUNAUX_SECRET_KEY", default="") or _secret()
 ALLOWED_HOSTS = env.list("COMMUNAUX_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
-# Trial accounts of `communaux demo`: (mail, role, password). They exist only on a demonstration desk.
+# Trial accounts of `communaux demo`: (mail, role, password). They open only on a demonstration desk; a password that
+# everybody knows only on one that nobody else reaches.
+DEMO_PASSWORD_DRAWN = bool(env.str("COMMUNAUX_DEMO_PASSWORD", default=""))
+DEMO_PASSWORD = env.str("COMMUNAUX_DEMO_PASSWORD", default="") or "communs-demo-2026"
 DEMO_LOGINS = (
-    ("operatrice@demo.example", "operator", "communs-demo-2026"),
-    ("lectrice@demo.example", "reader", "communs-demo-2026"),
+    ("operatrice@demo.example", "operator", DEMO_PASSWORD),
+    ("lectrice@demo.example", "reader", DEMO_PASSWORD),
 )
 DESK_NAME = env.str("COMMUNAUX_NAME", default="Communaux")
 DESK_URL = env.str("COMMUNAUX_URL", default="http://127.0.0.1:8000")
@@ -48,7 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "communaux.core.apps.OwnStaticFiles",
     "rules.apps.AutodiscoverRulesConfig",
     "django_htmx",
     "django_ox",
@@ -75,6 +87,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "communaux.web.middleware.caching",
     "communaux.web.middleware.refusals",
+    "communaux.api.middleware.problems",
 ]
 
 ROOT_URLCONF = "communaux.web.urls"
@@ -98,31 +111,34 @@ TEMPLATES = [
 ]
 
 
+SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    # SQLite's queue is not first come, first served: under four writers and a busy machine one waited over 5 s.
+    "timeout": 30,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
+}
+POSTGRESQL = {"pool": {"min_size": 2, "max_size": 8}}
+
+
 def _database() -> dict[str, object]:
-    """SQLite with write-ahead log and immediate transactions (no "database is locked" among four writers), or PostgreSQL."""
-    url = env.str("DATABASE_URL", default="")
-    if url:
-        found = dict(env.dj_db_url("DATABASE_URL"))
-        return found | {"CONN_MAX_AGE": 0, "OPTIONS": {"pool": {"min_size": 2, "max_size": 8}}}
+    """SQLite with write-ahead log and immediate transactions (no "database is locked" among four writers), or PostgreSQL.
+
+    What DATABASE_URL itself says (`?sslmode=require`) comes before our options.
+    """
     VAR.mkdir(parents=True, exist_ok=True)
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": VAR / "communaux.sqlite3",
-        "CONN_MAX_AGE": 60,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            # SQLite's queue is not first come, first served: under four writers and a busy machine one waited over 5 s.
-            "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
-        },
-    }
+    found: dict[str, object] = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR / "communaux.sqlite3"}
+    if env.str("DATABASE_URL", default=""):
+        found = dict(env.dj_db_url("DATABASE_URL"))
+    sqlite = found["ENGINE"] == "django.db.backends.sqlite3"
+    options = (SQLITE if sqlite else POSTGRESQL) | dict(found.get("OPTIONS") or {})  # type: ignore[call-overload]
+    return found | {"CONN_MAX_AGE": 60 if sqlite else 0, "OPTIONS": options}
 
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.Person"
-AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "communaux.core.sign_in.LocalAccounts"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -147,8 +163,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Without collected files (a developer's machine, the tests) they are served from where they lie, unhashed.
-if DEBUG or "pytest" in sys.modules or not (STATIC_ROOT / "staticfiles.json").exists():
+# On a developer's machine and in tests they are served from where they lie, unhashed; `serve` and `demo` collect first.
+if DEBUG or "pytest" in sys.modules:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
 

@@ -13,15 +13,18 @@ from typing import Any
 from uuid import UUID
 
 from django.tasks import Task, task
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translate  # of a text that was marked where it was said
 
 from communaux.core import journal
 from communaux.core.actions import action
-from communaux.core.errors import Conflict, Refusal
+from communaux.core.errors import Conflict, as_refusal
 from communaux.core.models import Person, Progress
 
 EVERY = 0.5  # seconds between two writes of a bar
+BUG = "bug"  # kept instead of a sentence: its words are those of the page that shows it
 SILENT_AFTER = 60  # seconds without heartbeat before a page says "interrupted"
 
 
@@ -59,8 +62,9 @@ class Report:
         if self._clock() >= self._next or done == total:
             self._write()
 
-    def say(self, message: str) -> None:
-        self.progress.messages = [*self.progress.messages, message][-20:]
+    def say(self, message: str, **values: int | str) -> None:
+        """Keep an English text of the interface and its values: whoever reads it gets it in the language of the page."""
+        self.progress.messages = [*self.progress.messages, {"text": message, "values": values}][-20:]
         self._write()
 
     def _write(self) -> None:
@@ -83,10 +87,40 @@ def running(progress_id: str) -> Generator[Report]:
     except Cancelled:
         _end(progress, Progress.State.CANCELLED)
     except Exception as error:
-        _end(progress, Progress.State.FAILED, error.message if isinstance(error, Refusal) else type(error).__name__)
+        _end(progress, Progress.State.FAILED, _told(error, progress.started_by.lang))
         raise
     else:
         _end(progress, Progress.State.DONE)
+
+
+def _told(error: Exception, lang: str) -> str:
+    """The refusal's own sentence, for who started the work; a bug is told by no word of its own."""
+    with translation.override(lang):
+        refusal = as_refusal(error)
+        return str(refusal.message) if refusal else BUG
+
+
+def messages(progress: Progress) -> list[str]:
+    """What the work said, in the language of now."""
+    return [translate(one["text"]) % _shown(one["values"]) for one in progress.messages]
+
+
+def _shown(values: dict[str, int | str]) -> dict[str, str]:
+    """Numbers by thousands; Django's own French space between them is wide."""
+    return {name: value if isinstance(value, str) else _grouped(value) for name, value in values.items()}
+
+
+def _grouped(value: int) -> str:
+    return str(number_format(value, force_grouping=True)).replace("\xa0", "\u202f")
+
+
+def failure(progress: Progress) -> str:
+    """Why it failed, in words; empty when it did not."""
+    return _("a fault of this desk, written in its log") if progress.error == BUG else progress.error
+
+
+def elapsed_seconds(progress: Progress, now: datetime) -> int | None:
+    return int((now - progress.started_at).total_seconds()) if progress.started_at else None
 
 
 def _end(progress: Progress, state: str, error: str = "") -> None:

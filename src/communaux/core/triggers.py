@@ -11,6 +11,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 class AppendOnly(migrations.RunPython):
     """Refuse DELETE, TRUNCATE, and UPDATE of any column; a column named in `erasable` may be set to NULL and nothing else.
 
+    This stops mistakes, and whoever may only write rows; the owner of the tables can drop the triggers.
+
     SQLite drops triggers when a migration rebuilds the table: such a migration repeats this operation.
     """
 
@@ -28,7 +30,7 @@ class AppendOnly(migrations.RunPython):
 
 
 def statements(editor: BaseDatabaseSchemaEditor, table: str, erasable: tuple[str, ...]) -> list[str]:
-    """The SQL of the two triggers for the database at hand."""
+    """The SQL of the triggers for the database at hand."""
     with editor.connection.cursor() as cursor:
         columns = [row.name for row in editor.connection.introspection.get_table_description(cursor, table)]
     changed = " OR ".join(
@@ -37,14 +39,25 @@ def statements(editor: BaseDatabaseSchemaEditor, table: str, erasable: tuple[str
         else f"NEW.{name} IS DISTINCT FROM OLD.{name}"
         for name in (f'"{column}"' if column not in erasable else column for column in columns)
     )
-    return _postgresql(table, changed) if editor.connection.vendor == "postgresql" else _sqlite(table, changed)
+    if editor.connection.vendor == "postgresql":
+        return _postgresql(table, changed)
+    return _sqlite(table, changed, _taken(editor, table))
 
 
-def _sqlite(table: str, changed: str) -> list[str]:
+def _taken(editor: BaseDatabaseSchemaEditor, table: str) -> str:
+    """Whether the new row bears the key of one that is there: SQLite's REPLACE deletes that one past the triggers."""
+    with editor.connection.cursor() as cursor:
+        constraints = editor.connection.introspection.get_constraints(cursor, table).values()
+    uniques = [one["columns"] for one in constraints if one["unique"] or one["primary_key"]]
+    same = " OR ".join(f"({' AND '.join(f'"{name}" = NEW."{name}"' for name in columns)})" for columns in uniques)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names of our own tables and columns
+
+
+def _sqlite(table: str, changed: str, taken: str) -> list[str]:
     refuse = f"SELECT RAISE(ABORT, '{table} is append-only');"
     return [
-        f"DROP TRIGGER IF EXISTS {table}_no_delete",
-        f"DROP TRIGGER IF EXISTS {table}_no_update",
+        *(f"DROP TRIGGER IF EXISTS {table}_no_{act}" for act in ("delete", "update", "replace")),
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} BEGIN {refuse} END",
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN {refuse} END",
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN {changed} BEGIN {refuse} END",
     ]

@@ -18,13 +18,14 @@ from communaux.core.models import Grant, Person
 
 
 class SignIn(LoginView):
-    """One form, two fields; on a demonstration desk the trial accounts are shown."""
+    """One form, two fields; a demonstration desk shows its trial accounts, unless strangers can reach it."""
 
     template_name = "core/login.html"
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"demo_logins": settings.DEMO_LOGINS if settings.DEMO else ()}
+        shown = settings.DEMO and not settings.DEMO_PASSWORD_DRAWN
+        return super().get_context_data(**kwargs) | {"demo_logins": settings.DEMO_LOGINS if shown else ()}
 
 
 def signed_in(request: HttpRequest) -> Person:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from communaux.core import queries, tasks
+from communaux.catalogue.queries.commons import newest_index
+from communaux.core import heartbeat, queries, tasks
 from communaux.core.models import Progress
 from communaux.web.accounts import signed_in
 
+never_kept = cache_control(no_store=True)
 
+
+@never_kept
 @require_safe
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far a piece of long work is; htmx asks for the bar alone, without script the page refreshes itself."""
@@ -24,12 +29,18 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
         "work": work,
         "remaining": tasks.remaining_seconds(work, now),
         "silent": tasks.is_silent(work, now),
-        "elapsed": int((now - work.started_at).total_seconds()) if work.started_at else None,
+        "elapsed": tasks.elapsed_seconds(work, now),
+        "pause": _pause(tasks.elapsed_seconds(work, now)),
+        "messages_told": tasks.messages(work),
+        "error": tasks.failure(work),
     }
     template = "core/progress.html#bar" if "HX-Request" in request.headers else "core/progress.html"
-    response = render(request, template, context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, template, context)
+
+
+def _pause(elapsed: int | None) -> int:
+    """Seconds before the next look: 2 at first, 10 once the work has lasted a minute and a half (10 § 3.4)."""
+    return min(10, 2 + (elapsed or 0) // 12)
 
 
 @require_POST
@@ -43,16 +54,25 @@ def journal(request: HttpRequest) -> HttpResponse:
     return render(request, "core/journal.html", {"entries": queries.latest_entries()})
 
 
+@never_kept
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
+@never_kept
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers and has every migration."""
-    executor = MigrationExecutor(connection)
-    due = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    status = {"status": "ok" if not due else "migrations due", "migrations_due": len(due)}
-    return JsonResponse(status, status=503 if due else 200)
+    """503 until the database answers with every migration; the index and the worker are told, and refuse nothing."""
+    try:
+        executor = MigrationExecutor(connection)
+        due = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
+    if due:
+        return JsonResponse({"status": "migrations due", "migrations_due": due}, status=503)
+    index, seen = newest_index(), heartbeat.last_seen()
+    told = {"generation": index.generation, "built_at": index.built_at} if index else None
+    worker = {"last_seen": seen, "alive": heartbeat.is_alive(seen, timezone.now())}
+    return JsonResponse({"status": "ok", "migrations_due": 0, "index": told, "worker": worker})

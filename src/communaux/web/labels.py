@@ -170,6 +170,7 @@ ACT: Words = {
     "catalogue.propose_pairs": _("possible duplicates proposed"),
     "catalogue.relate": _("relation"),
     "core.create_person": _("account opened"),
+    "core.set_password": _("password changed"),
     "core.create_organisation": _("organisation described"),
     "core.add_member": _("member added"),
     "core.grant": _("role given"),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import patch_vary_headers
 
-from communaux.core.errors import Refusal
+from communaux.core.errors import as_refusal
 from communaux.web import errors
 
 type Next = Callable[[HttpRequest], HttpResponse]
@@ -43,9 +43,8 @@ def refusals(get_response: Next) -> Next:
         return get_response(request)
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refusal) or request.path.startswith("/api/"):
-            return None
-        return errors.refusal_page(request, error)
+        told = as_refusal(error)
+        return errors.refusal_page(request, told) if told and not request.path.startswith("/api/") else None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware

@@ -6,10 +6,12 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import commons as commons_queries
+from communaux.core import heartbeat
 from communaux.core.models import Entry
 from communaux.web.glossary import WORDS
 
@@ -48,8 +50,11 @@ def legal(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
-    """What the desk stands on today: index, journal, sources."""
+    """What the desk stands on today: index, journal, sources, background work."""
+    seen = heartbeat.last_seen()
     context = {
+        "worker_seen": seen,
+        "worker_alive": heartbeat.is_alive(seen, timezone.now()),
         "figures": commons_queries.figures(),
         "index": commons_queries.newest_index(),
         "journal_lines": Entry.objects.count(),

@@ -14,6 +14,7 @@ from communaux.catalogue.models import Source
 from communaux.catalogue.queries.search import FACETS, Answer
 from communaux.engines.search.model import ConceptMatch, Correction, Notice
 from communaux.web.labels import ACTIVITY, FACET, KIND, LANG, LICENCE, STAGE
+from communaux.web.typography import pair
 
 SHOWN = 6  # values of a facet
 
@@ -50,7 +51,7 @@ def chosen(answer: Answer, given: QueryDict) -> list[Choice]:
     """Facet values in force, each with the link that takes it off."""
     names = _names()
     return [
-        Choice(f"{FACET[name]} : {names[name].get(value, value)}", None, _without(given, name, value))
+        Choice(pair(FACET[name], names[name].get(value, value)), None, _without(given, name, value))
         for name, values in answer.chosen.items()
         for value in values
     ]
@@ -111,7 +112,7 @@ def filters_in_force(filters: Mapping[str, str], given: QueryDict) -> list[Choic
     """Filters of the list, each with the link that takes it off."""
     names = _names()
     return [
-        Choice(f"{FACET[name]} : {names[name].get(value, value)}", None, _without(given, name, value))
+        Choice(pair(FACET[name], names[name].get(value, value)), None, _without(given, name, value))
         for name, value in filters.items()
         if value
     ]

@@ -9,13 +9,13 @@ from functools import cache
 from typing import Any
 
 from django.utils.dateformat import format as format_date
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.indexing import thesaurus
 from communaux.web.labels import CAUSE, EVENT, FACT, FIELD, KIND, LANG, RELATION, STAGE, VERDICT, Words
 from communaux.web.source_words import ANSWER, AUDIENCE, INSIDE, MAINTENANCE, ROLE, SCHEME, SOFTWARE_TYPE, STEP
+from communaux.web.typography import listed, pair
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 RECOMMENDATION: Words = {
@@ -63,16 +63,16 @@ def words(value: Any, key: str = "") -> str:
         case "links", list():
             return ", ".join(map(_link, value))
         case "identifiers", list():
-            return ", ".join(_pair(SCHEME.get(scheme, scheme), number) for scheme, number in value)
+            return ", ".join(pair(SCHEME.get(scheme, scheme), number) for scheme, number in value)
         case "events", list() if value and "kind" in value[0]:
-            return " ; ".join(map(_event, value))
+            return listed([_event(one) for one in value])
         case "themes", list():
             return ", ".join(_themes()[get_language() == "fr"].get(one, one) for one in value)
         case _, list():
-            separator = " ; " if any(isinstance(one, dict) for one in value) else ", "
-            return separator.join(words(one, key) for one in value)
+            told = [words(one, key) for one in value]
+            return listed(told) if any(isinstance(one, dict) for one in value) else ", ".join(told)
         case _, dict():
-            return " ; ".join(_inside(name, one, key) for name, one in value.items())
+            return listed([_inside(name, one, key) for name, one in value.items()])
     return _plain(value, key)
 
 
@@ -89,11 +89,7 @@ def _plain(value: Any, key: str) -> str:
 def _inside(name: str, value: Any, key: str) -> str:
     """One entry of a table: its key has a word of ours, unless it is a language or a word of the source."""
     label = LANG.get(name, name) if key in SPOKEN else name if key in AS_TOLD else KEYS.get(name, name)
-    return _pair(label, words(value, key if key in AS_TOLD else name))
-
-
-def _pair(label: str | Promise, value: object) -> str:
-    return gettext("%(label)s: %(value)s") % {"label": label, "value": value}
+    return pair(label, words(value, key if key in AS_TOLD else name))
 
 
 def _link(link: Mapping[str, str]) -> str:
@@ -109,7 +105,7 @@ def _event(event: Mapping[str, str]) -> str:
     stage, text = stage_and_text(event["kind"], event.get("text", ""))
     spoken = event.get("text_en") if get_language() == "en" and event.get("text_en") else text
     told = ", ".join(filter(None, (str(EVENT.get(event["kind"], event["kind"])), stage, cause, parties)))
-    return _pair(f"{on}, {told}", spoken) if spoken else f"{on}, {told}"
+    return pair(f"{on}, {told}", spoken) if spoken else f"{on}, {told}"
 
 
 def stage_and_text(kind: str, text: str) -> tuple[str, str]:

@@ -88,6 +88,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Heartbeat',
+            fields=[
+                ('name', models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ('seen_at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Progress',
             fields=[
                 ('id', models.UUIDField(default=communaux.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
@@ -187,7 +194,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['person', 'object_type', 'object_id'], name='grant_by_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person', None)), models.Q(('organisation', None), ('person__isnull', False)), _connector='OR'), name='grant_to_a_person_or_an_organisation'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='grant_ends_after_start')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person', None)), models.Q(('organisation', None), ('person__isnull', False)), _connector='OR'), name='grant_to_a_person_or_an_organisation'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='grant_ends_after_start'), models.UniqueConstraint(condition=models.Q(('ends_on', None), ('revoked_at', None)), fields=('person', 'role', 'object_type', 'object_id'), name='grant_once_to_person'), models.UniqueConstraint(condition=models.Q(('ends_on', None), ('revoked_at', None)), fields=('organisation', 'role', 'object_type', 'object_id'), name='grant_once_to_organisation')],
             },
         ),
     ]

@@ -32,22 +32,23 @@ def to_csv(thesaurus: Thesaurus) -> str:
 
 
 def to_skos(thesaurus: Thesaurus, address: str) -> dict[str, Any]:
-    """A SKOS concept scheme as JSON-LD; `address` is where the concepts live, ending with a slash."""
+    """A SKOS concept scheme as JSON-LD; `address` is where the concepts live, ending with a slash or a #."""
+    scheme = {"@id": address, "@type": "skos:ConceptScheme", "dct:license": "https://spdx.org/licenses/CC0-1.0"}
     domains = [
         {"@id": address + d.key, "@type": "skos:Concept", "skos:prefLabel": {"fr": d.fr, "en": d.en}}
+        | {"skos:topConceptOf": address, "skos:inScheme": address}
         for d in thesaurus.domains
     ]
+    links = ("skos:broader", "skos:related", "skos:inScheme", "skos:topConceptOf", "dct:license")
     return {
         "@context": {
             "skos": "http://www.w3.org/2004/02/skos/core#",
+            "dct": "http://purl.org/dc/terms/",
             "skos:prefLabel": {"@container": "@language"},
             "skos:altLabel": {"@container": "@language"},
-            "skos:broader": {"@type": "@id"},
-            "skos:related": {"@type": "@id"},
+            **{link: {"@type": "@id"} for link in links},
         },
-        "@id": address,
-        "@type": "skos:ConceptScheme",
-        "@graph": domains + [_skos(concept, address) for concept in thesaurus.concepts],
+        "@graph": [scheme, *domains, *(_skos(concept, address) for concept in thesaurus.concepts)],
     }
 
 
@@ -55,6 +56,7 @@ def _skos(concept: Concept, address: str) -> dict[str, Any]:
     return {
         "@id": address + concept.id,
         "@type": "skos:Concept",
+        "skos:inScheme": address,
         "skos:prefLabel": {"fr": concept.fr[0], "en": concept.en[0]},
         "skos:altLabel": {
             "fr": [*concept.fr[1:], *concept.everyday_fr],

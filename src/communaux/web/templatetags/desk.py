@@ -21,8 +21,11 @@ from communaux.core.models import Entry
 from communaux.engines.search.model import Excerpt
 from communaux.web import corrections, said
 from communaux.web.labels import RELATION, TABLES
+from communaux.web.typography import grouped, listed, pair, typeset
 
 register = template.Library()
+register.filter("typeset", typeset)
+register.simple_tag(pair, name="pair")
 
 HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
 LONGEST = 300  # words of a description on its sheet; the page of sources has it whole
@@ -39,7 +42,7 @@ def number(value: int | None) -> str:
     """Thousands by a narrow no-break space in French, by a comma in English; unknown is a word, never zero."""
     if value is None:
         return "inconnu" if get_language() == "fr" else "unknown"
-    return f"{value:,}".replace(",", "\u202f") if get_language() == "fr" else f"{value:,}"
+    return grouped(value)
 
 
 @register.filter
@@ -166,8 +169,7 @@ def change(entry: Entry) -> str:
     if "relation" in entry.after:
         return _relation(entry.after)
     fields = [*entry.after, *sorted(entry.before.keys() - entry.after.keys())]
-    shown = [f"{label(name, 'field')} : {_in_words(name, entry.after.get(name))}" for name in fields[:6]]
-    return " ; ".join(shown)
+    return listed([pair(label(name, "field"), _in_words(name, entry.after.get(name))) for name in fields[:6]])
 
 
 def _relation(told: dict[str, str]) -> str:
