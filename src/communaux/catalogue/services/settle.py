@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from communaux.catalogue import licences
 from communaux.catalogue.addresses import is_owner_page, normal_url
+from communaux.catalogue.changes import changed
 from communaux.catalogue.formats.mapped import Part
 from communaux.catalogue.formats.stored import from_json
 from communaux.catalogue.merge import View, Voice, merged_view
@@ -56,6 +57,8 @@ def settle(by: Person, ids: Iterable[UUID], reason: str, at: datetime, arrived: 
     Commons.objects.bulk_update(found.values(), FIELDS, batch_size=100)
     _replace_children(wanted, rows)
     _themes(found, voices)
+    if found:
+        changed()
     journal.append_many(by, at, _lines(found, was, reason, arrived))
 
 
