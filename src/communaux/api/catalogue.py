@@ -8,19 +8,22 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from communaux.api.problems import REFUSALS, Problem
+from communaux.api.strict import strict
 from communaux.catalogue.indexing import thesaurus as shipped_thesaurus
-from communaux.catalogue.models import Relation
+from communaux.catalogue.models import Commons, Relation
 from communaux.catalogue.queries import commons as commons_queries
 from communaux.catalogue.queries import search as search_queries
 from communaux.catalogue.queries.as_json import commons_document, short_document
-from communaux.core.errors import BadRequest
+from communaux.core.errors import BadRequest, NotFound
 from communaux.engines.search.model import Hit
 
 router = Router(tags=["catalogue"])
+router.add_decorator(strict)
 
 
 class Facets(Schema):
@@ -33,6 +36,7 @@ class Facets(Schema):
     stage: list[str] = Field(default_factory=list, max_length=40)
     activity: list[str] = Field(default_factory=list, max_length=40)
     source: list[str] = Field(default_factory=list, max_length=40)
+    recommended: list[str] = Field(default_factory=list, max_length=40)
 
 
 class ResourceOut(Schema):
@@ -62,6 +66,13 @@ class CommonsOut(Schema):
     resources: list[ResourceOut]
     sources: list[str]
     updated_at: datetime
+
+
+class ListedOut(CommonsOut):
+    """A row of a list: `state` is published, or with `updated_since` also merged (into `merged_into`) or withheld."""
+
+    state: str
+    merged_into: str | None
 
 
 class SheetOut(CommonsOut):
@@ -113,7 +124,10 @@ class WhyNotOut(Schema):
     slug: str
     name: str
     state: str
+    merged_into: str | None = None
     rank: int | None = None
+    gap: float | None = None
+    words_found: list[str] = []
     words_missing: list[str] = []
     concepts_missing: list[str] = []
     removed_by: list[str] = []
@@ -123,16 +137,25 @@ class WhyNotOut(Schema):
 class PageOut(Schema):
     """A part of a list, in order of slug; `next` is the address of the following part."""
 
-    items: list[CommonsOut]
+    items: list[ListedOut]
     total: int
     next: str | None
 
 
 class RelationOut(Schema):
+    id: int
     a: str
     b: str
     kind: str
     source: str | None
+
+
+class RelationsOut(Schema):
+    """A part of the relations, in order of id; `next` is the address of the following part."""
+
+    items: list[RelationOut]
+    total: int
+    next: str | None
 
 
 class ThemeOut(Schema):
@@ -161,9 +184,15 @@ def search(
     q: str = Query("", max_length=10_000),
     lang: Literal["fr", "en"] | None = None,
     page: int = Query(1, ge=1, le=1000),
+    limit: int = Query(search_queries.PER_PAGE, ge=1, le=100),
 ) -> dict[str, Any]:
-    """A need in plain words, a word, a name or an acronym; `"…"` asks for a phrase, `-word` leaves a word out."""
-    answer = search_queries.search(q, lang=lang, facets=facets.dict(), page=page)
+    """A need in plain words, a word, a name or an acronym; `"…"` asks for a phrase, `-word` leaves a word out.
+
+    `limit` hits a page, the first 1,000 in all; a page beyond the last is not found.
+    """
+    answer = search_queries.search(q, lang=lang, facets=facets.dict(), page=page, size=limit, reader=lang)
+    if page > answer.pages:
+        raise NotFound("no_such_page", _("There are not that many pages."), pages=answer.pages)
     result = answer.result
     return {
         "query": q,
@@ -205,12 +234,16 @@ def why_not(
 ) -> dict[str, Any]:
     """`name` is a slug, a name or an alias."""
     absent = search_queries.why_not(q, name, lang=lang, facets=facets.dict())
-    told = {"slug": absent.commons.slug, "name": absent.commons.name, "state": absent.state}
+    into = absent.commons.merged_into
+    told: dict[str, Any] = {"slug": absent.commons.slug, "name": absent.commons.name, "state": absent.state}
+    told["merged_into"] = into.slug if into else None
     if absent.told is None:
         return told
     why = absent.told
     return told | {
         "rank": why.rank,
+        "gap": why.gap,
+        "words_found": list(why.words_found),
         "words_missing": list(why.words_missing),
         "concepts_missing": list(why.concepts_missing),
         "removed_by": list(why.removed_by),
@@ -227,17 +260,25 @@ def commons_list(
     after: str = Query("", max_length=120),
     limit: int = Query(50, ge=1, le=200),
 ) -> dict[str, Any]:
-    """Keyset paging: `after` is the last slug already read."""
-    found = commons_queries.published({"theme": theme, "source": source}).order_by("slug")
+    """Keyset paging: `after` is the last slug already read.
+
+    With `updated_since`, what was merged or withheld since is told too, whatever the filters: a copy can follow.
+    """
+    found = commons_queries.published({"theme": theme, "source": source})
     if updated_since:
-        found = found.filter(updated_at__gte=_instant(updated_since))
-    rows = list(found.filter(slug__gt=after)[: limit + 1])
+        found = commons_queries.changed_since(_instant(updated_since), found)
+    rows = list(found.order_by("slug").filter(slug__gt=after)[: limit + 1])
     items, more = rows[:limit], len(rows) > limit
     return {
-        "items": [short_document(row) for row in items],
+        "items": [_listed(row) for row in items],
         "total": found.count(),
         "next": _next(request, items[-1].slug) if more else None,
     }
+
+
+def _listed(row: Commons) -> dict[str, Any]:
+    into = row.merged_into if row.merged_into_id else None
+    return short_document(row) | {"state": row.state, "merged_into": into.slug if into else None}
 
 
 def _instant(given: datetime) -> datetime:
@@ -249,9 +290,9 @@ def _instant(given: datetime) -> datetime:
         raise BadRequest("bad_instant", "updated_since is not an instant this desk can compare with.") from error
 
 
-def _next(request: HttpRequest, after: str) -> str:
+def _next(request: HttpRequest, after: str | int) -> str:
     given = request.GET.copy()
-    given["after"] = after
+    given["after"] = str(after)
     return f"{request.path}?{given.urlencode()}"
 
 
@@ -270,26 +311,41 @@ def commons(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
     return commons_document(commons_queries.sheet(kept))
 
 
-@router.get("/relations", response={200: list[RelationOut], 422: Problem}, summary="Relations between commons")
-def relations(request: HttpRequest, limit: int = Query(1000, ge=1, le=5000)) -> list[dict[str, Any]]:
-    rows = Relation.objects.select_related("a", "b").order_by("id")[:limit]
-    return [{"a": r.a.slug, "b": r.b.slug, "kind": r.kind, "source": r.source_id} for r in rows]
+@router.get("/relations", response={200: RelationsOut, 422: Problem}, summary="Relations between commons")
+def relations(
+    request: HttpRequest,
+    after: int = Query(0, ge=0, le=2**63 - 1),
+    limit: int = Query(1000, ge=1, le=5000),
+) -> dict[str, Any]:
+    """Keyset paging: `after` is the last id already read."""
+    found = Relation.objects.select_related("a", "b").order_by("id")
+    rows = list(found.filter(id__gt=after)[: limit + 1])
+    items, more = rows[:limit], len(rows) > limit
+    return {
+        "items": [{"id": r.pk, "a": r.a.slug, "b": r.b.slug, "kind": r.kind, "source": r.source_id} for r in items],
+        "total": found.count(),
+        "next": _next(request, items[-1].pk) if more else None,
+    }
 
 
-@router.get("/themes", response=list[ThemeOut], summary="The domains of public service")
+@router.get("/themes", response={200: list[ThemeOut], 422: Problem}, summary="The domains of public service")
 def themes(request: HttpRequest) -> list[dict[str, Any]]:
     rows = commons_queries.themes_with_counts()
     return [{"key": row.key, "fr": row.fr, "en": row.en, "commons": row.n} for row in rows]
 
 
-@router.get("/sources", response=list[SourceOut], summary="The catalogues the desk reads")
+@router.get("/sources", response={200: list[SourceOut], 422: Problem}, summary="The catalogues the desk reads")
 def sources(request: HttpRequest) -> list[dict[str, Any]]:
     names = ("key", "title", "licence", "licence_url", "attribution", "share_alike", "priority", "last_run_at")
     rows = commons_queries.sources_with_counts()
     return [{name: getattr(row, name) for name in names} | {"records": row.n} for row in rows]
 
 
-@router.get("/thesaurus.json", response=dict[str, Any], summary="The functions of public service, as SKOS JSON-LD")
+@router.get(
+    "/thesaurus.json",
+    response={200: dict[str, Any], 422: Problem},
+    summary="The functions of public service, as SKOS JSON-LD",
+)
 def thesaurus(request: HttpRequest) -> dict[str, Any]:
     """Concept scheme in SKOS (W3C, 2009); CC0-1.0."""
     concepts = [
