@@ -300,6 +300,17 @@ def test_themes_are_read_from_the_text_unless_a_person_chose(bring: Bring, desk:
     assert themes["umap"] == ["sante"]
 
 
+def test_functions_asked_for_come_first(bring: Bring, desk: Person) -> None:
+    bring(MappedFactory(**CANTEEN | {"short": {"fr": "Rendez-vous de santé, dossier médical, vaccination, cantine"}}))
+    indexing.reindex(desk)
+    index = indexing.newest.get()
+    assert index is not None
+    first = indexing.performed(index, "marmite", ())
+    asked = next(one for one, strength in indexing._functions(index, 0) if one not in first)
+    assert indexing.performed(index, "marmite", {asked}) == (asked, first[0])
+    assert indexing.performed(index, "nowhere", ()) == ()
+
+
 def test_progress_of_the_build_is_told(bring: Bring, desk: Person) -> None:
     bring(MappedFactory(**CANTEEN), MappedFactory(**MAPS))
     told: list[tuple[int, int]] = []

@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import cache
 
@@ -181,11 +181,12 @@ def themes_of(index: Index) -> dict[str, list[str]]:
     return found
 
 
-def performed(index: Index, slug: str) -> tuple[str, ...]:
-    """Functions that the text of an entry names, strongest first, two at most."""
+def performed(index: Index, slug: str, asked: Collection[str]) -> tuple[str, ...]:
+    """Functions that the text of an entry names, two at most: those asked for first, then the strongest."""
     row = index.parts.docs.row(slug)
     known = [] if row is None else _functions(index, row)
-    return tuple(concept for concept, _strength in sorted(known, key=lambda one: (-one[1], one[0]))[:FUNCTIONS])
+    ordered = sorted(known, key=lambda one: (one[0] not in asked, -one[1], one[0]))
+    return tuple(concept for concept, _strength in ordered[:FUNCTIONS])
 
 
 def _functions(index: Index, row: int) -> list[tuple[str, float]]:

@@ -116,18 +116,19 @@ def _dressed(part: Sequence[tuple[Hit, list[str]]], index: Index, reader: Lang |
             hit,
             rows[hit.id],
             tuple(rows[slug] for slug in twins if slug in rows),
-            _functions(index, rows[hit.id], reader),
+            _functions(index, rows[hit.id], hit, reader),
         )
         for hit, twins in part
         if hit.id in rows
     )
 
 
-def _functions(index: Index, commons: Commons, reader: Lang | None) -> tuple[str, ...]:
+def _functions(index: Index, commons: Commons, hit: Hit, reader: Lang | None) -> tuple[str, ...]:
     """What a commons does, by our own words, where it says nothing in the language of the reader."""
     if reader is None or any(text.lang == reader and text.short for text in commons.texts.all()):
         return ()
-    return performed(index, commons.slug)
+    asked = {reason.params["concept"] for reason in hit.reasons if "concept" in reason.params}
+    return performed(index, commons.slug, asked)
 
 
 def _by_name(text: str, lang: Lang | None, facets: Mapping[str, Sequence[str]], page: int) -> Answer:
