@@ -100,16 +100,56 @@ def test_a_walk_keeps_its_filter(client: Client) -> None:
     assert all("sill" in one["sources"] for one in (*first["items"], *second["items"]))
 
 
-def test_updated_since(client: Client) -> None:
-    assert (
-        client.get(f"{API}/commons", {"updated_since": "2020-01-01T00:00:00Z"}).json()["total"]
-        == Commons.objects.filter(state="published").count()
-    )
-    assert client.get(f"{API}/commons", {"updated_since": "2999-01-01T00:00:00Z"}).json() == {
-        "items": [],
-        "total": 0,
-        "next": None,
+def test_updated_since_tells_what_left_too(client: Client) -> None:
+    Commons.objects.filter(slug="panoramax").update(state="withheld")
+    kept = Commons.objects.get(slug="umap")
+    Commons.objects.filter(slug="openfisca").update(state="merged", merged_into=kept)
+    since = {"updated_since": "2020-01-01T00:00:00Z", "limit": 200}
+    rows = {
+        row["slug"]: (row["state"], row["merged_into"]) for row in client.get(f"{API}/commons", since).json()["items"]
     }
+    assert (rows["umap"], rows["panoramax"]) == (("published", None), ("withheld", None))
+    assert rows["openfisca"] == ("merged", "umap")
+    of_sill = client.get(f"{API}/commons", since | {"source": "sill"}).json()["items"]
+    left = Commons.objects.filter(state__in=("merged", "withheld")).values_list("slug", flat=True)
+    assert {row["slug"] for row in of_sill if row["state"] != "published"} == set(left) >= {"panoramax", "openfisca"}
+    assert all("sill" in row["sources"] for row in of_sill if row["state"] == "published")
+    plain = client.get(f"{API}/commons?limit=200").json()["items"]
+    assert {row["state"] for row in plain} == {"published"}
+    never = client.get(f"{API}/commons", {"updated_since": "2999-01-01T00:00:00Z"}).json()
+    assert never == {"items": [], "total": 0, "next": None}
+
+
+@pytest.mark.parametrize(
+    ("path", "unknown"),
+    [
+        ("/search?q=cartes&territory=29&Theme=eau", ["Theme", "territory"]),
+        ("/search/why-not?q=x&name=umap&nom=umap", ["nom"]),
+        ("/commons?themes=eau", ["themes"]),
+        ("/commons/umap?lang=fr", ["lang"]),
+        *((f"{address}?x=1", ["x"]) for address in ("/relations", "/themes", "/sources", "/thesaurus.json")),
+    ],
+)
+def test_unknown_parameters_are_refused_by_name(client: Client, path: str, unknown: list[str]) -> None:
+    told = problem(client, path)
+    assert (told["status"], told["code"], told["unknown"]) == (422, "unknown_parameter", unknown)
+
+
+def test_search_gives_as_many_as_asked_for_and_pages_follow(client: Client) -> None:
+    three = client.get(f"{API}/search?q=logiciel&limit=3").json()
+    next_three = client.get(f"{API}/search?q=logiciel&limit=3&page=2").json()
+    assert [hit["rank"] for hit in (*three["items"], *next_three["items"])] == [1, 2, 3, 4, 5, 6]
+    assert three["pages"] == -(-three["total"] // 3)
+    beyond = problem(client, f"/search?q=logiciel&limit=3&page={three['pages'] + 1}")
+    assert (beyond["status"], beyond["code"], beyond["pages"]) == (404, "no_such_page", three["pages"])
+
+
+def test_every_facet_of_the_counts_is_a_filter(client: Client) -> None:
+    counts = client.get(f"{API}/search?q=logiciel").json()["counts"]
+    assert "recommended" in counts
+    for name, values in counts.items():
+        value, n = next(iter(values.items()))
+        assert client.get(f"{API}/search", {"q": "logiciel", name: value}).json()["total"] == n
 
 
 def test_a_sheet_names_the_record_behind_each_value(client: Client) -> None:
@@ -132,6 +172,7 @@ def test_why_not_answers(client: Client) -> None:
     body = client.get(f"{API}/search/why-not", {"q": "gérer la cantine", "name": "umap"}).json()
     assert (body["slug"], body["name"]) == ("umap", "uMap")
     assert body["state"] != "hit"
+    assert body.keys() >= {"gap", "words_found", "words_missing", "merged_into"}
 
 
 def test_an_unchanged_answer_is_not_sent_again(client: Client) -> None:
@@ -167,9 +208,13 @@ def test_the_journal_can_be_verified_by_anyone(client: Client) -> None:
 
 
 def test_relations_name_both_ends(client: Client) -> None:
-    rows = client.get(f"{API}/relations").json()
-    assert len(rows) == Relation.objects.count() > 0
-    assert set(rows[0]) == {"a", "b", "kind", "source"}
+    path, rows = f"{API}/relations?limit=2", []
+    while path:
+        body = client.get(path).json()
+        rows += body["items"]
+        path = body["next"]
+    assert body["total"] == len(rows) == Relation.objects.count() > 2
+    assert set(rows[0]) == {"id", "a", "b", "kind", "source"}
 
 
 def test_themes_and_sources_count_the_tables(client: Client) -> None:

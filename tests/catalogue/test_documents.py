@@ -14,6 +14,7 @@ from communaux.catalogue.models import Commons
 from communaux.catalogue.queries.documents import activity, documents
 from communaux.core.models import Person
 from communaux.engines.search import Doc
+from communaux.engines.search.model import Wording
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 9, 1)
@@ -24,7 +25,7 @@ def doc(desk: Person, now: datetime) -> Callable[..., Doc]:
     def make(**said: object) -> Doc:
         record: Mapped = MappedFactory(external_id="1", name="uMap", **said)
         run_import(desk, "awesome-selfhosted", Reading((record,)), etag="", at=now)
-        (made,) = documents()
+        (made,) = documents(TODAY)
         return made
 
     return make
@@ -42,7 +43,8 @@ def test_every_searchable_field_is_there(doc: Callable[..., Doc]) -> None:
         lang=("en", "fr"),
     )
     assert (made.id, made.names, made.lang) == ("umap", ("uMap", "µMap"), ("en", "fr"))
-    assert (made.short, made.long) == ("Des cartes\nMaps", "Texte long\npartager")
+    assert made.wordings == (Wording("fr", "Des cartes", "Texte long\npartager"), Wording("en", "Maps", ""))
+    assert (made.short, made.long) == ("", "")
     assert (made.tags, made.orgs, made.platforms, made.licence) == (("Maps",), ("OSM-FR",), ("web",), "AGPL-3.0-only")
     assert made.source_tags == {"awesome": ("Maps",)}
     assert made.facets["source"] == ("awesome-selfhosted",)
@@ -83,4 +85,4 @@ def test_only_published_commons_are_indexed_in_order_of_slug(desk: Person, now: 
     run_import(desk, "sill", Reading(tuple(records)), etag="", at=now)
     Commons.objects.filter(slug="withheld").update(state="withheld")
     Commons.objects.filter(slug="draft").update(state="draft")
-    assert sorted(made.id for made in documents()) == ["a", "b", "b-2"]
+    assert sorted(made.id for made in documents(TODAY)) == ["a", "b", "b-2"]

@@ -1,4 +1,4 @@
-"""The same bytes in two processes, whatever the hash seed and the order of entries."""
+"""The same bytes in two processes, whatever the hash seed, the order of entries and the number of threads."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 SCRIPT = """
 import json, sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from communaux.engines.search import Concept, Doc, Query, Thesaurus, build
 from communaux.engines.search.model import Domain, WordPair
@@ -26,15 +27,16 @@ docs = [
 ]
 index = build(docs, words)
 needs = ("mot1 commun", "autre1 word2", "nom 3", "word1 mot3 autre4 comun")
-results = [asdict(index.search(Query(text, limit=60))) for text in needs]
+with ThreadPoolExecutor(int(sys.argv[1])) as pool:
+    results = list(pool.map(lambda text: asdict(index.search(Query(text, limit=60))), needs * 5))
 sys.stdout.write(index.sha256 + json.dumps(results, default=str))
 """
 
 
-def output(seed: str) -> str:
+def output(seed: str, threads: int = 1) -> str:
     environment = os.environ | {"PYTHONHASHSEED": seed}
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, env=environment, check=True)
-    return done.stdout
+    command = [sys.executable, "-c", SCRIPT, str(threads)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=True).stdout
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +48,7 @@ def reference() -> str:
 def test_the_hash_seed_changes_nothing(reference: str, seed: str) -> None:
     assert len(reference) > 10_000
     assert output(seed) == reference
+
+
+def test_the_number_of_threads_changes_nothing(reference: str) -> None:
+    assert output("0", threads=4) == reference

@@ -143,6 +143,20 @@ def test_parts_of_compounds_ligatures_and_capitals_are_marked(short: str, forms:
     assert [shown.text[a:b] for a, b in shown.marks] == marked[:1]
 
 
+def test_a_text_is_shown_once_however_its_words_are_found() -> None:
+    """A plain word, a part of a compound and a run over both: one cut, no letter marked twice."""
+    wanted = {
+        "cart": [frozenset({"cartes"})],
+        "street": [frozenset({"street"})],
+        "map": [frozenset({"openstreetmap"})],
+        "cart street": [frozenset({"cartes"}), frozenset({"street"})],
+    }
+    shown, written = make(Doc("a", ("Nom",), ("fr",), "Cartes OpenStreetMap"), wanted)
+    assert shown.text == "Cartes OpenStreetMap"
+    assert [shown.text[a:b] for a, b in shown.marks] == ["Cartes", "OpenStreetMap"]
+    assert written == {"cart": "Cartes", "street": "Street", "map": "OpenStreetMap", "cart street": "Cartes Street"}
+
+
 def test_a_run_needs_its_words_near_and_in_order() -> None:
     wanted = {"a b": [frozenset({"vote"}), frozenset({"papier"})]}
     far = "vote " + "z" * 80 + " papier"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import math
+import time
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -14,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communaux.engines.search import Concept, Doc, Index, Prior, Query, Result, Thesaurus, Weights, build
-from communaux.engines.search.model import Domain
+from communaux.engines.search.model import Domain, Lang, Wording
 from communaux.engines.search.text import fold
 
 
@@ -74,7 +76,7 @@ def test_straight_quotes_ask_for_these_words_in_a_row(small: Index) -> None:
 @pytest.mark.parametrize("text", ["« réservation de salle »", "“réservation de salle”", "réservation „de“ salle"])
 def test_other_quotes_are_how_people_write(small: Index, text: str) -> None:
     result, plain = small.search(Query(text)), small.search(Query("réservation de salle"))
-    assert (ids(result), codes(result)) == (ids(plain), [])
+    assert (ids(result), codes(result)) == (ids(plain), ["curly_quotes"])
 
 
 @pytest.mark.parametrize("text", ["salle réservation", "salle inconnue", "associations messagerie"])
@@ -285,3 +287,103 @@ def test_real_queries_never_fail_and_take_the_short_path(real: Index, shared: Pa
     assert len(queries) == 175
     assert sum(intent != "sentence" for intent in intents) / len(intents) >= 0.69
     assert intents.count("empty") == 0
+
+
+@pytest.mark.parametrize(("text", "read"), [("x" * 5001, 5000), ("\ufdfa" * 5000, 5000), ("x" * 5000, 5000)])
+def test_a_text_is_read_up_to_its_limit_before_and_after_normalising(small: Index, text: str, read: int) -> None:
+    """One letter may stand for eighteen: the limit holds for what is analysed too."""
+    typed = small._planner.plan(Query(text)).typed
+    assert len(typed.plain) <= read
+    assert ("cut" in [n.code for n in typed.notices]) is (text != "x" * 5000)
+
+
+@pytest.mark.parametrize("sign", ['"pain{}"', "-pain{}"])
+def test_ten_phrases_and_ten_words_to_leave_out_are_used(small: Index, sign: str) -> None:
+    text = "vélo " + " ".join(sign.format(i) for i in (*range(15), *range(15)))
+    result = small.search(Query(text))
+    assert [(n.code, dict(n.params)) for n in result.notices if n.code != "phrase_not_found"] == [
+        ("too_many_signs", {"kept": "10"})
+    ]
+    typed = small._planner.plan(Query(text)).typed
+    assert len(typed.phrases) + len(typed.without) == 10
+
+
+@pytest.mark.parametrize("sign", ['"pain"', "-pain"])
+def test_a_sign_given_twice_counts_once(small: Index, sign: str) -> None:
+    typed = small._planner.plan(Query(f"vélo {sign} " * 40)).typed
+    assert (typed.phrases or typed.without) == (("pain",),)
+    assert codes(small.search(Query(f"vélo {sign} " * 20))) == []
+
+
+@pytest.mark.parametrize(
+    "text", ['"web" ' * 1700, "\ufdfa" * 5000, "web " * 2500, "-a" * 5000, "😀" * 10_000, '"a b' * 3000]
+)
+def test_the_work_of_a_query_is_bounded(real: Index, text: str) -> None:
+    start = time.process_time()
+    real.search(Query(text))
+    assert time.process_time() - start < 0.5
+
+
+def test_distinct_huge_queries_leave_nothing_behind(small: Index) -> None:
+    """What is kept for speed is counted in entries: only short pieces may be kept."""
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    for i in range(3):
+        for piece in ("x", "aB", "un-", "é"):
+            small.search(Query(f"{i}{piece}" + piece * 4000))
+    gained = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert gained < 200_000
+
+
+def test_pages_follow_each_other_beyond_the_pool() -> None:
+    """Bonuses are for the pool only, which is the same for every page: no hit is shown twice, none is left out."""
+    docs = [
+        Doc(f"{i:03d}", (f"Nom {i}",), ("fr",), f"pain {'bio ' if i % 3 else ''}" + "mot " * (i % 17))
+        for i in range(60)
+    ]
+    index = build(docs, Thesaurus(), Weights(pool=12))
+    whole = [hit.id for hit in index.search(Query("pain bio du matin", limit=100)).hits]
+    assert sorted(whole) == [doc.id for doc in docs]
+    pages = [index.search(Query("pain bio du matin", limit=7, offset=start)).hits for start in range(0, 70, 7)]
+    assert [hit.id for page in pages for hit in page] == whole
+    assert [hit.rank for page in pages for hit in page] == list(range(1, 61))
+    assert [index.why_not(Query("pain bio du matin"), one).rank for one in whole] == list(range(1, 61))
+    assert index.search(Query("pain", offset=-3)).hits == index.search(Query("pain")).hits
+
+
+TWO = Doc(
+    "a",
+    ("Marmite",),
+    ("en", "fr"),
+    tags=("food",),
+    wordings=(
+        Wording("en", "Meal planning", "Orders for the canteen."),
+        Wording("fr", "Gérer la cantine", "Les menus."),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "reader", "pieces"),
+    [
+        ("la cantine du village", "fr", [("Gérer la cantine", "fr")]),
+        ("la cantine du village", "en", [("Meal planning", "en"), ("Gérer la cantine", "fr")]),
+        ("canteen for all", "en", [("Meal planning", "en"), ("Orders for the canteen.", "en")]),
+        ("canteen for all", "fr", [("Gérer la cantine", "fr"), ("Orders for the canteen.", "en")]),
+        ("canteen for all", None, [("Meal planning", "en"), ("Orders for the canteen.", "en")]),
+    ],
+)
+def test_an_excerpt_is_in_the_language_of_the_reader(
+    text: str, reader: Lang | None, pieces: list[tuple[str, str]]
+) -> None:
+    index = build([TWO], Thesaurus())
+    (hit,) = index.search(Query(text, reader=reader)).hits
+    assert [(hit.excerpt.text[a:b], lang) for a, b, lang in hit.excerpt.langs] == pieces
+    assert hit.excerpt.text == " … ".join(piece for piece, _ in pieces)
+    assert Index.from_bytes(index.to_bytes()).doc("a") == TWO
+
+
+def test_words_of_two_languages_are_not_side_by_side() -> None:
+    docs = [TWO, Doc("b", ("Autre",), ("fr",), "planning gérer")]
+    assert ids(build(docs, Thesaurus()).search(Query('"planning gérer"'))) == ["b"]

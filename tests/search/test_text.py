@@ -193,6 +193,12 @@ def test_a_compound_gives_its_parts_and_the_joined_form() -> None:
     ]
 
 
+def test_a_very_long_compound_gives_its_parts_alone() -> None:
+    long = "-".join(["mot"] * 20)
+    assert {(t.form, t.joined) for t in tokens(long)} == {("mot", "")}
+    assert len(tokens(long)) == 20
+
+
 def test_capitals_are_told() -> None:
     assert [t.capitals for t in tokens("SIG sig Sig")] == [True, False, False]
 

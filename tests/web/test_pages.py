@@ -24,7 +24,7 @@ PAGES = [
         "",
         "chercher/",
         "chercher/?q=cartographie",
-        "chercher/?theme=cantine",
+        "chercher/?q=le+la&activity=active",
         "communs/",
         "communs/?source=sill",
         "sources/",

@@ -62,13 +62,27 @@ def test_absences_are_told():
     assert "index" in absent("not_indexed")[0]
     assert absent("merged") == ["It was merged into ."]
     assert absent("no_match") == []
-    why = WhyNot("x", "below", 31, 2.0, ("one",), (), ("unknown.one",), ("stage",), 0.6)
+    why = WhyNot("x", "below", 31, 2.04, ("one",), ("two", "three"), ("unknown.one",), stage_factor=0.6)
     assert absent("below", why) == [
-        "A filter removed it: stage.",
+        "It holds “two”, “three”.",
         "It lacks the word “one”.",
         "It does not tell this function: “unknown.one”.",
-        "It stands at rank 31.",
+        "It stands at rank 31: its score is 2.0 below that of the tenth.",
         "It is placed lower because it has ended.",
     ]
     assert absent("hit", WhyNot("x", "hit", 3)) == ["It is there, at rank 3."]
     assert absent("no_match", WhyNot("x", "no_match")) == ["None of your words speaks of it."]
+
+
+def test_a_filter_is_named_as_the_page_names_it():
+    removed = ("kind", "recommended", "phrase", "without")
+    told = absent("filtered", WhyNot("x", "filtered", removed_by=removed))
+    assert told == [
+        "A filter removed it: What it is, Recommended by, the words in quotation marks, the words after a minus."
+    ]
+
+
+def test_a_merged_commons_names_the_one_that_stays():
+    kept = Commons(name="Le gardé", slug="le-garde")
+    merged = Commons(name="X", merged_into=kept)
+    assert reasons.absence(Absence(merged, "merged")) == ["It was merged into Le gardé."]

@@ -8,12 +8,14 @@ from typing import Annotated, Any, Literal
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from ninja import Path, Query, Router
+from pydantic import BeforeValidator
 
 from communaux.api.documents import (
     Facets,
     PageOut,
-    RelationOut,
+    RelationsOut,
     SearchOut,
     SheetOut,
     SkosOut,
@@ -22,18 +24,30 @@ from communaux.api.documents import (
     WhyNotOut,
 )
 from communaux.api.problems import REFUSALS, Problem
+from communaux.api.strict import strict
 from communaux.catalogue.indexing import thesaurus as shipped_thesaurus
-from communaux.catalogue.models import Relation
+from communaux.catalogue.models import Commons, Relation
 from communaux.catalogue.queries import commons as commons_queries
 from communaux.catalogue.queries import search as search_queries
 from communaux.catalogue.queries.as_json import commons_document, short_document
-from communaux.core.errors import BadRequest
+from communaux.core.errors import BadRequest, NotFound
 from communaux.engines.search.exporting import to_skos
 from communaux.engines.search.model import Hit
 
 router = Router(tags=["catalogue"])
+router.add_decorator(strict)
+
+
+def not_a_number(text: str) -> str:
+    """The text of a date; a bare number is refused."""
+    if text.strip().lstrip("+-").replace(".", "", 1).isdecimal():
+        raise ValueError("a date and time in the form of RFC 3339")
+    return text
+
 
 Q = Annotated[str, Query(max_length=10_000, description="The need, in plain words")]
+# A date is not a number of seconds, though Pydantic would take one.
+Instant = Annotated[datetime, BeforeValidator(not_a_number)]
 Lang = Annotated[Literal["fr", "en"] | None, Query(description="Language of the query; absent: recognised")]
 
 
@@ -43,10 +57,16 @@ def search(
     facets: Query[Facets],
     q: Q = "",
     lang: Lang = None,
-    page: Annotated[int, Query(ge=1, le=1000, description="Page of results, 20 a page")] = 1,
+    page: Annotated[int, Query(ge=1, le=1000, description="Page of results")] = 1,
+    limit: Annotated[int, Query(ge=1, le=100, description="Results a page")] = search_queries.PER_PAGE,
 ) -> dict[str, Any]:
-    """A need in plain words, a word, a name or an acronym; `"…"` asks for a phrase, `-word` leaves a word out."""
-    answer = search_queries.search(q, lang=lang, facets=facets.dict(), page=page)
+    """A need in plain words, a word, a name or an acronym; `"…"` asks for a phrase, `-word` leaves a word out.
+
+    `limit` hits a page, the first 1,000 in all; a page beyond the last is not found.
+    """
+    answer = search_queries.search(q, lang=lang, facets=facets.dict(), page=page, size=limit, reader=lang)
+    if page > answer.pages:
+        raise NotFound("no_such_page", _("There are not that many pages."), pages=answer.pages)
     result = answer.result
     return {
         "query": q,
@@ -88,12 +108,16 @@ def why_not(
 ) -> dict[str, Any]:
     """`name` is a slug, a name or an alias."""
     absent = search_queries.why_not(q, name, lang=lang, facets=facets.dict())
-    told = {"slug": absent.commons.slug, "name": absent.commons.name, "state": absent.state}
+    into = absent.commons.merged_into
+    told: dict[str, Any] = {"slug": absent.commons.slug, "name": absent.commons.name, "state": absent.state}
+    told["merged_into"] = into.slug if into else None
     if absent.told is None:
         return told
     why = absent.told
     return told | {
         "rank": why.rank,
+        "gap": why.gap,
+        "words_found": list(why.words_found),
         "words_missing": list(why.words_missing),
         "concepts_missing": list(why.concepts_missing),
         "removed_by": list(why.removed_by),
@@ -106,21 +130,29 @@ def commons_list(
     request: HttpRequest,
     theme: Annotated[str, Query(description="Key of a theme, as in `/themes`")] = "",
     source: Annotated[str, Query(description="Key of a source, as in `/sources`")] = "",
-    updated_since: Annotated[datetime | None, Query(description="Only sheets changed since; without zone: UTC")] = None,
+    updated_since: Annotated[Instant | None, Query(description="Only sheets changed since; without zone: UTC")] = None,
     after: Annotated[str, Query(max_length=120, description="Last slug already read")] = "",
     limit: Annotated[int, Query(ge=1, le=200, description="How many at most")] = 50,
 ) -> dict[str, Any]:
-    """Keyset paging: `after` is the last slug already read."""
-    found = commons_queries.published({"theme": theme, "source": source}).order_by("slug")
+    """Keyset paging: `after` is the last slug already read.
+
+    With `updated_since`, what was merged or withheld since is told too, whatever the filters: a copy can follow.
+    """
+    found = commons_queries.published({"theme": theme, "source": source})
     if updated_since:
-        found = found.filter(updated_at__gte=_instant(updated_since))
-    rows = list(found.filter(slug__gt=after)[: limit + 1])
+        found = commons_queries.changed_since(_instant(updated_since), found)
+    rows = list(found.order_by("slug").filter(slug__gt=after)[: limit + 1])
     items, more = rows[:limit], len(rows) > limit
     return {
-        "items": [short_document(row) for row in items],
+        "items": [_listed(row) for row in items],
         "total": found.count(),
         "next": _next(request, items[-1].slug) if more else None,
     }
+
+
+def _listed(row: Commons) -> dict[str, Any]:
+    into = row.merged_into if row.merged_into_id else None
+    return short_document(row) | {"state": row.state, "merged_into": into.slug if into else None}
 
 
 def _instant(given: datetime) -> datetime:
@@ -132,9 +164,9 @@ def _instant(given: datetime) -> datetime:
         raise BadRequest("bad_instant", "updated_since is not an instant this desk can compare with.") from error
 
 
-def _next(request: HttpRequest, after: str) -> str:
+def _next(request: HttpRequest, after: str | int) -> str:
     given = request.GET.copy()
-    given["after"] = after
+    given["after"] = str(after)
     return f"{request.path}?{given.urlencode()}"
 
 
@@ -155,23 +187,31 @@ def commons(
     return commons_document(commons_queries.sheet(kept))
 
 
-@router.get("/relations", response={200: list[RelationOut], 422: Problem}, summary="Relations between commons")
+@router.get("/relations", response={200: RelationsOut, 422: Problem}, summary="Relations between commons")
 def relations(
-    request: HttpRequest, limit: Annotated[int, Query(ge=1, le=5000, description="How many at most")] = 1000
-) -> list[dict[str, Any]]:
-    """In the order they were written; for a whole graph take the largest `limit`."""
-    rows = Relation.objects.select_related("a", "b").order_by("id")[:limit]
-    return [{"a": r.a.slug, "b": r.b.slug, "kind": r.kind, "source": r.source_id} for r in rows]
+    request: HttpRequest,
+    after: Annotated[int, Query(ge=0, le=2**63 - 1, description="Last id already read")] = 0,
+    limit: Annotated[int, Query(ge=1, le=5000, description="How many at most")] = 1000,
+) -> dict[str, Any]:
+    """Keyset paging: `after` is the last id already read."""
+    found = Relation.objects.select_related("a", "b").order_by("id")
+    rows = list(found.filter(id__gt=after)[: limit + 1])
+    items, more = rows[:limit], len(rows) > limit
+    return {
+        "items": [{"id": r.pk, "a": r.a.slug, "b": r.b.slug, "kind": r.kind, "source": r.source_id} for r in items],
+        "total": found.count(),
+        "next": _next(request, items[-1].pk) if more else None,
+    }
 
 
-@router.get("/themes", response=list[ThemeOut], summary="The domains of public service")
+@router.get("/themes", response={200: list[ThemeOut], 422: Problem}, summary="The domains of public service")
 def themes(request: HttpRequest) -> list[dict[str, Any]]:
     """Each with its count of published commons."""
     rows = commons_queries.themes_with_counts()
     return [{"key": row.key, "fr": row.fr, "en": row.en, "commons": row.n} for row in rows]
 
 
-@router.get("/sources", response=list[SourceOut], summary="The catalogues the desk reads")
+@router.get("/sources", response={200: list[SourceOut], 422: Problem}, summary="The catalogues the desk reads")
 def sources(request: HttpRequest) -> list[dict[str, Any]]:
     """With the licence of their records and whom to name when these are reused."""
     names = ("key", "title", "licence", "licence_url", "attribution", "share_alike", "priority", "last_run_at")
@@ -181,7 +221,7 @@ def sources(request: HttpRequest) -> list[dict[str, Any]]:
 
 @router.get(
     "/thesaurus.json",
-    response=SkosOut,
+    response={200: SkosOut, 422: Problem},
     by_alias=True,
     summary="The functions of public service, as SKOS JSON-LD",
 )

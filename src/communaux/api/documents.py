@@ -22,6 +22,7 @@ class Facets(Schema):
     stage: list[str] = F(default_factory=list, max_length=40, description="Stages: operated, growth, ended, …")
     activity: list[str] = F(default_factory=list, max_length=40, description="active, quiet or unknown")
     source: list[str] = F(default_factory=list, max_length=40, description="Keys of sources, as in `/sources`")
+    recommended: list[str] = F(default_factory=list, max_length=40, description="Keys of sources that recommend it")
 
 
 class ResourceOut(Schema):
@@ -56,6 +57,13 @@ class CommonsOut(Schema):
     resources: list[ResourceOut] = F(description="What it is made of")
     sources: list[str] = F(description="Keys of the sources that describe it")
     updated_at: datetime = F(description="Last change of its sheet on this desk")
+
+
+class ListedOut(CommonsOut):
+    """A row of a list."""
+
+    state: str = F(description="published; with `updated_since` also merged (into `merged_into`) or withheld")
+    merged_into: str | None = F(description="Slug of the commons it was merged into")
 
 
 class TextOut(Schema):
@@ -208,7 +216,10 @@ class WhyNotOut(Schema):
     slug: str = F(description="The commons asked about")
     name: str = F(description="Its name")
     state: str = F(description="hit, missed, removed by a facet, not published, …")
+    merged_into: str | None = F(None, description="Slug of the commons it was merged into")
     rank: int | None = F(None, description="Its place, when it is among the results after all")
+    gap: float | None = F(None, description="Score of the tenth result less its own; 0 in the first ten")
+    words_found: list[str] = F([], description="Words of the query it holds")
     words_missing: list[str] = F([], description="Words of the query it does not hold")
     concepts_missing: list[str] = F([], description="Functions of the query it does not serve")
     removed_by: list[str] = F([], description="Facets that leave it out")
@@ -218,7 +229,7 @@ class WhyNotOut(Schema):
 class PageOut(Schema):
     """A part of a list, in order of slug."""
 
-    items: list[CommonsOut] = F(description="The commons of this part")
+    items: list[ListedOut] = F(description="The commons of this part")
     total: int = F(description="Commons in the whole list")
     next: str | None = F(description="Address of the following part; null at the end")
 
@@ -226,10 +237,19 @@ class PageOut(Schema):
 class RelationOut(Schema):
     """A relation between two commons."""
 
+    id: int = F(description="Its number; grows with time")
     a: str = F(description="Slug of the first")
     b: str = F(description="Slug of the second")
     kind: str = F(description="What the first is to the second: depends_on, fork_of, …")
     source: str | None = F(description="Key of the source that says so")
+
+
+class RelationsOut(Schema):
+    """A part of the relations, in order of id."""
+
+    items: list[RelationOut] = F(description="The relations of this part")
+    total: int = F(description="Relations in all")
+    next: str | None = F(description="Address of the following part; null at the end")
 
 
 class ThemeOut(Schema):

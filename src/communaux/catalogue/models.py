@@ -361,4 +361,11 @@ class SearchIndex(models.Model):
     analysis_version = models.CharField(max_length=40)
     thesaurus_sha256 = models.CharField(max_length=64)
     weights_version = models.PositiveIntegerField()
+    made_for = models.DateField()  # the day its documents were made for: what is active today may be quiet tomorrow
     built_at = models.DateTimeField()
+
+
+class Unindexed(models.Model):
+    """A change that no search index holds yet; `asked_at` while a build asked for has not begun."""
+
+    asked_at = models.DateTimeField(null=True, blank=True)

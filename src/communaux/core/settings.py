@@ -168,7 +168,11 @@ if DEBUG or "pytest" in sys.modules:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
 
-SCHEDULES = {"sign-journal": {"task": "communaux.core.tasks.sign_journal", "cron": "5 3 * * *"}}
+SCHEDULES = {
+    "sign-journal": {"task": "communaux.core.tasks.sign_journal", "cron": "5 3 * * *"},
+    # A new day, new words of the thesaurus, a request that a crash has lost: costs two questions when nothing is due.
+    "reindex": {"task": "communaux.catalogue.tasks.reindex", "cron": "3 * * * *"},
+}
 TASKS = {
     "default": {
         "BACKEND": env.str("COMMUNAUX_TASKS", default="django_ox.backend.OxBackend"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
@@ -25,6 +26,7 @@ from communaux.core import queries as core_queries
 from communaux.core import tasks
 from communaux.core.actions import allow
 from communaux.core.errors import NotFound
+from communaux.engines.search.model import Lang
 from communaux.web import pager, reasons, results
 from communaux.web.accounts import signed_in
 from communaux.web.plots import plots
@@ -48,35 +50,60 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "")
-    if not text.strip() and not any(name in request.GET for name in search_queries.FACETS):
-        return render(request, "catalogue/search_empty.html", {"themes": commons_queries.themes_with_counts()})
+    text = request.GET.get("q", "")[: results.LONGEST]
     facets = {name: request.GET.getlist(name) for name in search_queries.FACETS}
-    answer = search_queries.search(text, lang=None, facets=facets, page=pager.asked(request))
-    context = {"q": text, "answer": answer, **_shown(request, answer), **_why_not(request, text, facets)}
+    if not text.strip() and not any(facets.values()):
+        return _themes(request, text)
+    answer = search_queries.search(text, lang=None, facets=facets, page=pager.asked(request), reader=_language())
+    if answer.result.intent == "empty":
+        return _nothing_asked(request, text, answer)
+    context = {"q": text, "answer": answer, **_shown(request, text, answer), **_why_not(request, text, answer)}
     return render(request, "catalogue/search.html", context)
 
 
-def _shown(request: HttpRequest, answer: search_queries.Answer) -> dict[str, Any]:
+def _language() -> Lang:
+    return "fr" if get_language() == "fr" else "en"
+
+
+def _themes(request: HttpRequest, text: str) -> HttpResponse:
+    context = {"q": text, "themes": commons_queries.themes_with_counts(), **results.addresses(request, text)}
+    return render(request, "catalogue/search_empty.html", context)
+
+
+def _nothing_asked(request: HttpRequest, text: str, answer: search_queries.Answer) -> HttpResponse:
+    """No word that says a need: the list by the filters, else by theme."""
+    filters = {name: values[0] for name, values in answer.chosen.items() if name in commons_queries.FILTERS}
+    if filters:
+        return redirect(f"{reverse('commons_list')}?{urlencode(filters)}")
+    return _themes(request, text)
+
+
+def _shown(request: HttpRequest, text: str, answer: search_queries.Answer) -> dict[str, Any]:
+    carried = results.carried(text, answer.chosen)
     return {
-        "found": [(one, reasons.told(one.hit)) for one in answer.found],
-        "facets": results.facets(answer, request.GET),
-        "chosen": results.chosen(answer, request.GET),
+        "found": [results.shown(one) for one in answer.found],
+        "facets": results.facets(answer, carried),
+        "chosen": results.chosen(answer, carried),
         "kept": [(name, value) for name, values in answer.chosen.items() for value in values],
+        "plain_url": results.plain(carried),
+        "read": text[: results.READ],
+        "long": len(text) > results.CARRIED,
+        "reach": search_queries.REACH,
         "understood": results.understood(answer.result.concepts),
         "corrected": results.corrected(answer.result.corrections),
-        "notices": list(filter(None, map(results.notice, answer.result.notices))),
+        "notices": results.notices(answer.result.notices),
+        **results.addresses(request, text, answer),
         **pager.context(answer.page, answer.pages),
     }
 
 
-def _why_not(request: HttpRequest, text: str, facets: dict[str, list[str]]) -> dict[str, Any]:
+def _why_not(request: HttpRequest, text: str, answer: search_queries.Answer) -> dict[str, Any]:
     """Answer to "pourquoi X n'y est pas ?", when it was asked."""
-    name = request.GET.get("pourquoi", "").strip()
+    name = request.GET.get("pourquoi", "").strip()[: results.NAME]
     if not name:
         return {"asked": ""}
     try:
-        absence = search_queries.why_not(text, name, lang=None, facets=facets)
+        absence = search_queries.why_not(text, name, lang=None, facets=answer.chosen)
     except NotFound:
         return {"asked": name, "absence": None}
     return {"asked": name, "absence": absence, "absence_told": reasons.absence(absence)}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.indexing import thesaurus
 from communaux.catalogue.queries.search import Absence
-from communaux.engines.search.model import Hit, Reason
+from communaux.engines.search.model import Concept, Hit, Reason, WhyNot
+from communaux.web.labels import FACET
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,12 @@ class Told:
 
     line: str
     parts: tuple[tuple[str, int], ...]
+
+
+@cache
+def concepts() -> Mapping[str, Concept]:
+    """The functions of the shipped thesaurus by their number."""
+    return {concept.id: concept for concept in thesaurus().concepts}
 
 
 def told(hit: Hit) -> Told:
@@ -71,10 +80,12 @@ def _pair(given: Mapping[str, str]) -> dict[str, str]:
 def _function(given: Mapping[str, str]) -> str:
     """Preferred label of the function in the language of the page."""
     number = given.get("concept", "")
-    concept = {c.id: c for c in thesaurus().concepts}.get(number)
-    if concept is None:
-        return str(given.get("label", number))
-    return (concept.fr if get_language() == "fr" else concept.en)[0]
+    return function_words(number) or str(given.get("label", number))
+
+
+def function_words(number: str) -> str:
+    concept = concepts().get(number)
+    return "" if concept is None else (concept.fr if get_language() == "fr" else concept.en)[0]
 
 
 def absence(absent: Absence) -> list[str]:
@@ -96,9 +107,19 @@ def _engine(absent: Absence) -> list[str]:
         return []
     if why.state == "hit":
         return [_("It is there, at rank %(rank)d.") % {"rank": why.rank or 0}]
+    return [*_removed(why), *_words(why), *_place(why)] or [_("None of your words speaks of it.")]
+
+
+def _removed(why: WhyNot) -> list[str]:
+    signs = {"phrase": _("the words in quotation marks"), "without": _("the words after a minus")}
+    names = [signs.get(name) or str(FACET.get(name, name)) for name in why.removed_by]
+    return [_("A filter removed it: %(filters)s.") % {"filters": ", ".join(names)}] if names else []
+
+
+def _words(why: WhyNot) -> list[str]:
     sentences = []
-    if why.removed_by:
-        sentences.append(_("A filter removed it: %(filters)s.") % {"filters": ", ".join(why.removed_by)})
+    if why.words_found:
+        sentences.append(_("It holds %(words)s.") % {"words": _listed(why.words_found)})
     if why.words_missing:
         count = len(why.words_missing)
         text = ngettext("It lacks the word %(words)s.", "It lacks the words %(words)s.", count)
@@ -106,11 +127,18 @@ def _engine(absent: Absence) -> list[str]:
     if why.concepts_missing:
         functions = [_function({"concept": number}) for number in why.concepts_missing]
         sentences.append(_("It does not tell this function: %(functions)s.") % {"functions": _listed(functions)})
+    return sentences
+
+
+def _place(why: WhyNot) -> list[str]:
+    sentences = []
     if why.state == "below" and why.rank:
-        sentences.append(_("It stands at rank %(rank)d.") % {"rank": why.rank})
+        gap = number_format(why.gap or 0, 1)
+        told = _("It stands at rank %(rank)d: its score is %(gap)s below that of the tenth.")
+        sentences.append(told % {"rank": why.rank, "gap": gap})
     if why.stage_factor < 1:
         sentences.append(_("It is placed lower because it has ended."))
-    return sentences or [_("None of your words speaks of it.")]
+    return sentences
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django.urls import translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.indexing import thesaurus
 from communaux.catalogue.models import Source
-from communaux.catalogue.queries.search import FACETS, Answer
+from communaux.catalogue.queries.search import FACETS, Answer, Found
 from communaux.engines.search.model import ConceptMatch, Correction, Notice
+from communaux.engines.search.reading import MAX_LETTERS
 from communaux.web.labels import ACTIVITY, FACET, KIND, LANG, LICENCE, STAGE
+from communaux.web.reasons import Told, function_words, told
 from communaux.web.typography import pair
 
 SHOWN = 6  # values of a facet
+LONGEST = 10_000  # letters the field keeps
+READ = MAX_LETTERS  # letters that are searched
+CARRIED = 300  # letters of the text that each link of the page repeats
+NAME = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,49 @@ class Facet:
     choices: tuple[Choice, ...]
 
 
-def facets(answer: Answer, given: QueryDict) -> list[Facet]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A hit as the page tells it: its reasons, and what it does where it says so in another language only."""
+
+    found: Found
+    why: Told
+    functions: tuple[str, ...]
+
+
+def shown(found: Found) -> Shown:
+    return Shown(found, told(found.hit), tuple(dict.fromkeys(map(function_words, found.functions))))
+
+
+def carried(text: str, chosen: Mapping[str, Sequence[str]]) -> QueryDict:
+    """What the links of the page repeat: the filters in force, and of a long text only its first different words."""
+    given = QueryDict(mutable=True)
+    given["q"] = text if len(text) <= CARRIED else _shortened(text)
+    for name, values in chosen.items():
+        given.setlist(name, list(values))
+    return given
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(dict.fromkeys(text[:READ].split()))
+    return words if len(words) <= CARRIED else words[:CARRIED].rpartition(" ")[0] or words[:CARRIED]
+
+
+def plain(carried: QueryDict) -> str:
+    """The same search without any filter."""
+    return "?" + urlencode({"q": carried["q"]})
+
+
+def addresses(request: HttpRequest, text: str, answer: Answer | None = None) -> dict[str, str]:
+    """This page in both languages, with nothing but what it was made from."""
+    given = carried(text, answer.chosen if answer else {})
+    if answer and answer.page > 1:
+        given["page"] = str(answer.page)
+    path = f"{request.path}?{given.urlencode()}"
+    fr, en = translate_url(path, "fr"), translate_url(path, "en")
+    return {"fr_url": fr, "en_url": en, "other_url": en if get_language() == "fr" else fr}
+
+
+def facets(answer: Answer, carried: QueryDict) -> list[Facet]:
     """Facets with at least two values, most frequent first; values already chosen stand in `chosen`."""
     names = _names()
     made = []
@@ -42,16 +92,16 @@ def facets(answer: Answer, given: QueryDict) -> list[Facet]:
         counts = {v: n for v, n in answer.result.counts.get(name, {}).items() if v not in answer.chosen.get(name, ())}
         top = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:SHOWN]
         if top and (len(counts) > 1 or name == "theme"):
-            choices = tuple(Choice(names[name].get(v, v), n, _with(given, name, v)) for v, n in top)
+            choices = tuple(Choice(names[name].get(v, v), n, _with(carried, name, v)) for v, n in top)
             made.append(Facet(str(FACET[name]), choices))
     return made
 
 
-def chosen(answer: Answer, given: QueryDict) -> list[Choice]:
+def chosen(answer: Answer, carried: QueryDict) -> list[Choice]:
     """Facet values in force, each with the link that takes it off."""
     names = _names()
     return [
-        Choice(pair(FACET[name], names[name].get(value, value)), None, _without(given, name, value))
+        Choice(pair(FACET[name], names[name].get(value, value)), None, _without(carried, name, value))
         for name, values in answer.chosen.items()
         for value in values
     ]
@@ -92,12 +142,21 @@ def corrected(corrections: Sequence[Correction]) -> list[tuple[str, str]]:
     return [(c.word, ", ".join(c.used)) for c in corrections]
 
 
+def notices(given: Sequence[Notice]) -> list[str]:
+    """What the engine did differently from what was asked, each sentence once."""
+    return list(dict.fromkeys(filter(None, map(notice, given))))
+
+
 def notice(told: Notice) -> str:
     """The sentence for something the engine did differently from what was asked."""
     sentences = {
-        "unknown_facet": _("An unknown filter was ignored."),
+        "unknown_facet": _("Filters that no commons answers to, or too many of them, were ignored."),
         "unknown_theme": _("An unknown theme was ignored."),
         "cut": _("Your text is long: only its first words were searched."),
+        "too_many_signs": _(
+            "Only the first ten phrases in quotation marks and the first ten words after a minus count."
+        ),
+        "curly_quotes": _('Only straight quotation marks (") ask for the very words: yours were read as plain text.'),
         "quote_ignored": _("A quotation mark was left open: it was ignored."),
         "phrase_not_found": _("No commons holds these words side by side: they were searched one by one."),
         "limit": _("The number of results asked for was reduced."),

@@ -54,6 +54,13 @@ def published(filters: Mapping[str, str]) -> QuerySet[Commons]:
     )
 
 
+def changed_since(at: datetime, kept: QuerySet[Commons]) -> QuerySet[Commons]:
+    """Those of `kept` that changed since, and every commons merged or withheld since: whoever holds a copy takes it out."""
+    left = Q(state__in=(Commons.State.MERGED, Commons.State.WITHHELD))
+    found = Commons.objects.filter(left | Q(pk__in=kept.order_by().values("pk")), updated_at__gte=at)
+    return found.select_related("merged_into").prefetch_related("resources", "texts", light_records(), "themes")
+
+
 def by_slug(slug: str) -> Commons:
     """The commons at this address, merged and withheld ones included; an old address leads to its commons."""
     slug = slug.replace("\x00", "")  # PostgreSQL cannot even compare it

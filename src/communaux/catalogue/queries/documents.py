@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from django.utils import timezone
-
-from communaux.catalogue.models import Commons
+from communaux.catalogue.models import Commons, Text
 from communaux.catalogue.queries.commons import light_records
-from communaux.engines.search.model import Doc, Prior
+from communaux.engines.search.model import Doc, Prior, Wording
 
 # Our source keys -> names of the vocabularies in the thesaurus (`maps`).
 VOCABULARY = {
@@ -23,17 +21,16 @@ VOCABULARY = {
 ACTIVE_DAYS = 365
 
 
-def documents() -> Iterator[Doc]:
-    """Published commons only, by slug: the same documents in the same order on every database."""
+def documents(today: date) -> Iterator[Doc]:
+    """Published commons only, by slug, as they stand on a day: the same documents in the same order on every database."""
     related = ("texts", "resources", "themes", "events", "recommendations")
     found = Commons.objects.filter(state="published").prefetch_related(*related, light_records()).order_by("slug")
-    today = timezone.localdate()
     for commons in found.iterator(chunk_size=500):
         yield document(commons, today)
 
 
 def document(commons: Commons, today: date) -> Doc:
-    texts = sorted(commons.texts.all(), key=lambda t: t.lang != "fr")
+    texts = sorted(commons.texts.all(), key=lambda t: (t.lang != "fr", t.lang))
     resources = sorted(commons.resources.all(), key=lambda r: r.pk)
     records = [r for r in commons.records.all() if r.state == "live"]
     tags = {VOCABULARY.get(source, source): tuple(words) for source, words in commons.tags.items()}
@@ -42,8 +39,6 @@ def document(commons: Commons, today: date) -> Doc:
         id=commons.slug,
         names=(commons.name, *commons.names),
         lang=langs,
-        short="\n".join(t.short for t in texts if t.short),
-        long="\n".join([*(t.text_md for t in texts if t.text_md), *_features(texts)]),
         tags=tuple(dict.fromkeys(tag for words in tags.values() for tag in words)),
         orgs=tuple(commons.orgs),
         licence=" ".join(sorted({r.licence_spdx for r in resources if r.licence_spdx})),
@@ -52,11 +47,12 @@ def document(commons: Commons, today: date) -> Doc:
         facets=_facets(commons, langs, today),
         source_tags=tags,
         prior=_prior(commons),
+        wordings=tuple(_wording(text) for text in texts),
     )
 
 
-def _features(texts: list) -> list[str]:
-    return [feature for text in texts for feature in text.features]
+def _wording(text: Text) -> Wording:
+    return Wording(text.lang, text.short, "\n".join(filter(None, (text.text_md, *text.features))))
 
 
 def _facets(commons: Commons, langs: tuple[str, ...], today: date) -> dict[str, tuple[str, ...]]:

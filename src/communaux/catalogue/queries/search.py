@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.fields import name_key
-from communaux.catalogue.indexing import newest
+from communaux.catalogue.indexing import newest, performed
 from communaux.catalogue.models import Commons, MatchProposal
-from communaux.catalogue.queries.commons import light_records
+from communaux.catalogue.queries.commons import FILTERS, light_records, published
 from communaux.core.errors import NotFound
-from communaux.engines.search.model import Excerpt, Hit, Lang, Query, Result, WhyNot
+from communaux.engines.search import Index
+from communaux.engines.search.model import Excerpt, Hit, Lang, Notice, Query, Result, WhyNot
 
 EMPTY = Excerpt("")
 
 PER_PAGE = 20
-DEEPEST = 100  # hits the engine gives at most
+REACH = 1000  # hits one can page through
+VALUES = 40  # of all facets together
 FACETS = ("theme", "kind", "licence", "language", "stage", "activity", "source", "recommended")
 CARD = ("resources", "texts", "themes")
 NAMED_FIRST = Case(When(state=Commons.State.PUBLISHED, then=0), When(state=Commons.State.MERGED, then=1), default=2)
@@ -27,11 +29,15 @@ NAMED_FIRST = Case(When(state=Commons.State.PUBLISHED, then=0), When(state=Commo
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit with its commons, and the commons of lower hits that are probably the same."""
+    """A hit with its commons, and the commons of lower hits that are probably the same.
+
+    `functions` says what it does, for a reader whose language none of its texts is in.
+    """
 
     hit: Hit
     commons: Commons
     twins: tuple[Commons, ...] = ()
+    functions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +54,40 @@ class Answer:
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def search(text: str, *, lang: Lang | None, facets: Mapping[str, Sequence[str]], page: int = 1) -> Answer:
-    """Search published commons. `facets`: name -> values kept (one of them must hold)."""
-    chosen = {name: tuple(facets[name]) for name in FACETS if facets.get(name)}
-    wanted = min(max(page, 1), DEEPEST // PER_PAGE)
-    query = Query(text=text, lang=lang, facets=chosen, limit=wanted * PER_PAGE)
-    index = newest.get()
+def search(
+    text: str,
+    *,
+    lang: Lang | None,
+    facets: Mapping[str, Sequence[str]],
+    page: int = 1,
+    size: int | None = None,
+    reader: Lang | None = None,
+) -> Answer:
+    """Search published commons. `facets`: name -> values kept (one of them must hold); `reader`: language of the page."""
+    index, size = newest.get(), size or PER_PAGE
     if index is None:
-        return _by_name(text, query, page, chosen)
+        return _by_name(text, lang, facets, page)
+    chosen, notices = _kept(index, facets)
+    wanted = min(max(page, 1), REACH // size)
+    query = Query(text, lang, facets=chosen, limit=size, offset=(wanted - 1) * size, reader=reader)
     result = index.search(query)
-    pages = max(1, -(-min(result.total, DEEPEST) // PER_PAGE))
-    shown = min(wanted, pages)
-    part = _grouped(result.hits[(shown - 1) * PER_PAGE : shown * PER_PAGE])
-    return Answer(result, _dressed(part), shown, pages, page, query, chosen=chosen)
+    pages = max(1, -(-min(result.total, REACH) // size))
+    if wanted > pages:
+        wanted, query = pages, replace(query, offset=(pages - 1) * size)
+        result = index.search(query)
+    result = replace(result, notices=(*result.notices, *notices))
+    found = _dressed(_grouped(result.hits), index, reader)
+    return Answer(result, found, wanted, pages, page, query, chosen=chosen)
+
+
+def _kept(index: Index, facets: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], tuple[Notice, ...]]:
+    """The values that some commons has, so many of them at most; the others are ignored, which is told once."""
+    known = set(zip(index.parts.facets.names, index.parts.facets.values, strict=True))
+    asked = [(name, value) for name in FACETS for value in dict.fromkeys(facets.get(name, ()))]
+    pairs = [pair for pair in asked if pair in known][:VALUES]
+    kept = {name: tuple(value for of, value in pairs if of == name) for name, _value in pairs}
+    ignored = len(asked) - len(pairs)
+    return kept, (Notice("unknown_facet", {"values": str(ignored)}),) if ignored else ()
 
 
 def _grouped(hits: Sequence[Hit]) -> list[tuple[Hit, list[str]]]:
@@ -84,25 +111,39 @@ def _grouped(hits: Sequence[Hit]) -> list[tuple[Hit, list[str]]]:
     return list(groups.values())
 
 
-def _dressed(part: Sequence[tuple[Hit, list[str]]]) -> tuple[Found, ...]:
+def _dressed(part: Sequence[tuple[Hit, list[str]]], index: Index, reader: Lang | None) -> tuple[Found, ...]:
     slugs = [slug for hit, twins in part for slug in (hit.id, *twins)]
     rows = {c.slug: c for c in Commons.objects.filter(slug__in=slugs).prefetch_related(*CARD, light_records())}
     return tuple(
-        Found(hit, rows[hit.id], tuple(rows[slug] for slug in twins if slug in rows))
+        Found(
+            hit,
+            rows[hit.id],
+            tuple(rows[slug] for slug in twins if slug in rows),
+            _functions(index, rows[hit.id], hit, reader),
+        )
         for hit, twins in part
         if hit.id in rows
     )
 
 
-def _by_name(text: str, query: Query, page: int, chosen: Mapping[str, tuple[str, ...]]) -> Answer:
-    """Without an index: names that hold the text, so that the page still answers."""
-    wanted = name_key(text)
-    named = Commons.objects.filter(state="published", name_key__contains=wanted).order_by("name_key", "slug")
-    rows = list(named.prefetch_related(*CARD, light_records())[:PER_PAGE]) if wanted else []
+def _functions(index: Index, commons: Commons, hit: Hit, reader: Lang | None) -> tuple[str, ...]:
+    """What a commons does, by our own words, where it says nothing in the language of the reader."""
+    if reader is None or any(text.lang == reader and text.short for text in commons.texts.all()):
+        return ()
+    asked = {reason.params["concept"] for reason in hit.reasons if "concept" in reason.params}
+    return performed(index, commons.slug, asked)
+
+
+def _by_name(text: str, lang: Lang | None, facets: Mapping[str, Sequence[str]], page: int) -> Answer:
+    """Without an index: names that hold the text, among what the filters keep, so that the page still answers."""
+    wanted = name_key(text)[:200]
+    chosen = {name: tuple(facets[name][:1]) for name in FILTERS if facets.get(name) and "\x00" not in facets[name][0]}
+    named = published({name: values[0] for name, values in chosen.items()}).filter(name_key__contains=wanted)
+    rows = list(named[:PER_PAGE]) if wanted or chosen else []
     hits = tuple(Hit(c.slug, i + 1, 0.0, 0.0, (), 1.0, EMPTY) for i, c in enumerate(rows))
-    result = Result(hits, "keywords", query.lang, (), (), {}, len(rows), 0)
+    result = Result(hits, "keywords", lang, (), (), {}, len(rows), 0)
     found = tuple(Found(hit, commons) for hit, commons in zip(hits, rows, strict=True))
-    return Answer(result, found, 1, 1, page, query, degraded=True, chosen=chosen)
+    return Answer(result, found, 1, 1, page, Query(text, lang), degraded=True, chosen=chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +165,7 @@ def why_not(text: str, name: str, *, lang: Lang | None, facets: Mapping[str, Seq
     index = newest.get()
     if index is None or index.parts.docs.row(commons.slug) is None:
         return Absence(commons, "not_indexed")
-    told = index.why_not(Query(text=text, lang=lang, facets={k: tuple(v) for k, v in facets.items()}), commons.slug)
+    told = index.why_not(Query(text, lang, facets=_kept(index, facets)[0]), commons.slug)
     return Absence(commons, told.state, told)
 
 

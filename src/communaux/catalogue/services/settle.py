@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from communaux.catalogue import licences
 from communaux.catalogue.addresses import is_owner_page, normal_url
+from communaux.catalogue.changes import changed
 from communaux.catalogue.fields import name_key
 from communaux.catalogue.formats.mapped import Part
 from communaux.catalogue.formats.stored import from_json
@@ -60,6 +61,8 @@ def settle(by: Person, ids: Iterable[UUID], reason: str, at: datetime, arrived: 
     _replace_children(sorted(voices), rows)
     keep_identifiers(sorted(voices), rows[Identifier], at.date())
     _themes(found, voices)
+    if found:
+        changed()
     journal.append_many(by, at, _lines(found, was, reason, arrived))
 
 

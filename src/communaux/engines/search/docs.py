@@ -11,7 +11,7 @@ from decimal import Decimal
 import numpy as np
 
 from communaux.engines.search.forward import Bytes, Longs
-from communaux.engines.search.model import Doc, Prior
+from communaux.engines.search.model import Doc, Prior, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,13 @@ def _encode(doc: Doc) -> bytes:
         sorted((k, list(v)) for k, v in doc.source_tags.items()),
         sorted(doc.concepts.items()),
         [health, prior.adoptions, prior.depth_near, prior.ended, prior.stopped_early],
+        [[one.lang, one.short, one.long] for one in doc.wordings],
     ]
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _decode(content: bytes) -> Doc:
-    fields, facets, source_tags, concepts, prior = json.loads(content.decode("utf-8", "surrogatepass"))
+    fields, facets, source_tags, concepts, prior, wordings = json.loads(content.decode("utf-8", "surrogatepass"))
     identifier, names, lang, short, long, tags, orgs, licence, platforms, themes = fields
     health, adoptions, depth, ended, stopped = prior
     return Doc(
@@ -73,4 +74,5 @@ def _decode(content: bytes) -> Doc:
         source_tags={key: tuple(values) for key, values in source_tags},
         concepts=dict(concepts),
         prior=Prior(None if health is None else Decimal(health), adoptions, depth, ended, stopped),
+        wordings=tuple(Wording(*one) for one in wordings),
     )

@@ -32,9 +32,9 @@ def texts(doc: Doc) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """The texts of an entry by field, in the order they are counted."""
     return (
         (NAME, doc.names),
-        (SHORT, (doc.short,)),
+        (SHORT, (doc.short, *(one.short for one in doc.wordings))),
         (TAGS, doc.tags),
-        (LONG, (doc.long,)),
+        (LONG, (doc.long, *(one.long for one in doc.wordings))),
         (ORGS, doc.orgs),
         (MINOR, (doc.licence, *doc.platforms)),
     )
@@ -104,7 +104,8 @@ def _written(words: Words) -> list[str]:
 def digest(doc: Doc) -> bytes:
     """Fingerprint of everything of an entry that is analysed."""
     content = [doc.names, doc.lang, doc.short, doc.long, doc.tags, doc.orgs, doc.licence, doc.platforms]
+    wordings = [(one.lang, one.short, one.long) for one in doc.wordings]
     linked = [sorted((k, list(v)) for k, v in doc.source_tags.items()), sorted(doc.concepts.items())]
     return hashlib.blake2b(
-        json.dumps([content, linked], ensure_ascii=False).encode("utf-8", "surrogatepass"), digest_size=16
+        json.dumps([content, wordings, linked], ensure_ascii=False).encode("utf-8", "surrogatepass"), digest_size=16
     ).digest()

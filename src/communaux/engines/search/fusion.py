@@ -64,8 +64,12 @@ def dense(source: VectorSource, docs: Sequence[Doc]) -> Dense | None:
     """Vectors of all entries, or None if the source is broken or the entries are too many for brute force."""
     if len(docs) > MAX_DENSE:
         return None
-    vectors = encoded(source, [" ".join((doc.names[0], doc.short, *doc.tags)) for doc in docs])
+    vectors = encoded(source, [" ".join((doc.names[0], *_shorts(doc), *doc.tags)) for doc in docs])
     return None if vectors is None else Dense(source, vectors)
+
+
+def _shorts(doc: Doc) -> list[str]:
+    return [doc.short, *(one.short for one in doc.wordings)]
 
 
 def encoded(source: VectorSource, texts: Sequence[str]) -> Vectors | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -136,8 +137,12 @@ class Index:
         return found.noting(ranked, notices)
 
     def _hits(self, found: Found, limit: int) -> tuple[Hit, ...]:
-        explainer = Explainer(self.parts, self._terms, self._matcher, found.plan, found.scores, found.ranked, limit)
-        return tuple(self._hit(found, explainer, place) for place in range(min(limit, len(found.ranked.rows))))
+        first = max(found.query.offset, 0)
+        deep = ranking.deep(self.parts, found.ranked, found.scores, found.allowed, found.near, first + limit)
+        found = replace(found, ranked=deep)
+        places = range(min(first, len(found.ranked.rows)), min(first + limit, len(found.ranked.rows)))
+        explainer = Explainer(self.parts, self._terms, self._matcher, found, places)
+        return tuple(self._hit(found, explainer, place) for place in places)
 
     def _hit(self, found: Found, explainer: Explainer, place: int) -> Hit:
         ranked, row = found.ranked, int(found.ranked.rows[place])

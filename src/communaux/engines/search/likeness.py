@@ -76,5 +76,6 @@ def similarity(parts: Parts, planner: Planner, analyser: Analyser, a: Doc, b: Do
 
 def _text(doc: Doc) -> str:
     """An entry as one would ask for it; quotes and minus signs are only text here."""
-    text = " ".join((*doc.names, doc.short, *doc.tags, doc.long))
+    shorts, longs = [one.short for one in doc.wordings], [one.long for one in doc.wordings]
+    text = " ".join((*doc.names, doc.short, *shorts, *doc.tags, doc.long, *longs))
     return " ".join(word.lstrip("-") for word in text.replace('"', " ").replace("«", " ").replace("»", " ").split())

@@ -26,8 +26,20 @@ class Prior:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What an entry says of itself in one language."""
+
+    lang: str
+    short: str = ""
+    long: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Doc:
-    """One thing that can be found. `names[0]` is the name shown; the others are aliases, acronyms, old names."""
+    """One thing that can be found. `names[0]` is the name shown; the others are aliases, acronyms, old names.
+
+    An entry in several languages gives its texts as `wordings`, so that they never run together.
+    """
 
     id: str
     names: tuple[str, ...]
@@ -43,11 +55,15 @@ class Doc:
     source_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # vocabulary key -> exact tags
     concepts: Mapping[str, float] = field(default_factory=dict)  # an editor's word: strength, 0 = removed
     prior: Prior = Prior()
+    wordings: tuple[Wording, ...] = ()  # the same things said in each language, besides `short` and `long`
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a person asks. Facets of one name are alternatives; different names must all hold."""
+    """What a person asks. Facets of one name are alternatives; different names must all hold.
+
+    `reader` is the language excerpts are shown in where an entry has it; it changes neither hits nor order.
+    """
 
     text: str
     lang: Lang | None = None
@@ -55,6 +71,8 @@ class Query:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     territory_depths: Mapping[str, int] = field(default_factory=dict)  # entry id -> depth; wins over Prior.depth_near
     limit: int = 20
+    offset: int = 0  # hits left out before the first one given
+    reader: Lang | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +86,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A piece of the entry's text; marks are (start, end) offsets in `text`."""
+    """A piece of the entry's text; marks are (start, end) offsets in `text`; languages are told where known."""
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
+    langs: tuple[tuple[int, int, str], ...] = ()  # (start, end, language), in order, side by side at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +133,8 @@ class Notice:
         "unknown_facet",
         "unknown_theme",
         "cut",
+        "too_many_signs",
+        "curly_quotes",
         "quote_ignored",
         "phrase_not_found",
         "limit",

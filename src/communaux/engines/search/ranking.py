@@ -144,7 +144,7 @@ def rank(
 ) -> Ranked:
     """Order the best of what is allowed; known items first."""
     first = tuple(k for k in known if allowed[k.row])
-    rows = _pool(parts, scores, allowed, near, max(parts.weights.pool, query.limit))
+    rows = _pool(parts, scores, allowed, near, parts.weights.pool)
     rows = np.unique(np.concatenate([rows, np.array([k.row for k in first], dtype=np.int64)]))
     beside = adjacency.adjacent(parts.forward, parts.postings, rows, _pairs(plan))
     shared = _shared_theme(parts, query, rows)
@@ -178,6 +178,20 @@ def fused(parts: Parts, ranked: Ranked, scores: Scores, near: Floats, others: Se
     first = {k.row: i for i, k in enumerate(ranked.known)}
     keys = [(first.get(row, len(first)), -round(fusion_scores[row], 9), row) for row in both.rows.tolist()]
     return both.taken(np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64))
+
+
+def deep(parts: Parts, ranked: Ranked, scores: Scores, allowed: Mask, near: Floats, upto: int) -> Ranked:
+    """The same order, and after the pool the other matches by their score without bonuses, if `upto` hits are asked for.
+
+    The pool is the same for every page of a search, so that no hit is on two of them.
+    """
+    if len(ranked.rows) >= upto:
+        return ranked
+    below = (scores.total > 0) & allowed
+    below[ranked.rows] = False
+    rows = np.flatnonzero(below)
+    none = np.zeros(len(rows), dtype=np.bool_)
+    return ranked.joined(_ordered(parts, rows, scores.total[rows], near, none, none, ()))
 
 
 def nearness(parts: Parts, query: Query) -> Floats:

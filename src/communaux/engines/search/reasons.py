@@ -11,11 +11,11 @@ from communaux.engines.search import excerpt
 from communaux.engines.search.asked import Asked
 from communaux.engines.search.concepts import ConceptMatcher
 from communaux.engines.search.facets import Mask
+from communaux.engines.search.found import Found
 from communaux.engines.search.intent import Known
 from communaux.engines.search.model import Doc, Excerpt, Reason, ReasonKind
 from communaux.engines.search.parts import Parts
 from communaux.engines.search.plan import Alternative, Plan, Unit
-from communaux.engines.search.ranking import Ranked
 from communaux.engines.search.score import Scores, concept_idf
 from communaux.engines.search.terms import Terms
 from communaux.engines.search.text import clean
@@ -54,27 +54,19 @@ def matched(plan: Plan, scores: Scores, rows: Sequence[int]) -> dict[int, list[M
 
 
 class Explainer:
-    """Reasons and excerpts for the first `limit` hits of one query."""
+    """Reasons and excerpts for some hits of one query: those at `places` of its ranking."""
 
-    def __init__(
-        self,
-        parts: Parts,
-        terms: Terms,
-        matcher: ConceptMatcher,
-        plan: Plan,
-        scores: Scores,
-        ranked: Ranked,
-        limit: int,
-    ) -> None:
+    def __init__(self, parts: Parts, terms: Terms, matcher: ConceptMatcher, found: Found, places: range) -> None:
         self._parts = parts
         self._terms = terms
         self._matcher = matcher
-        self._plan = plan
-        self._scores = scores
-        self._ranked = ranked
-        self._known = {known.row: known for known in ranked.known}
-        rows = ranked.rows[:limit].tolist()
-        self._matched = matched(plan, scores, rows)
+        self._reader = found.query.reader
+        self._plan = found.plan
+        self._scores = found.scores
+        self._ranked = found.ranked
+        self._known = {known.row: known for known in found.ranked.known}
+        rows = found.ranked.rows[places.start : places.stop].tolist()
+        self._matched = matched(found.plan, found.scores, rows)
         self._performed = self._performed_by(rows)
 
     def explain(self, place: int) -> tuple[tuple[Reason, ...], Excerpt]:
@@ -82,7 +74,7 @@ class Explainer:
         row = int(self._ranked.rows[place])
         doc = self._parts.docs[row]
         found = self._matched[row]
-        shown, written = excerpt.make(doc, self._forms(row, [m.alternative.term for m in found]))
+        shown, written = excerpt.make(doc, self._forms(row, [m.alternative.term for m in found]), self._reader)
         if row in self._known:
             return tuple(self._known_reasons(self._known[row], place, doc)), shown
         parts = [*self._words(found, row, doc, written), *self._concepts(row, doc), *self._bonuses(place, row, doc)]

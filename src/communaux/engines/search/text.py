@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import Stemmer
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 
 _APOSTROPHES = "'\u2019\u02bc"
 _ELISION = rf"(?:jusqu|lorsqu|puisqu|quelqu|qu|[ldjmtsnc])[{_APOSTROPHES}]"
@@ -36,6 +36,9 @@ _SPACED = re.compile(r"\S+")
 # Snowball gives "alternative" and "alternance" (training at work) one stem: they share nothing else.
 _OWN_STEM = {f"alternati{ending}": "alternativ" for ending in ("f", "fs", "ve", "ves", "vely")}
 SHORT_ACRONYM = 4
+# Caches count entries, not bytes: only what people write again is kept, so that no text fills the memory.
+KEPT = 40
+LONGEST_JOINED = 64  # a longer compound is found by its parts alone: nobody types it run together
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
 
@@ -90,28 +93,36 @@ def fold_in_place(text: str) -> str:
     return text.encode("latin-1", "replace").translate(_LATIN).decode("latin-1")
 
 
-@lru_cache(maxsize=200_000)
 def stem_fr(form: str) -> str:
     """French stem of a folded form.
 
     >>> stem_fr("reservations")
     'reserv'
     """
-    return _stem(_Stemmers.fr, form)
+    return _stem_fr(form) if len(form) <= KEPT else _stem(_Stemmers.fr, form)
 
 
-@lru_cache(maxsize=200_000)
 def stem_en(form: str) -> str:
     """English stem of a folded form.
 
     >>> stem_en("bookings")
     'book'
     """
-    return _stem(_Stemmers.en, form)
+    return _stem_en(form) if len(form) <= KEPT else _stem(_Stemmers.en, form)
 
 
 def _stem(stemmer: Stemmer.Stemmer, form: str) -> str:
     return _OWN_STEM.get(form) or str(stemmer.stemWord(form)) or form
+
+
+@lru_cache(maxsize=200_000)
+def _stem_fr(form: str) -> str:
+    return _stem(_Stemmers.fr, form)
+
+
+@lru_cache(maxsize=200_000)
+def _stem_en(form: str) -> str:
+    return _stem(_Stemmers.en, form)
 
 
 def tokens(text: str) -> list[Token]:
@@ -142,9 +153,17 @@ def is_short_acronym(token: Token) -> bool:
     return token.capitals and 1 < len(token.form) < SHORT_ACRONYM
 
 
-@lru_cache(maxsize=200_000)
 def spaced(piece: str) -> tuple[Token, ...]:
     """Words of a piece of text without spaces, by far the most of them seen before."""
+    return _kept(piece) if len(piece) <= KEPT else _spaced(piece)
+
+
+@lru_cache(maxsize=200_000)
+def _kept(piece: str) -> tuple[Token, ...]:
+    return _spaced(piece)
+
+
+def _spaced(piece: str) -> tuple[Token, ...]:
     found: list[Token] = []
     for match in _WORD.finditer(_without_inclusive(piece)):
         offset = match.start("word")
@@ -175,6 +194,6 @@ def _parts(raw: str) -> tuple[tuple[tuple[str, int, int], ...], str, bool]:
         end = separator.start() if separator else len(raw)
         pieces.append((fold(raw[position:end]), position, end))
         position = separator.end() if separator else end
-    if len(pieces) == 1:
+    if len(pieces) == 1 or len(raw) > LONGEST_JOINED:
         return tuple(pieces), "", capitals
     return tuple(pieces), "".join(form for form, _, _ in pieces), capitals

@@ -55,12 +55,27 @@ def when(day: date | None, precision: str = "day") -> str:
 
 @register.filter
 def marked(excerpt: Excerpt) -> SafeString:
-    """The excerpt with its matched words in <mark>; everything else escaped."""
+    """The excerpt with its matched words in <mark>, each piece in its own language; everything else escaped."""
     parts, at = [], 0
-    for start, end in excerpt.marks:
-        parts += [escape(excerpt.text[at:start]), format_html("<mark>{}</mark>", excerpt.text[start:end])]
+    for start, end, lang in excerpt.langs:
+        inside = _marked(excerpt, start, end)
+        parts += [_marked(excerpt, at, start), inside if lang == get_language() else _in_language(lang, inside)]
         at = end
-    return mark_safe("".join([*parts, escape(excerpt.text[at:])]))  # noqa: S308 - every part is escaped above
+    return format_html_join("", "{}", ((part,) for part in (*parts, _marked(excerpt, at, len(excerpt.text)))))
+
+
+def _in_language(lang: str, inside: SafeString) -> SafeString:
+    return format_html('<span lang="{}">{}</span>', lang, inside)
+
+
+def _marked(excerpt: Excerpt, at: int, until: int) -> SafeString:
+    """A part of the excerpt; marks never reach over its ends."""
+    parts = []
+    for start, end in excerpt.marks:
+        if at <= start and end <= until:
+            parts += [escape(excerpt.text[at:start]), format_html("<mark>{}</mark>", excerpt.text[start:end])]
+            at = end
+    return mark_safe("".join([*parts, escape(excerpt.text[at:until])]))  # noqa: S308 - every part is escaped above
 
 
 @register.simple_tag(takes_context=True)
