@@ -29,22 +29,22 @@ def adjacent(
     """Which rows hold, side by side and in order, a term of each half of a pair, in name, short text or tags."""
     found = np.zeros(len(rows), dtype=np.bool_)
     place, owner = positions(forward.word_ptr, rows)
-    close = _among(_CLOSE, len(fields.FIELDS))[forward.word_field[place]]
+    close = among(_CLOSE, len(fields.FIELDS))[forward.word_field[place]]
     place, owner = place[close], owner[close]
     word, field = forward.word[place], forward.word_field[place]
     french, english = postings.word_fr[word], postings.word_en[word]
     together = (owner[:-1] == owner[1:]) & (field[:-1] == field[1:])
     for left, right in pairs:
-        tables = (_among(half, len(postings.terms)) for half in (left, right))
+        tables = (among(half, len(postings.terms)) for half in (left, right))
         here, there = (table[french] | table[english] for table in tables)
         found[owner[:-1][together & here[:-1] & there[1:]]] = True
     return found
 
 
-def _among(numbers: Sequence[int], size: int) -> Mask:
-    """A table of `size` places, true at these numbers: looking there is faster than comparing with each."""
+def among(chosen: Sequence[int], size: int) -> Mask:
+    """A table that says of each number below `size` whether it is one of `chosen`: looking is faster than comparing."""
     table = np.zeros(size, dtype=np.bool_)
-    table[list(numbers)] = True
+    table[list(chosen)] = True
     return table
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from communaux.engines.search.concepts import ConceptMatcher, in_a_row
 from communaux.engines.search.labels import CAPITALS, EXACT, Label
@@ -80,7 +80,10 @@ def asked(
     for number, at in (*_written(matcher, words, frequent), *_whole(matcher, words, forms)):
         _keep(found, number, matcher.weights.c_run, at)
     concepts = _focused(matcher.weights, words, _by_concept(matcher, words, found), idf)
+    said = tuple(concepts.values())
     for one in _soft(matcher, words, lang, translated):
+        if any(set(one.words) <= set(other.words) and other.strength >= matcher.weights.c_any_order for other in said):
+            one = replace(one, strength=one.strength * matcher.weights.soft_covered)
         if one.concept not in concepts or concepts[one.concept].strength < one.strength:
             concepts[one.concept] = one
     return concepts
@@ -104,25 +107,27 @@ def _labels(
     position: dict[str, int] = {}
     for place, stem in enumerate(view):
         position.setdefault(stem, place)
-    candidates = dict.fromkeys(n for stem in position for n in matcher.by_stem.get((lang, stem), ()))
-    for number in candidates:
+    held: dict[int, int] = {}
+    for stem in position:
+        for number in matcher.by_stem.get((lang, stem), ()):
+            held[number] = held.get(number, 0) + 1
+    for number, count in held.items():
+        if count < matcher.least[number]:
+            continue
         label = matcher.labels[number]
-        strength = _share_strength(label, position, idf, weights)
+        strength = _share_strength(label, count, position, idf, weights)
         if strength:
             at = tuple(sorted(position[stem] for stem in set(label.stems) if stem in position))
             found.append((number, strength, at))
     return found
 
 
-def _share_strength(label: Label, position: Mapping[str, int], idf: Callable[[str], float], weights: Weights) -> float:
-    """Strength of a label whose stems stand in any order, or only in part for an everyday one."""
-    if len(label.stems) == 1:
-        return 0.0
-    held = len([stem for stem in label.stems if stem in position])
+def _share_strength(
+    label: Label, held: int, position: Mapping[str, int], idf: Callable[[str], float], weights: Weights
+) -> float:
+    """Strength of a label of which a query has `held` different stems, in any order; part is enough of an everyday one."""
     if held == len(label.stems):
         return weights.c_any_order
-    if 2 * held < len(label.stems) or (label.kind != "everyday" and len(label.stems) < 3):
-        return 0.0
     total = sum(idf(stem) for stem in label.stems)
     share = sum(idf(stem) for stem in label.stems if stem in position) / total if total else 0.0
     if share < weights.everyday_share:
@@ -201,12 +206,27 @@ def _bags(
                 held.setdefault(concept, {})[stem] = importance[stem] * weights.soft_translated
         for concept in matcher.bags.get((lang, stem), ()):
             held.setdefault(concept, {})[stem] = importance[stem]
+    together = _in_one_label(matcher, importance, lang)
     for concept, stems in held.items():
         share = sum(stems.values()) / total
         if len(stems) >= weights.soft_words and share >= weights.soft_least:
             at = tuple(place for place, stem in enumerate(view) if stem in stems)
-            strength = weights.c_soft * share * matcher.bag_factor[lang, concept]
-            yield Asked(concept, min(weights.soft_top, strength), at)
+            share += weights.soft_together * (together.get(concept, 0.0) / total - share)
+            yield Asked(concept, min(1.0, weights.c_soft * share), at)
+
+
+def _in_one_label(matcher: ConceptMatcher, importance: Mapping[str, float], lang: Lang) -> dict[int, float]:
+    """By function, the most that one of its labels holds of a query: words said together mean more."""
+    held: dict[int, float] = {}
+    for stem, weight in importance.items():
+        for number in matcher.by_stem.get((lang, stem), ()):
+            held[number] = held.get(number, 0.0) + weight
+    best: dict[int, float] = {}
+    for number, weight in held.items():
+        concept = matcher.labels[number].concept
+        if weight > best.get(concept, 0.0):
+            best[concept] = weight
+    return best
 
 
 def _focused(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from communaux.engines.search.labels import CAPITALS, EXACT, Stems, Trie, labels_of
+from communaux.engines.search.labels import CAPITALS, EXACT, Label, Stems, Trie, labels_of
 from communaux.engines.search.model import Doc, Thesaurus
 from communaux.engines.search.weights import Weights
 
@@ -19,6 +18,17 @@ def in_a_row(at: Sequence[int]) -> bool:
     (True, False)
     """
     return at[-1] - at[0] + 1 == len(at)
+
+
+def _least(label: Label) -> int:
+    """How many stems of a label in any order mean something: all, or half of an everyday or a long one.
+
+    One word alone is found as a run, or not at all.
+    """
+    size = len(label.stems)
+    if size == 1:
+        return 2
+    return (size + 1) // 2 if label.kind == "everyday" or size >= 3 else size
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,7 @@ class ConceptMatcher:
         self.tries: Mapping[str, Trie] = {lang: Trie(self._runs(lang, whole=False)) for lang in views}
         self.whole: Mapping[str, Trie] = {lang: Trie(self._runs(lang, whole=True)) for lang in views}
         self.by_stem: dict[tuple[str, str], list[int]] = {}
+        self.least = [_least(label) for label in self.labels]  # different stems a query must hold
         self._anchored: dict[tuple[str, str], list[int]] = {}
         self.of_concept: list[list[int]] = [[] for _ in thesaurus.concepts]
         for i, label in enumerate(self.labels):
@@ -57,7 +68,6 @@ class ConceptMatcher:
                 self._anchored.setdefault((label.lang, anchor), []).append(i)
         self._tags = self._tag_map()
         self.bags, self.rarity = self._bags()
-        self.bag_factor = self._bag_factors()
         self.unheard = round(math.log1p(len(thesaurus.concepts)), 9)
 
     def _runs(self, lang: str, *, whole: bool) -> dict[int, Stems]:
@@ -80,14 +90,6 @@ class ConceptMatcher:
         }
         size = len(self.thesaurus.concepts)
         return bags, {key: round(math.log1p(size / len(concepts)), 9) for key, concepts in bags.items()}
-
-    def _bag_factors(self) -> dict[tuple[str, int], float]:
-        """How much a function counts by its words alone: one described with many words holds some of any need."""
-        sizes = Counter((lang, concept) for (lang, _stem), held in self.bags.items() for concept in held)
-        return {
-            key: round(min(1.0, (self.weights.soft_usual / size) ** self.weights.soft_size), 9)
-            for key, size in sizes.items()
-        }
 
     def in_doc(self, doc: Doc, streams: Iterable[Stream]) -> dict[int, float]:
         """Strength of each concept an entry performs: text, then its source's tags, then the editor's word."""

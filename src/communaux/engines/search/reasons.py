@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from communaux.engines.search import excerpt
+from communaux.engines.search.adjacency import among
 from communaux.engines.search.asked import Asked
 from communaux.engines.search.concepts import ConceptMatcher
-from communaux.engines.search.facets import Mask
 from communaux.engines.search.found import Found
 from communaux.engines.search.intent import Known
 from communaux.engines.search.model import Doc, Excerpt, Reason, ReasonKind
@@ -28,13 +28,6 @@ class Matched:
     unit: Unit
     alternative: Alternative
     value: float
-
-
-def among(rows: Sequence[int], n_docs: int) -> Mask:
-    """A table that says of each entry whether it is one of `rows`."""
-    table = np.zeros(n_docs, dtype=np.bool_)
-    table[list(rows)] = True
-    return table
 
 
 def matched(plan: Plan, scores: Scores, rows: Sequence[int]) -> dict[int, list[Matched]]:
@@ -95,19 +88,21 @@ class Explainer:
     def _forms(self, row: int, terms: Sequence[int]) -> dict[str, list[frozenset[str]]]:
         """For each term, and each of its stems if it is a run, the forms an entry has of it."""
         names = [self._parts.postings.terms[term] for term in terms]
-        stems = {stem: self._terms.number.get(stem, -1) for name in names for stem in name.split(" ")}
-        held = self._held(row, set(stems.values()))
-        return {name: [frozenset(held.get(stems[stem], ())) for stem in name.split(" ")] for name in names}
+        runs = {name: name.split(" ") for name in names}
+        number = {stem: self._terms.number[stem] for run in runs.values() for stem in run if stem in self._terms.number}
+        held = self._held(row, list(number.values()))
+        return {name: [frozenset(held.get(number.get(stem, -1), ())) for stem in run] for name, run in runs.items()}
 
-    def _held(self, row: int, wanted: set[int]) -> dict[int, list[str]]:
+    def _held(self, row: int, wanted: Sequence[int]) -> dict[int, list[str]]:
         """The forms an entry has of some stems, by the number of the stem."""
         forward, postings = self._parts.forward, self._parts.postings
         words = forward.word[forward.word_ptr[row] : forward.word_ptr[row + 1]]
+        asked = among(wanted, len(postings.terms))
         held: dict[int, list[str]] = {}
-        for numbers in (postings.word_fr[words].tolist(), postings.word_en[words].tolist()):
-            for word, number in zip(words.tolist(), numbers, strict=True):
-                if number in wanted:
-                    held.setdefault(number, []).append(forward.words[word])
+        for stems in (postings.word_fr[words], postings.word_en[words]):
+            places = np.flatnonzero(asked[stems])
+            for word, number in zip(words[places].tolist(), stems[places].tolist(), strict=True):
+                held.setdefault(number, []).append(forward.words[word])
         return held
 
     def _known_reasons(self, known: Known, place: int, doc: Doc) -> list[Reason]:

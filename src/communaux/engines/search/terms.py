@@ -24,18 +24,20 @@ class Terms:
         self._words = forward.words
         self.number = {term: i for i, term in enumerate(postings.terms)}
         self.absent = round(math.log1p(len(masks)), 9)
-        self._df = np.diff(postings.ptr)
+        self._df: list[int] = np.diff(postings.ptr).tolist()
+        self._idf: list[float] = postings.idf.tolist()
 
     def has(self, stem: str) -> bool:
         number = self.number.get(stem)
-        return number is not None and bool(self._df[number])
+        return number is not None and self._df[number] > 0
 
     def idf(self, number: int) -> float:
-        return float(self._postings.idf[number])
+        return self._idf[number]
 
     def importance(self, stem: str) -> float:
         """idf of a stem; ln(1+N) if no entry has it."""
-        return self.idf(self.number[stem]) if self.has(stem) else self.absent
+        number = self.number.get(stem)
+        return self._idf[number] if number is not None and self._df[number] else self.absent
 
     def docs(self, number: int) -> Ints:
         return self._postings.doc[self._postings.ptr[number] : self._postings.ptr[number + 1]]
@@ -51,7 +53,7 @@ class Terms:
         return np.unique(np.concatenate([np.zeros(0, np.int32), *rows])).astype(np.int64)
 
     def df(self, stem: str) -> int:
-        return int(self._df[self.number[stem]]) if stem in self.number else 0
+        return self._df[self.number[stem]] if stem in self.number else 0
 
     def entries_with(self, form: str) -> int:
         """Entries with any form of a word, in the language that has more."""

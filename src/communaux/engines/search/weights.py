@@ -39,15 +39,14 @@ class Weights:
     everyday_share: float = 0.7
     c_other_lang: float = 0.8  # label of the language the query is not written in
     c_inside: float = 0.5  # label whose words all belong to a longer label of another concept
-    c_focus: float = 0.2  # how much a concept counts less when its words are a small part of the query
+    c_focus: float = 0.1  # how much a concept counts less when its words are a small part of the query
     c_soft: float = 1.5  # concept whose labels, taken together, hold words of the query
     soft_least: float = 0.2  # least share of the query they must hold
     soft_most: int = 8  # how many such concepts at most
     soft_words: int = 2
-    soft_top: float = 1.0  # largest strength of such a concept
-    soft_usual: float = 60.0  # words of its labels up to which a concept counts whole
-    soft_size: float = 0.0  # how fast it counts less beyond
-    soft_translated: float = 0.5  # a word such labels hold only in the other language
+    soft_together: float = 0.5  # how much it matters that one label holds the words together
+    soft_covered: float = 0.4  # factor of such a concept when a label of another says the same words
+    soft_translated: float = 0.3  # a word such labels hold only in the other language
     c_narrower: float = 0.4
     c_broader: float = 0.3
     c_related: float = 0.3
@@ -55,7 +54,7 @@ class Weights:
     f_long: float = 0.4
     # sum
     cov_floor: float = 0.4
-    concept: float = 1.0
+    concept: float = 0.8
     adjacent: float = 0.5
     theme: float = 0.3
     # priors
@@ -66,7 +65,7 @@ class Weights:
     stopped_early: float = 0.7
     # relevance
     rel_cov: float = 0.6
-    half_score: float = 22.0  # median first S over the development cases
+    half_score: float = 20.7  # median first S over the development cases
     # pool
     pool: int = 200
     # fusion
