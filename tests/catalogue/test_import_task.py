@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as desk_settings
+from django.utils.translation import override
 
 from communaux.catalogue.models import SourceRecord
 from communaux.catalogue.tasks import import_source
+from communaux.core import tasks
 from communaux.core.models import Entry, Person, Progress
 
 pytestmark = pytest.mark.django_db
@@ -39,17 +41,22 @@ def test_it_is_written_down_in_the_name_of_who_started_it(person: Callable[..., 
     assert {line.actor for line in Entry.objects.order_by("seq")[known:]} == {operator}
 
 
+def in_french(work: Progress) -> list[str]:
+    with override("fr"):
+        return tasks.messages(work)
+
+
 def test_refused_lines_are_kept_and_told(desk: Person, folder: Path) -> None:
     work = run(desk)
     path = desk_settings.VAR / "sill.refus.csv"
     assert "Missing: name" in path.read_text("utf-8-sig")
-    assert work.messages == [
-        "created 5, updated 0, unchanged 0, hidden 0, gone 0, corrected 0, refused 1",
-        f"Lignes refusées et leurs raisons, sur la machine du guichet : {path}",
+    assert in_french(work) == [
+        "5 créées, 0 modifiées, 0 inchangées, 0 mises à l’écart, 0 disparues, 0 corrigées, 1 refusées",
+        f"Lignes refusées et leurs raisons, sur la machine du guichet\u202f: {path}",
     ]
     folder.write_text(folder.read_text().replace('"N 4"', '""'))
-    assert run(desk).messages[2:] == [
-        "Fiches non retrouvées : 1. Elles restent : une ligne refusée les contient peut-être."
+    assert in_french(run(desk))[2:] == [
+        "Fiches non retrouvées\u202f: 1. Elles restent\u202f: une ligne refusée les contient peut-être."
     ]
     assert SourceRecord.objects.filter(state="live").count() == 5
 

@@ -25,7 +25,8 @@ print(json.dumps({"state": work.state, "done": work.done, "records": SourceRecor
     "commons": Commons.objects.count(), "ids": SourceRecord.objects.values("external_id").distinct().count(),
     "identifiers": Identifier.objects.filter(scheme="opensustain").count(),
     "orphans": Commons.objects.filter(records=None).count(),
-    "indexed": SearchIndex.objects.count()}))
+    "published": Commons.objects.filter(state="published").count(),
+    "indexed": SearchIndex.objects.order_by("generation").values_list("n_docs", flat=True).last()}))
 """
 START = """
 from communaux.cli.desk import setup
@@ -110,6 +111,8 @@ def test_a_killed_import_is_completed(fresh_desk: dict[str, str], folder: Path) 
         "identifiers": RECORDS,
         "commons": whole["commons"],
         "orphans": 0,
-        "indexed": 1,
+        "published": whole["published"],
+        "indexed": whole["published"],
     }
+    assert whole["published"]
     assert run(desk, "-m", "communaux", "journal", "verify").endswith("lines hold, 0 signed checkpoints.\n")

@@ -36,7 +36,11 @@ def public_functions(module: str) -> Iterator[tuple[str, Callable[..., object]]]
 
 
 # Parts of a service that another service calls inside its own action.
-INNER = {"communaux.catalogue.services.settle": {"settle"}, "communaux.catalogue.services.imports": {"check_loss"}}
+INNER = {
+    "communaux.catalogue.services.settle": {"settle"},
+    "communaux.catalogue.services.imports": {"check_loss"},
+    "communaux.catalogue.services.identifiers": {"keep_identifiers"},
+}
 
 
 def test_the_walk_finds_the_services() -> None:

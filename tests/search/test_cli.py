@@ -201,7 +201,8 @@ def test_export_and_stats(capsys) -> None:
     assert main(["thesaurus", "export"]) == 0
     assert capsys.readouterr().out.splitlines()[1] == "d.agenda;fr;prefere;agenda"
     assert main(["thesaurus", "export", "--format", "skos"]) == 0
-    assert json.loads(capsys.readouterr().out)["@type"] == "skos:ConceptScheme"
+    graph = json.loads(capsys.readouterr().out)["@graph"]
+    assert [one["@type"] for one in graph].count("skos:ConceptScheme") == 1
     assert main(["thesaurus", "stats"]) == 0
     assert capsys.readouterr().out.endswith("1 domains, 1 concepts, 1 word pairs\n")
 

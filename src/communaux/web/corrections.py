@@ -10,12 +10,16 @@ from django.utils.translation import gettext, gettext_noop
 # As the readers write them (`catalogue.formats`), what was found in the place of each name.
 SENTENCES = (
     gettext_noop("A list is expected: %(found)s"),
+    gettext_noop("Address longer than %(most)s characters: %(found)s"),
     gettext_noop("Address masked by the source: %(found)s"),
     gettext_noop("Address taken out of a sentence: %(found)s"),
     gettext_noop("Country not in capitals: %(found)s"),
+    gettext_noop("Cut at %(most)s characters: %(found)s"),
     gettext_noop("Depends on a service outside the control of its users"),
     gettext_noop("Deprecated key: %(found)s"),
     gettext_noop("Field not known: %(found)s"),
+    gettext_noop("Key longer than %(most)s characters: %(found)s"),
+    gettext_noop("Licence longer than %(most)s characters: %(found)s"),
     gettext_noop("Licence not recognised: %(found)s"),
     gettext_noop("Licence rewritten as %(licence)s: %(found)s"),
     gettext_noop("Missing key: %(found)s"),
