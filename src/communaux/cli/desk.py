@@ -68,5 +68,5 @@ def run_work(arguments: argparse.Namespace) -> int:
     from communaux.core import heartbeat
 
     heartbeat.start()
-    call_command("ox_worker", *(["--batch"] if arguments.batch else []), interval=0.5)
+    call_command("ox_worker", *(["--batch"] if arguments.batch else []), interval=0.5, verbosity=0)
     return 0
