@@ -37,13 +37,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 0
     except Exception as error:
-        if not is_refusal(error):
+        told = refusal(error)
+        if told is None:
             raise
-        print(f"communaux: {error}", file=sys.stderr)
+        print(f"communaux: {told}", file=sys.stderr)
         return 2
 
 
-def is_refusal(error: Exception) -> bool:
-    """Our own refusals, and those of `core` if that is what raised (it is imported by then)."""
+def refusal(error: Exception) -> Exception | None:
+    """What a person may be told: our own refusals, and those of `core` if it is imported by then."""
     core = sys.modules.get("communaux.core.errors")
-    return isinstance(error, Refusal) or (core is not None and isinstance(error, core.Refusal))
+    if isinstance(error, Refusal) or core is None:
+        return error if isinstance(error, Refusal) else None
+    found = core.as_refusal(error)
+    return found if isinstance(found, Exception) else None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from communaux.cli import Refusal, is_refusal
+from communaux.cli import Refusal, refusal
 from communaux.cli.desk import setup
 
 if TYPE_CHECKING:
@@ -67,9 +67,10 @@ def _import_or_tell(key: str, arguments: argparse.Namespace) -> int | None:
     try:
         return _import_one(key, arguments)
     except Exception as error:
-        if not is_refusal(error):
+        told = refusal(error)
+        if told is None:
             raise
-        print(f"communaux: {key}: {error}", file=sys.stderr)
+        print(f"communaux: {key}: {told}", file=sys.stderr)
         return None
 
 

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from communaux.cli import Refusal, is_refusal
+from communaux.cli import Refusal, refusal
 from communaux.cli.desk import granian, run_migrate
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -95,9 +95,10 @@ def _load_or_tell(desk: object, key: str, folder: Path | None) -> bool:
     try:
         return _load_one(desk, key, folder)
     except Exception as error:
-        if not is_refusal(error):
+        told = refusal(error)
+        if told is None:
             raise
-        print(f"communaux: {key}: {error}", file=sys.stderr)
+        print(f"communaux: {key}: {told}", file=sys.stderr)
         return False
 
 

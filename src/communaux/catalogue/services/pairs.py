@@ -11,6 +11,7 @@ from uuid import UUID
 from communaux.catalogue.keyring import Keyring
 from communaux.catalogue.matching import PROPOSED_FROM, candidate_pairs, signals
 from communaux.catalogue.models import Commons, MatchProposal
+from communaux.catalogue.weights import same
 from communaux.core import journal
 from communaux.core.actions import action
 from communaux.core.models import Person
@@ -25,12 +26,13 @@ def propose_pairs(by: Person, *, ring: Keyring, similarity: Similarity, at: date
     slugs = dict(Commons.objects.filter(state="published").values_list("id", "slug"))
     keys = {str(pk): ring.keys[pk] for pk in slugs if pk in ring.keys}
     known = set(MatchProposal.objects.values_list("a_id", "b_id"))
+    version, weights = same()
     made = []
     for one, other in sorted(candidate_pairs(keys)):
         a, b = sorted((UUID(one), UUID(other)))
-        points = signals(keys[one], keys[other], partial(_similar, similarity, slugs[a], slugs[b]))
+        points = signals(keys[one], keys[other], partial(_similar, similarity, slugs[a], slugs[b]), weights)
         if sum(points.values()) >= PROPOSED_FROM and (a, b) not in known:
-            made.append(_proposal(a, b, points))
+            made.append(_proposal(a, b, points, version))
     MatchProposal.objects.bulk_create(made, batch_size=200)
     line = journal.Line("catalogue.propose_pairs", ("catalogue", "pairs"), {}, {"proposed": len(made)})
     if made:
@@ -42,5 +44,6 @@ def _similar(similarity: Similarity, a: str, b: str) -> bool:
     return similarity(a, b) >= SIMILAR_FROM
 
 
-def _proposal(a: UUID, b: UUID, points: Mapping[str, int]) -> MatchProposal:
-    return MatchProposal(a_id=a, b_id=b, score=Decimal(sum(points.values())) / 100, signals=dict(points))
+def _proposal(a: UUID, b: UUID, points: Mapping[str, int], version: int) -> MatchProposal:
+    score = Decimal(sum(points.values())) / 100
+    return MatchProposal(a_id=a, b_id=b, score=score, signals=dict(points), weights_version=version)
