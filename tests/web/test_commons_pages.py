@@ -34,7 +34,7 @@ def test_every_page_of_a_merged_or_renamed_commons_moved_for_ever(client: Client
 
 
 def test_a_page_beyond_the_last_shows_the_last_and_says_so(client: Client) -> None:
-    notice = "Il n’y a pas autant de pages\u00a0: voici la dernière."
+    notice = "Il n’y a pas autant de pages\u202f: voici la dernière."
     for page in ("99999", "9" * 40):
         assert notice in client.get(f"/communs/?page={page}").text
     assert notice not in client.get("/communs/?page=2").text
@@ -123,7 +123,7 @@ def test_what_readers_corrected_is_told_in_the_language_of_the_page(client: Clie
     record = SourceRecord.objects.filter(commons__slug="umap").first()
     assert record is not None
     SourceRecord.objects.filter(pk=record.pk).update(warnings=["Not an address: nulle part"])
-    assert "Pas une adresse\u00a0: nulle part" in client.get("/communs/umap/sources/").text
+    assert "Pas une adresse\u202f: nulle part" in client.get("/communs/umap/sources/").text
     assert "Not an address: nulle part" in client.get("/en/communs/umap/sources/").text
 
 
@@ -146,4 +146,4 @@ def test_a_relation_taken_back_is_told_in_the_history(client: Client) -> None:
     )
     journal.append(Person.objects.desk(), one.updated_at, line)
     page = client.get("/communs/umap/histoire/").text
-    assert "n’est plus dit\u00a0: dépend de openstreetmap" in page
+    assert "n’est plus dit\u202f: dépend de openstreetmap" in page
