@@ -342,7 +342,7 @@ class MatchProposal(models.Model):
     b = models.ForeignKey(Commons, models.CASCADE, related_name="+")
     score = models.DecimalField(max_digits=5, decimal_places=2)
     signals = models.JSONField()
-    weights_version = models.PositiveIntegerField()  # of the points it was made with; 0: those of the code
+    weights_version = models.PositiveIntegerField(default=0)  # of the points it was made with; 0: those of the code
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
 
     class Meta:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import http.client
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -42,9 +44,11 @@ def run_demo(arguments: argparse.Namespace) -> int:
     run_migrate(arguments)
     from django.core.management import call_command
 
-    load(folder)
     call_command("collectstatic", interactive=False, verbosity=0)
-    return check() if arguments.check else serve(arguments)
+    if arguments.check:
+        load(folder)
+        return check()
+    return serve(arguments, folder)
 
 
 def load(folder: Path | None) -> None:
@@ -158,25 +162,75 @@ def check() -> int:
     return 0
 
 
-def serve(arguments: argparse.Namespace) -> int:
-    """One worker and the server, until Ctrl-C."""
-    from django.conf import settings
-
-    worker = subprocess.Popen([sys.executable, "-m", "communaux", "work"])
-    server = subprocess.Popen([sys.executable, "-m", "granian", *granian(arguments)])
+def serve(arguments: argparse.Namespace, folder: Path | None) -> int:
+    """One worker and the server, until Ctrl-C. On a desk that is complete they get ready while the files are compared."""
+    free_or_refused(arguments.host, arguments.port)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    print(f"\nThe desk is open: http://{arguments.host}:{arguments.port}/   (English: /en/)", flush=True)
-    for mail, role, password in settings.DEMO_LOGINS:
-        print(f"  {role:9} {mail}  {password}", flush=True)
-    print("Stop it with Ctrl-C.", flush=True)
+    running: list[subprocess.Popen[bytes]] = []
     try:
+        running += start(arguments) if _finished() else []
+        load(folder)
+        running += start(arguments) if not running else []
+        server, worker = running
+        if answers(arguments.host, arguments.port, server):
+            welcome(arguments)
         while server.poll() is None and worker.poll() is None:
             time.sleep(0.2)
         return 1
     except KeyboardInterrupt:
         return 0
     finally:
-        for process in (server, worker):
-            process.terminate()
-        for process in (server, worker):
+        stop(*running)
+
+
+def start(arguments: argparse.Namespace) -> list[subprocess.Popen[bytes]]:
+    """The server and the worker, each a process of its own."""
+    commands = [["granian", *granian(arguments)], ["communaux", "work"]]
+    return [subprocess.Popen([sys.executable, "-m", *command]) for command in commands]
+
+
+def free_or_refused(host: str, port: int) -> None:
+    """Refuse a port that somebody else holds: one would read their pages and take them for ours."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as wanted:
+        wanted.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            wanted.bind((host, port))
+        except OSError as error:
+            raise Refusal(
+                f"port {port} of {host} is not free ({error.strerror}): choose another with --port"
+            ) from error
+
+
+def answers(host: str, port: int, server: subprocess.Popen[bytes]) -> bool:
+    """Whether the server came to answer; False when it ended before."""
+    while server.poll() is None:
+        door = http.client.HTTPConnection(host, port, timeout=5)
+        try:
+            door.request("GET", "/healthz")
+            return bool(door.getresponse().status)
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            door.close()
+    return False
+
+
+def welcome(arguments: argparse.Namespace) -> None:
+    from django.conf import settings
+
+    print(f"\nThe desk is open: http://{arguments.host}:{arguments.port}/   (English: /en/)", flush=True)
+    for mail, role, password in settings.DEMO_LOGINS:
+        print(f"  {role:9} {mail}  {password}", flush=True)
+    print("Stop it with Ctrl-C.", flush=True)
+
+
+def stop(*processes: subprocess.Popen[bytes]) -> None:
+    """Ask each to end, and end those that do not listen: none may stay behind and hold the port."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
             process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

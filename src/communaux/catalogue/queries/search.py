@@ -170,10 +170,11 @@ def why_not(text: str, name: str, *, lang: Lang | None, facets: Mapping[str, Seq
 
 
 def _named(name: str) -> Commons:
-    """What readers may see under this name: published first, then merged, then withheld."""
+    """What readers may see under this name: published first, then merged, then withheld; the very spelling before others."""
     wanted = name.strip()[:250]
     exact = _seen().filter(Q(slug=wanted) | Q(name_key=name_key(wanted), name_key__gt=""))
-    found = exact.order_by(NAMED_FIRST, "slug").first() or _alias(wanted)
+    spelt = Case(When(name=wanted, then=0), default=1)
+    found = exact.order_by(NAMED_FIRST, spelt, "slug").first() or _alias(wanted)
     if found is None:
         raise NotFound("unknown_commons", _("No commons has this name."), name=wanted)
     return found

@@ -16,6 +16,8 @@ WORDS = "words.tsv"
 _LISTS = ("fr", "en", "everyday_fr", "everyday_en", "acronyms", "brands", "broader", "related", "weak")
 _KEYS = frozenset((*_LISTS, "id", "maps"))
 
+_ID = re.compile(r"\s*id\s*=\s*[\"'](?P<id>[^\"']+)[\"']")
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -100,11 +102,11 @@ def _domain(name: str, table: Mapping[str, Any], problems: list[Problem]) -> Dom
 def _concepts(
     name: str, content: bytes, table: Mapping[str, Any], domain: str, problems: list[Problem]
 ) -> Iterator[tuple[Concept, int | None]]:
-    text = content.decode("utf-8")
+    lines = _lines(content.decode("utf-8"))
     rows = table.get("concept", [])
     for row in rows if isinstance(rows, list) else []:
         identifier = str(row.get("id", "")) if isinstance(row, dict) else ""
-        line = _line_of(text, identifier)
+        line = lines.get(identifier)
         fault = _fault(row, identifier)
         if fault:
             problems.append(Problem(name, line, identifier, fault))
@@ -134,11 +136,14 @@ def _is_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value)
 
 
-def _line_of(text: str, identifier: str) -> int | None:
-    if not identifier:
-        return None
-    found = re.search(rf"^\s*id\s*=\s*[\"']{re.escape(identifier)}[\"']", text, re.MULTILINE)
-    return text.count("\n", 0, found.start()) + 1 if found else None
+def _lines(text: str) -> dict[str, int]:
+    """The line each id stands in, the first one when it stands twice."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        match = _ID.match(line)
+        if match:
+            found.setdefault(match["id"], number)
+    return found
 
 
 def _words(content: bytes, problems: list[Problem]) -> Iterator[WordPair]:

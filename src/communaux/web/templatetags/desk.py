@@ -132,7 +132,7 @@ def fact_value(value: Any) -> SafeString:
         return format_html("{}", gettext("yes") if value else gettext("no"))
     if isinstance(value, list):
         return format_html_join(", ", "{}", ((fact_value(item),) for item in value))
-    text = str(value)
+    text = said.words(value) if isinstance(value, dict) else str(value)
     if text.startswith(("https://", "http://")):
         return format_html('<a href="{}" rel="external nofollow">{}</a>', text, text[:60])
     return format_html("{}", text)
