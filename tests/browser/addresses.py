@@ -44,7 +44,7 @@ ASKED = {
         "q=carte&page=3",
         f"q={quote(HOSTILE)}",
         "q=cantine&pourquoi=QGIS",
-        "stage=ended",
+        "q=carte&stage=ended",
     ),
     "commons_list": ("page=2", "theme=cartographie", "stage=ended&page=2"),
 }
