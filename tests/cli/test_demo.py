@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import lzma
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from communaux.catalogue import importing, linking
 from communaux.catalogue.models import MatchProposal, Relation, SearchIndex, Source, SourceRecord
-from communaux.cli import demo
+from communaux.cli import Refusal, demo
 from communaux.core.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +88,26 @@ def test_facts_never_take_back_a_full_catalogue(folder: Path, monkeypatch: pytes
     monkeypatch.setattr(demo, "_keys", lambda _folder: ["sill"])
     demo.load(None)
     assert (Source.objects.get().etag, SourceRecord.objects.filter(state="live").count()) == (etag, 2)
+
+
+def test_a_port_that_is_taken_is_refused_before_anything_starts() -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        port = held.getsockname()[1]
+        with pytest.raises(Refusal, match=f"port {port} of 127.0.0.1 is not free"):
+            demo.free_or_refused("127.0.0.1", port)
+    demo.free_or_refused("127.0.0.1", port)
+
+
+def test_what_does_not_listen_is_ended_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    with process.stdout as told:
+        assert told.readline() == b"ready\n"
+        monkeypatch.setattr(demo, "PATIENCE", 0.2)
+        demo.stop(process)
+    assert process.returncode == -9

@@ -16,6 +16,7 @@ from pathlib import Path
 from communaux.cli import Refusal, refusal
 from communaux.cli.desk import granian, run_migrate
 
+PATIENCE = 10.0  # seconds a process has to end when asked
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -230,7 +231,7 @@ def stop(*processes: subprocess.Popen[bytes]) -> None:
         process.terminate()
     for process in processes:
         try:
-            process.wait(timeout=10)
+            process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
