@@ -121,6 +121,19 @@ def test_updated_since_tells_what_left_too(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("instant", "status"),
+    [
+        *(("2026-11-28T09:30:00Z", 200), ("2026-11-28t09:30:00.25z", 200), ("2026-11-28T09:30:00-01:00", 200)),
+        *(("2026-11-28", 200), ("0001-01-01T00:00:00+14:00", 400), ("2026-13-01", 422), ("2026-11-28T25:00:00Z", 422)),
+        *(("1764322200", 422), ("2.220446049250313e-16", 422), ("-0", 422), ("NaN", 422), ("٢٠٢٦-١١-٢٨", 422)),
+        *(("2026-11-28T09:30:00", 422), ("2026-11-28T09:30:00+01:00\n", 422), ("", 422)),
+    ],
+)
+def test_an_instant_is_written_as_rfc_3339_has_it(client: Client, instant: str, status: int) -> None:
+    assert client.get(f"{API}/commons", {"updated_since": instant}).status_code == status
+
+
+@pytest.mark.parametrize(
     ("path", "unknown"),
     [
         ("/search?q=cartes&territory=29&Theme=eau", ["Theme", "territory"]),

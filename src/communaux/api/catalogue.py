@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Path, Query, Router
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from communaux.api.documents import (
     Facets,
@@ -38,16 +39,23 @@ router = Router(tags=["catalogue"])
 router.add_decorator(strict)
 
 
-def not_a_number(text: str) -> str:
-    """The text of a date; a bare number is refused."""
-    if text.strip().lstrip("+-").replace(".", "", 1).isdecimal():
-        raise ValueError("a date and time in the form of RFC 3339")
+# RFC 3339: `full-date` or `date-time`; its letters may be small.
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?", re.ASCII | re.IGNORECASE)
+
+
+def written_out(text: str) -> str:
+    """The text of a date, or of a date and time with its zone; what else Pydantic would take (numbers) is refused."""
+    if not RFC_3339.fullmatch(text):
+        raise ValueError("a date, or a date and time with its zone, as in RFC 3339: 2026-11-28T09:30:00Z")
     return text
 
 
 Q = Annotated[str, Query(max_length=10_000, description="The need, in plain words")]
-# A date is not a number of seconds, though Pydantic would take one.
-Instant = Annotated[datetime, BeforeValidator(not_a_number)]
+Instant = Annotated[
+    datetime,
+    BeforeValidator(written_out),
+    WithJsonSchema({"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}),
+]
 Lang = Annotated[Literal["fr", "en"] | None, Query(description="Language of the query; absent: recognised")]
 
 
@@ -130,7 +138,7 @@ def commons_list(
     request: HttpRequest,
     theme: Annotated[str, Query(description="Key of a theme, as in `/themes`")] = "",
     source: Annotated[str, Query(description="Key of a source, as in `/sources`")] = "",
-    updated_since: Annotated[Instant | None, Query(description="Only sheets changed since; without zone: UTC")] = None,
+    updated_since: Annotated[Instant | None, Query(description="Only sheets changed since; a date alone: since 0 h UTC")] = None,
     after: Annotated[str, Query(max_length=120, description="Last slug already read")] = "",
     limit: Annotated[int, Query(ge=1, le=200, description="How many at most")] = 50,
 ) -> dict[str, Any]:
