@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +12,6 @@ from hypothesis import strategies as st
 
 from communaux.engines.search import Doc, Index, Query, Thesaurus, Weights, build, fields
 from communaux.engines.search.forward import Analyser
-from communaux.engines.search.glossary import Glossary
-from communaux.engines.search.planner import runs_of
 from communaux.engines.search.score import score
 from communaux.engines.search.text import stem_en, stem_fr
 
@@ -50,10 +49,10 @@ def naive(index: Index, docs: list[Doc], query: str, sentence: bool) -> dict[str
     """S(d) without bonuses, straight from the formula."""
     weights, plan = index.parts.weights, index._planner.plan(Query(query))
     matcher = index._matcher
-    analyser = Analyser(matcher, runs_of(matcher, Glossary(index.parts.thesaurus)))
+    analyser = Analyser(matcher)
     entries = {doc.id: analyser.analyse(doc) for doc in docs}
-    held = {doc.id: occurrences(doc, entries[doc.id].words, entries[doc.id].runs) for doc in docs}
-    lengths = {doc.id: Counter(f for f, form in entries[doc.id].words if form) for doc in docs}
+    held = {doc.id: occurrences(doc, pairs(entries[doc.id].words), pairs(entries[doc.id].runs)) for doc in docs}
+    lengths = {doc.id: Counter(f for f, form in pairs(entries[doc.id].words) if form) for doc in docs}
     average = {f: mean([lengths[doc.id][f] for doc in docs if lengths[doc.id][f]]) for f in range(6)}
     df = Counter(term for terms in held.values() for term in {term for _, term in terms})
     scores = {}
@@ -87,6 +86,10 @@ def naive(index: Index, docs: list[Doc], query: str, sentence: bool) -> dict[str
         )
         scores[doc.id] = words * (weights.cov_floor + (1 - weights.cov_floor) * coverage) + weights.concept * concepts
     return scores
+
+
+def pairs(by_field: Mapping[int, Sequence[str]]) -> list[tuple[int, str]]:
+    return [(field, text) for field, texts in by_field.items() for text in texts]
 
 
 def occurrences(doc: Doc, words: list[tuple[int, str]], runs: list[tuple[int, str]]) -> list[tuple[int, str]]:

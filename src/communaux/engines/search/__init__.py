@@ -21,7 +21,7 @@ from communaux.engines.search.model import (
     WhyNot,
 )
 from communaux.engines.search.storage import IndexRefused
-from communaux.engines.search.thesaurus import Parsed, Problem, ThesaurusError, parse
+from communaux.engines.search.thesaurus import Parsed, Problem, ThesaurusError, fingerprint, parse
 from communaux.engines.search.weights import Weights
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "copied_labels",
     "evaluate",
     "evaluate_ranking",
+    "fingerprint",
     "lost_labels",
     "moved",
     "parse",

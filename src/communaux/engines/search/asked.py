@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from communaux.engines.search.concepts import ConceptMatcher, in_a_row
-from communaux.engines.search.labels import CAPITALS, EXACT, Label
+from communaux.engines.search.labels import Label
 from communaux.engines.search.model import Lang
 from communaux.engines.search.reading import Word
-from communaux.engines.search.text import SHORT_ACRONYM, stem_en, stem_fr
+from communaux.engines.search.text import CAPITALS, EXACT, SHORT_ACRONYM, stems_en, stems_fr
 from communaux.engines.search.weights import Weights
 
 
@@ -103,7 +103,7 @@ def _labels(
 ) -> list[tuple[int, float, tuple[int, ...]]]:
     """(label, strength, positions) of the labels of one language in the stems of a query."""
     weights = matcher.weights
-    found = [(number, weights.c_run, at) for number, at in matcher.tries[lang].find(view)]
+    found = [(number, weights.c_run, at) for number, at in matcher.labels_in(view, lang)]
     position: dict[str, int] = {}
     for place, stem in enumerate(view):
         position.setdefault(stem, place)
@@ -139,19 +139,18 @@ def _written(
     matcher: ConceptMatcher, words: Sequence[Word], frequent: Callable[[str], bool]
 ) -> list[tuple[int, tuple[int, ...]]]:
     """Acronyms and brands: exact, capitals asked of those that are also usual words."""
-    trie = matcher.tries[""]
     capitals = [
         CAPITALS + w.form if len(w.form) < SHORT_ACRONYM and _may_be_name(w, words, frequent) else "-" for w in words
     ]
     exact = [EXACT + w.form if _may_be_name(w, words, frequent) else "-" for w in words]
     found = [
         (number, at)
-        for number, at in (*trie.find(capitals), *trie.find(exact))
+        for number, at in (*matcher.labels_in(capitals, ""), *matcher.labels_in(exact, ""))
         if in_a_row([words[place].place for place in at])
     ]
     for joined in dict.fromkeys(w.joined for w in words if w.joined):
         parts = tuple(i for i, w in enumerate(words) if w.joined == joined)
-        found.extend((number, parts) for number, _ in trie.find([EXACT + joined]))
+        found.extend((number, parts) for number, _ in matcher.labels_in([EXACT + joined], ""))
     return found
 
 
@@ -159,13 +158,9 @@ def _whole(
     matcher: ConceptMatcher, words: Sequence[Word], forms: Sequence[str]
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Labels that need their stop words ("pas de réseau", "One Note"), all their words in a row."""
-    views = (
-        ("fr", [stem_fr(form) for form in forms]),
-        ("en", [stem_en(form) for form in forms]),
-        ("", [EXACT + form for form in forms]),
-    )
+    views = (("fr", stems_fr(forms)), ("en", stems_en(forms)), ("", [EXACT + form for form in forms]))
     for lang, view in views:
-        for number, at in matcher.whole[lang].find(view):
+        for number, at in matcher.whole_labels_in(view, lang):
             positions = tuple(i for i, word in enumerate(words) if word.place in at)
             if positions and in_a_row(at):
                 yield number, positions

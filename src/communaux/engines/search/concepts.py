@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from communaux.engines.search.labels import CAPITALS, EXACT, Label, Stems, Trie, labels_of
+from communaux.engines.search.labels import Label, Spot, Stems, Trie, labels_of
 from communaux.engines.search.model import Doc, Thesaurus
+from communaux.engines.search.text import CAPITALS, EXACT
 from communaux.engines.search.weights import Weights
 
 
@@ -41,20 +43,38 @@ class Stream:
     in_long: bool = False
 
 
-class ConceptMatcher:
-    """The thesaurus made ready to be found in texts."""
+@dataclass(frozen=True, slots=True)
+class Spotted:
+    """What stands in one field of an entry: labels, and the runs that the index counts, in the order of the text."""
 
-    def __init__(self, thesaurus: Thesaurus, weights: Weights) -> None:
+    labels: set[int]
+    runs: Sequence[int]
+
+
+def _multiple(labels: Iterable[Label]) -> list[Stems]:
+    """Labels of more than one word, which the index counts as runs."""
+    return [one.stems for one in labels if len(one.stems) > 1 and one.lang and not (one.weak or one.whole)]
+
+
+class ConceptMatcher:
+    """The thesaurus made ready to be found in texts.
+
+    One trie holds its labels and the runs that the index counts: a text is read once for both. Numbers from
+    `len(labels)` on are runs.
+    """
+
+    def __init__(self, thesaurus: Thesaurus, weights: Weights, translations: Iterable[Stems] = ()) -> None:
         self.thesaurus = thesaurus
         self.weights = weights
         self.labels = labels_of(thesaurus)
         self.number = {concept.id: i for i, concept in enumerate(thesaurus.concepts)}
-        views = ("fr", "en", "")
-        self.tries: Mapping[str, Trie] = {lang: Trie(self._runs(lang, whole=False)) for lang in views}
-        self.whole: Mapping[str, Trie] = {lang: Trie(self._runs(lang, whole=True)) for lang in views}
+        counted = list(dict.fromkeys([*_multiple(self.labels), *translations]))
+        self.runs = tuple(map(" ".join, counted))
+        plain = [(i, one.stems) for i, one in enumerate(self.labels) if not one.whole]
+        self._trie = Trie([*plain, *enumerate(counted, len(self.labels))])
+        self._whole = Trie((i, one.stems) for i, one in enumerate(self.labels) if one.whole)
         self.by_stem: dict[tuple[str, str], list[int]] = {}
         self.least = [_least(label) for label in self.labels]  # different stems a query must hold
-        self._anchored: dict[tuple[str, str], list[int]] = {}
         self.of_concept: list[list[int]] = [[] for _ in thesaurus.concepts]
         for i, label in enumerate(self.labels):
             self.of_concept[label.concept].append(i)
@@ -62,16 +82,24 @@ class ConceptMatcher:
                 continue
             for stem in dict.fromkeys(label.stems):
                 self.by_stem.setdefault((label.lang, stem), []).append(i)
-        for i, label in enumerate(self.labels):
-            if len(set(label.stems)) > 1 and label.lang and not label.whole:
-                anchor = min(label.stems, key=lambda s: (len(self.by_stem[label.lang, s]), s))
-                self._anchored.setdefault((label.lang, anchor), []).append(i)
         self._tags = self._tag_map()
         self.bags, self.rarity = self._bags()
         self.unheard = round(math.log1p(len(thesaurus.concepts)), 9)
 
-    def _runs(self, lang: str, *, whole: bool) -> dict[int, Stems]:
-        return {i: one.stems for i, one in enumerate(self.labels) if one.lang == lang and one.whole is whole}
+    @cached_property
+    def _anchored(self) -> dict[str, dict[str, dict[str, list[int]]]]:
+        """Labels of several stems by language, their rarest stem and the next: few are asked for the rest of theirs.
+
+        Only building asks for them.
+        """
+        anchored: dict[str, dict[str, dict[str, list[int]]]] = {"fr": {}, "en": {}}
+        for i, label in enumerate(self.labels):
+            stems = set(label.stems)
+            if len(stems) > 1 and label.lang and not label.whole:
+                rank = {stem: (len(self.by_stem[label.lang, stem]), stem) for stem in stems}
+                first, second, *_ = sorted(stems, key=rank.__getitem__)
+                anchored[label.lang].setdefault(first, {}).setdefault(second, []).append(i)
+        return anchored
 
     def _tag_map(self) -> dict[tuple[str, str], list[int]]:
         tags: dict[tuple[str, str], list[int]] = {}
@@ -91,9 +119,32 @@ class ConceptMatcher:
         size = len(self.thesaurus.concepts)
         return bags, {key: round(math.log1p(size / len(concepts)), 9) for key, concepts in bags.items()}
 
-    def in_doc(self, doc: Doc, streams: Iterable[Stream]) -> dict[int, float]:
+    def labels_in(self, view: Sequence[str], lang: str) -> list[Spot]:
+        """Labels of one language that stand in a text."""
+        size = len(self.labels)
+        return [spot for spot in self._trie.find(view) if spot[0] < size and self.labels[spot[0]].lang == lang]
+
+    def whole_labels_in(self, view: Sequence[str], lang: str) -> list[Spot]:
+        """The same for labels that need their stop words."""
+        return [spot for spot in self._whole.find(view) if self.labels[spot[0]].lang == lang]
+
+    def spot(self, stream: Stream) -> Spotted:
+        """What stands in one field of an entry."""
+        labels: set[int] = set()
+        runs: set[tuple[int, int]] = set()
+        size = len(self.labels)
+        for lang, view in (("fr", stream.fr), ("en", stream.en)):
+            for number, at in self._trie.find(view):
+                if number >= size:
+                    runs.add((at[0], number - size))
+                elif self.labels[number].lang == lang:
+                    labels.add(number)
+        labels.update(number for number, at in self.labels_in(stream.written, "") if in_a_row(at))
+        return Spotted(labels, [number for _, number in sorted(runs)])
+
+    def in_doc(self, doc: Doc, fields: Iterable[tuple[Stream, Spotted]]) -> dict[int, float]:
         """Strength of each concept an entry performs: text, then its source's tags, then the editor's word."""
-        found = self._strongest(self._in_text(list(streams)))
+        found = self._strongest(self._in_text(fields))
         for vocabulary, names in doc.source_tags.items():
             for name in names:
                 for concept in self._tags.get((vocabulary, name), ()):
@@ -103,24 +154,29 @@ class ConceptMatcher:
                 found[self.number[identifier]] = strength
         return {concept: found[concept] for concept in sorted(found) if found[concept] > 0}
 
-    def _in_text(self, streams: Sequence[Stream]) -> dict[int, float]:
-        """Strength of each label found in the streams of an entry."""
+    def _in_text(self, fields: Iterable[tuple[Stream, Spotted]]) -> dict[int, float]:
+        """Strength of each label found in the fields of an entry."""
         found: dict[int, float] = {}
         words: dict[str, set[str]] = {"fr": set(), "en": set()}
-        for stream in streams:
-            factor = self.weights.f_long if stream.in_long else 1.0
-            for lang, view in (("fr", stream.fr), ("en", stream.en), ("", stream.written)):
-                for number, at in self.tries[lang].find(view):
-                    if lang or in_a_row(at):
-                        found[number] = max(found.get(number, 0.0), self.weights.c_run * factor)
-                if lang and not stream.in_long:
-                    words[lang].update(view)
+        for stream, spotted in fields:
+            strength = self.weights.c_run * (self.weights.f_long if stream.in_long else 1.0)
+            for number in spotted.labels:
+                found[number] = max(found.get(number, 0.0), strength)
+            if not stream.in_long:
+                words["fr"].update(stream.fr)
+                words["en"].update(stream.en)
         for lang, stems in words.items():
-            for stem in stems:
-                for number in self._anchored.get((lang, stem), ()):
-                    if number not in found and stems.issuperset(self.labels[number].stems):
-                        found[number] = self.weights.c_any_order
+            for number in self._scattered(stems, self._anchored[lang]):
+                found.setdefault(number, self.weights.c_any_order)
         return found
+
+    def _scattered(self, stems: set[str], anchored: Mapping[str, Mapping[str, Sequence[int]]]) -> Iterator[int]:
+        """Labels all of whose stems are among these, in any order."""
+        for stem in stems & anchored.keys():
+            for second in stems & anchored[stem].keys():
+                for number in anchored[stem][second]:
+                    if len(self.labels[number].stems) == 2 or stems.issuperset(self.labels[number].stems):
+                        yield number
 
     def _strongest(self, found: Mapping[int, float]) -> dict[int, float]:
         """From labels to concepts: weak labels need another label of the same concept beside them."""

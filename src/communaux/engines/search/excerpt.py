@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from communaux.engines.search.labels import CAPITALS
 from communaux.engines.search.model import Doc, Excerpt, Lang, Wording
-from communaux.engines.search.text import clean, fold, fold_in_place, tokens
+from communaux.engines.search.text import CAPITALS, clean, fold, fold_in_place, tokens
 
 WHOLE = 240  # a text up to this long is shown whole
 AROUND = 60

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from communaux.engines.search.concepts import Stream
-from communaux.engines.search.labels import CAPITALS, EXACT
 from communaux.engines.search.model import Doc
-from communaux.engines.search.text import clean, is_short_acronym, stem_en, stem_fr, unplaced
+from communaux.engines.search.text import (
+    CAPITALS,
+    EXACT,
+    OWN_STEMS,
+    clean,
+    is_short_acronym,
+    spaced,
+    stems_en,
+    stems_fr,
+)
 from communaux.engines.search.vocabulary import STOP
 
 NAME, SHORT, TAGS, LONG, ORGS, MINOR = range(6)
@@ -66,37 +74,34 @@ def _words(field: int, parts: Iterable[str]) -> Words:
         if forms:
             forms.append(WALL)
         joined = ""
-        for token in unplaced(clean(part)):
-            if token.joined and token.joined != joined:
-                extra.extend((WALL, token.joined))
-                if token.titled:
-                    titled_extra.add(len(extra) - 1)
-            joined = token.joined
-            if is_short_acronym(token):
-                extra.extend((WALL, CAPITALS + token.form))
-            if token.form in STOP:
-                continue
-            if token.titled:
-                titled.add(len(forms))
-            forms.append(token.form)
+        for piece in clean(part).split():
+            for token in spaced(piece):
+                form, _start, _end, compound, capitals, capital = token
+                if compound and compound != joined:
+                    extra.extend((WALL, compound))
+                    if capital:
+                        titled_extra.add(len(extra) - 1)
+                joined = compound
+                if capitals and is_short_acronym(token):
+                    extra.extend((WALL, CAPITALS + form))
+                if form not in STOP:
+                    if capital:
+                        titled.add(len(forms))
+                    forms.append(form)
     return Words(field, tuple(forms + extra), frozenset(titled | {len(forms) + i for i in titled_extra}))
 
 
 def stream(words: Words, mask: int) -> Stream:
     """The views of a field that labels are looked for in."""
-    french = [_stemmed(form, stem_fr) for form in words.forms] if mask & FRENCH else []
-    english = [_stemmed(form, stem_en) for form in words.forms] if mask & ENGLISH else []
+    french = stems_fr(words.forms) if mask & FRENCH else []
+    english = stems_en(words.forms) if mask & ENGLISH else []
     return Stream(french, english, _written(words), words.field == LONG)
-
-
-def _stemmed(form: str, stem: Callable[[str], str]) -> str:
-    return form if not form or form[0] == CAPITALS else stem(form)
 
 
 def _written(words: Words) -> list[str]:
     """Forms as acronyms and brands are written: a brand counts only with a capital."""
     return [
-        form if not form or form[0] == CAPITALS else EXACT + form if position in words.titled else "-"
+        form if form[:1] in OWN_STEMS else EXACT + form if position in words.titled else "-"
         for position, form in enumerate(words.forms)
     ]
 

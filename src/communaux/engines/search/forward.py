@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from communaux.engines.search import fields
 from communaux.engines.search.concepts import ConceptMatcher
-from communaux.engines.search.labels import CAPITALS, Trie
 from communaux.engines.search.model import Doc
-from communaux.engines.search.text import stem_en, stem_fr
+from communaux.engines.search.text import stems_en, stems_fr
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -46,38 +45,34 @@ class Forward:
 class Entry:
     """Analysis of one entry, in words rather than numbers."""
 
-    words: list[tuple[int, str]] = field(default_factory=list)  # field, form
-    runs: list[tuple[int, str]] = field(default_factory=list)
+    words: dict[int, Sequence[str]] = field(default_factory=dict)  # forms by field, in the order of the text
+    runs: dict[int, Sequence[str]] = field(default_factory=dict)
     concepts: dict[int, float] = field(default_factory=dict)
 
 
 class Analyser:
     """Analyses entries with one thesaurus: its concepts and the runs of its labels and word pairs."""
 
-    def __init__(self, matcher: ConceptMatcher, runs: Sequence[tuple[str, ...]]) -> None:
+    def __init__(self, matcher: ConceptMatcher) -> None:
         self._matcher = matcher
-        self.runs = tuple(" ".join(run) for run in runs)
-        self._trie = Trie(dict(enumerate(runs)))
 
     def analyse(self, doc: Doc) -> Entry:
         mask = fields.languages(doc)
         entry = Entry()
-        streams = []
+        seen = []
         for words in fields.read(doc):
-            entry.words.extend((words.field, form) for form in words.forms)
             stream = fields.stream(words, mask)
-            streams.append(stream)
-            found = {(at[0], number) for view in (stream.fr, stream.en) for number, at in self._trie.find(view)}
-            entry.runs.extend((words.field, self.runs[number]) for _, number in sorted(found))
-        entry.concepts = self._matcher.in_doc(doc, streams)
+            spotted = self._matcher.spot(stream)
+            seen.append((stream, spotted))
+            entry.words[words.field] = words.forms
+            entry.runs[words.field] = [self._matcher.runs[number] for number in spotted.runs]
+        entry.concepts = self._matcher.in_doc(doc, seen)
         return entry
 
 
 def stems_of(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """French and English stem of each form; a form in capitals is its own stem."""
-    french = [word if word[:1] in ("", CAPITALS) else stem_fr(word) for word in words]
-    english = [word if word[:1] in ("", CAPITALS) else stem_en(word) for word in words]
-    return french, english
+    return stems_fr(words), stems_en(words)
 
 
 class _Numbered:
@@ -86,35 +81,35 @@ class _Numbered:
     def __init__(self, *first: str) -> None:
         self._number = {word: i for i, word in enumerate(first)}
         self._seen = array("i")
+        self._field = array("B")
 
-    def extend(self, words: Iterable[str]) -> None:
-        number = self._number
-        self._seen.extend([number.setdefault(word, len(number)) for word in words])
+    def extend(self, texts: Mapping[int, Sequence[str]]) -> int:
+        """Take the words of each field; how many there were."""
+        number, before = self._number, len(self._seen)
+        for place, words in texts.items():
+            self._seen.extend([number.setdefault(word, len(number)) for word in words])
+            self._field.extend(bytes((place,)) * len(words))
+        return len(self._seen) - before
 
-    def sorted(self) -> tuple[tuple[str, ...], Ints]:
-        """The words, sorted, and every occurrence as a number into them."""
+    def sorted(self) -> tuple[tuple[str, ...], Ints, Bytes]:
+        """The words, sorted; every occurrence as a number into them, and its field."""
         words = tuple(sorted(self._number))
         final = np.zeros(len(words), dtype=np.int32)
         for i, word in enumerate(words):
             final[self._number[word]] = i
-        return words, final[_array(self._seen, np.int32)]
+        return words, final[_array(self._seen, np.int32)], _array(self._field, np.uint8)
 
 
 def pack(docs: Sequence[Doc], entries: Iterable[Entry], digests: Sequence[bytes]) -> Forward:
     """Numbered, array form of the analyses, in the order of `docs`; each is let go as soon as it is numbered."""
     word, run = _Numbered(fields.WALL), _Numbered()
-    word_field, run_field = array("B"), array("B")
     concept, strength = array("i"), array("d")
     lengths = array("q")
     for entry in entries:
-        word.extend(form for _, form in entry.words)
-        word_field.extend(field for field, _ in entry.words)
-        run.extend(stems for _, stems in entry.runs)
-        run_field.extend(field for field, _ in entry.runs)
+        lengths.extend((word.extend(entry.words), run.extend(entry.runs), len(entry.concepts)))
         concept.extend(entry.concepts)
         strength.extend(entry.concepts.values())
-        lengths.extend((len(entry.words), len(entry.runs), len(entry.concepts)))
-    (words, word_number), (runs, run_number) = word.sorted(), run.sorted()
+    (words, word_number, word_field), (runs, run_number, run_field) = word.sorted(), run.sorted()
     word_ptr, run_ptr, concept_ptr = _pointers(_array(lengths, np.int64).reshape(-1, 3))
     return Forward(
         words=words,
@@ -123,10 +118,10 @@ def pack(docs: Sequence[Doc], entries: Iterable[Entry], digests: Sequence[bytes]
         masks=np.array([fields.languages(doc) for doc in docs], dtype=np.uint8),
         word_ptr=word_ptr,
         word=word_number,
-        word_field=_array(word_field, np.uint8),
+        word_field=word_field,
         run_ptr=run_ptr,
         run=run_number,
-        run_field=_array(run_field, np.uint8),
+        run_field=run_field,
         concept_ptr=concept_ptr,
         concept=_array(concept, np.int32),
         strength=_array(strength, np.float64),
@@ -139,16 +134,18 @@ def entry_at(forward: Forward, row: int) -> Entry:
     runs = slice(int(forward.run_ptr[row]), int(forward.run_ptr[row + 1]))
     held = slice(int(forward.concept_ptr[row]), int(forward.concept_ptr[row + 1]))
     return Entry(
-        list(
-            zip(
-                forward.word_field[words].tolist(),
-                [forward.words[w] for w in forward.word[words].tolist()],
-                strict=True,
-            )
-        ),
-        list(zip(forward.run_field[runs].tolist(), [forward.runs[r] for r in forward.run[runs].tolist()], strict=True)),
+        _by_field(forward.word_field[words], forward.word[words], forward.words),
+        _by_field(forward.run_field[runs], forward.run[runs], forward.runs),
         dict(zip(forward.concept[held].tolist(), forward.strength[held].tolist(), strict=True)),
     )
+
+
+def _by_field(places: Bytes, numbers: Ints, words: Sequence[str]) -> dict[int, Sequence[str]]:
+    """Words by field again, in the order they stand in."""
+    found: dict[int, list[str]] = {}
+    for place, number in zip(places.tolist(), numbers.tolist(), strict=True):
+        found.setdefault(place, []).append(words[number])
+    return dict(found)
 
 
 def _array[T: np.generic](values: array[Any], dtype: type[T]) -> NDArray[T]:

@@ -21,11 +21,11 @@ class Glossary:
                     self._from["fr"].setdefault(french, {})[english] = None
                     self._from["en"].setdefault(english, {})[french] = None
         self._keys: dict[Lang, list[Stems]] = {lang: sorted(table) for lang, table in self._from.items()}
-        self._tries = {lang: Trie(dict(enumerate(keys))) for lang, keys in self._keys.items()}
+        self._tries = {lang: Trie(enumerate(keys)) for lang, keys in self._keys.items()}
 
     def runs(self) -> list[Stems]:
         """Every translation of more than one word: the index counts them as runs."""
-        return sorted({run for table in self._from.values() for runs in table.values() for run in runs if len(run) > 1})
+        return [run for table in self._from.values() for runs in table.values() for run in runs if len(run) > 1]
 
     def knows(self, stem: str, lang: Lang) -> bool:
         return (stem,) in self._from[lang]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from communaux.engines.search.model import Concept, Lang, Thesaurus
-from communaux.engines.search.text import SHORT_ACRONYM, clean, stem_en, stem_fr, unplaced
+from communaux.engines.search.text import (
+    CAPITALS,
+    EXACT,
+    SHORT_ACRONYM,
+    clean,
+    spaced,
+    stems_en,
+    stems_fr,
+    unplaced,
+)
 from communaux.engines.search.vocabulary import DETERMINERS, STOP
 
 Kind = Literal["label", "everyday", "acronym", "brand", "words"]
 Stems = tuple[str, ...]
-CAPITALS = "^"  # mark of a form kept in capitals: short acronyms are told from words by it
-EXACT = "="  # mark of a form kept as written: brands are told from stems by it
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """One label of one concept, analysed. `lang` is '' for acronyms and brands."""
 
     concept: int
@@ -37,38 +43,45 @@ class Node:
     ends: tuple[int, ...] = ()
 
 
+Spot = tuple[int, tuple[int, ...]]  # number of a run, positions of its stems
+
+
 class Trie:
     """Finds runs of stems in a text, order kept, at most one other word in each gap."""
 
-    def __init__(self, runs: Mapping[int, Stems]) -> None:
+    def __init__(self, runs: Iterable[tuple[int, Stems]]) -> None:
         self._root = Node()
-        for number, stems in runs.items():
+        for number, stems in runs:
             node = self._root
             for stem in stems:
                 if node.next is None:
                     node.next = {}
-                node = node.next.setdefault(stem, Node())
+                child = node.next.get(stem)
+                if child is None:
+                    child = node.next[stem] = Node()
+                node = child
             node.ends += (number,)
 
-    def find(self, stream: Sequence[str]) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """(label number, positions) of each run; '' in the stream is a wall no run crosses."""
+    def find(self, stream: Sequence[str]) -> list[Spot]:
+        """Each run found; '' in the stream is a wall no run crosses."""
+        found: list[Spot] = []
         starts = self._root.next or {}
         for position, stem in enumerate(stream):
             if stem in starts:
-                yield from self._walk(starts[stem], stream, (position,))
+                self._walk(starts[stem], stream, (position,), found)
+        return found
 
-    def _walk(self, node: Node, stream: Sequence[str], at: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    def _walk(self, node: Node, stream: Sequence[str], at: tuple[int, ...], found: list[Spot]) -> None:
         for number in node.ends:
-            yield number, at
+            found.append((number, at))
         if node.next is None:
             return
         for position in range(at[-1] + 1, min(at[-1] + 3, len(stream))):
             stem = stream[position]
             if not stem:
                 return
-            child = node.next.get(stem)
-            if child is not None:
-                yield from self._walk(child, stream, (*at, position))
+            if stem in node.next:
+                self._walk(node.next[stem], stream, (*at, position), found)
 
 
 def content_stems(text: str, lang: str) -> Stems:
@@ -89,15 +102,14 @@ def label_stems(text: str, lang: str) -> list[tuple[Stems, bool, bool]]:
     [(('reseau',), True, False), (('pas', 'de', 'reseau'), False, True)]
     """
     forms = _forms(text)
-    content = _content(forms)
-    left_out = [form for form in forms if form not in content]
-    if len(content) == 1 and not DETERMINERS.issuperset(left_out):
+    content = [form for form in forms if form not in STOP] or forms
+    if len(content) == 1 != len(forms) and not DETERMINERS.issuperset([form for form in forms if form not in content]):
         return [(_stems(content, lang), True, False), (_stems(forms, lang), False, True)]
     return [(_stems(content, lang), False, False)] if content else []
 
 
 def _forms(text: str) -> list[str]:
-    return [token.form for token in unplaced(clean(text))]
+    return [token.form for piece in clean(text).split() for token in spaced(piece)]
 
 
 def _content(forms: list[str]) -> list[str]:
@@ -105,7 +117,7 @@ def _content(forms: list[str]) -> list[str]:
 
 
 def _stems(forms: Sequence[str], lang: str) -> Stems:
-    return tuple(map(stem_en if lang == "en" else stem_fr, forms))
+    return tuple((stems_en if lang == "en" else stems_fr)(forms))
 
 
 def labels_of(thesaurus: Thesaurus) -> list[Label]:

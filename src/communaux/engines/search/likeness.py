@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from communaux.engines.search import fields
@@ -13,7 +12,7 @@ from communaux.engines.search.parts import Parts
 from communaux.engines.search.plan import Plan
 from communaux.engines.search.planner import Planner
 from communaux.engines.search.score import concept_idf, relevance
-from communaux.engines.search.text import stem_en, stem_fr
+from communaux.engines.search.text import stems_en, stems_fr
 from communaux.engines.search.weights import Weights
 
 
@@ -29,22 +28,23 @@ def profile(doc: Doc, analyser: Analyser, averages: Floats, weights: Weights) ->
     """Impacts of an entry with the field lengths of an index, as in a sentence query."""
     entry = analyser.analyse(doc)
     mask = fields.languages(doc)
-    lengths = Counter(field for field, form in entry.words if form)
+    lengths = {field: sum(1 for form in forms if form) for field, forms in entry.words.items()}
     tf: dict[str, float] = {}
-    for field, term in [*_stems(entry.words, mask), *entry.runs]:
+    runs = [(field, run) for field, found in entry.runs.items() for run in found]
+    for field, term in [*_stems(entry.words, mask), *runs]:
         w, b = weights.fields()[field]
         w *= weights.name_in_sentence if field == fields.NAME else 1.0
         tf[term] = tf.get(term, 0.0) + w / (1 - b + b * lengths[field] / float(averages[field]))
     return Profile({term: value / (weights.k1 + value) for term, value in tf.items()}, entry.concepts)
 
 
-def _stems(words: list[tuple[int, str]], mask: int) -> list[tuple[int, str]]:
+def _stems(words: Mapping[int, Sequence[str]], mask: int) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
-    for field, form in words:
-        stems = [stem_fr(form)] if mask & fields.FRENCH else []
+    for field, forms in words.items():
+        views = [stems_fr(forms)] if mask & fields.FRENCH else []
         if mask & fields.ENGLISH:
-            stems.append(stem_en(form))
-        found.extend((field, stem) for stem in dict.fromkeys(stems) if form)
+            views.append(stems_en(forms))
+        found.extend((field, stem) for stems in zip(*views, strict=True) for stem in dict.fromkeys(stems) if stem)
     return found
 
 

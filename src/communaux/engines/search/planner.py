@@ -9,13 +9,13 @@ from communaux.engines.search import language
 from communaux.engines.search.asked import Asked, Relations, asked
 from communaux.engines.search.concepts import ConceptMatcher
 from communaux.engines.search.glossary import Glossary
-from communaux.engines.search.labels import CAPITALS, Label, Stems, content_stems
+from communaux.engines.search.labels import Label, content_stems
 from communaux.engines.search.model import Lang, Query
 from communaux.engines.search.plan import Alternative, Plan, Unit, by_position, strongest
 from communaux.engines.search.reading import Word, capital_form, read_query, stems
 from communaux.engines.search.spelling import Speller
 from communaux.engines.search.terms import Terms
-from communaux.engines.search.text import SHORT_ACRONYM
+from communaux.engines.search.text import CAPITALS, SHORT_ACRONYM
 from communaux.engines.search.weights import Weights
 
 
@@ -31,7 +31,7 @@ class Planner:
         self._speller = speller
         self._weights = weights
         self._relations = Relations(matcher, weights)
-        self._label_terms = [self._terms_of_label(label) for label in matcher.labels]
+        self._label_terms: dict[int, tuple[int, ...]] = {}  # of the labels asked for so far
 
     def plan(self, query: Query) -> Plan:
         typed = read_query(query)
@@ -96,7 +96,8 @@ class Planner:
             for label in self._matcher.of_concept[number]:
                 said = self._matcher.labels[label].text
                 pairs.extend(
-                    (one.words, Alternative(term, weight, "concept", said, number)) for term in self._label_terms[label]
+                    (one.words, Alternative(term, weight, "concept", said, number))
+                    for term in self._terms_of_label(label)
                 )
         return pairs
 
@@ -114,11 +115,15 @@ class Planner:
                     )
         return pairs
 
-    def _terms_of_label(self, label: Label) -> tuple[int, ...]:
-        if label.weak or label.whole:
-            return ()
-        candidates = [" ".join(label.stems)] if label.lang else self._written(label)
-        return tuple(dict.fromkeys(self._terms.number[term] for term in candidates if self._terms.has(term)))
+    def _terms_of_label(self, number: int) -> tuple[int, ...]:
+        """Numbers of the terms that say a label: its run, or the ways an acronym is written."""
+        if number not in self._label_terms:
+            label = self._matcher.labels[number]
+            candidates = [" ".join(label.stems)] if label.lang else self._written(label)
+            said = () if label.weak or label.whole else candidates
+            known = dict.fromkeys(self._terms.number[term] for term in said if self._terms.has(term))
+            self._label_terms[number] = tuple(known)
+        return self._label_terms[number]
 
     def _written(self, label: Label) -> list[str]:
         """Terms of an acronym; a brand is what people type, not what entries say."""
@@ -128,10 +133,3 @@ class Planner:
         if label.stems[0].startswith(CAPITALS):
             return [CAPITALS + form]
         return [" ".join(content_stems(form, "fr")), " ".join(content_stems(form, "en"))]
-
-
-def runs_of(matcher: ConceptMatcher, glossary: Glossary) -> list[Stems]:
-    """Every label and translation of more than one word, which the index counts as runs."""
-    shown = [label for label in matcher.labels if label.lang and not (label.weak or label.whole)]
-    labels = {label.stems for label in shown if len(label.stems) > 1}
-    return sorted(labels.union(glossary.runs()))

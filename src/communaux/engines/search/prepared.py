@@ -9,8 +9,7 @@ from communaux.engines.search.concepts import ConceptMatcher
 from communaux.engines.search.forward import Analyser
 from communaux.engines.search.glossary import Glossary
 from communaux.engines.search.model import Thesaurus
-from communaux.engines.search.planner import runs_of
-from communaux.engines.search.text import unplaced
+from communaux.engines.search.text import spaced
 from communaux.engines.search.weights import Weights
 
 KEPT = 3  # the one that serves, the next one, one an editor tries
@@ -37,8 +36,9 @@ def prepare(thesaurus: Thesaurus, weights: Weights) -> Prepared:
     for one in tuple(_recent):
         if one.matcher.weights == weights and _same(one.matcher.thesaurus, thesaurus):
             return one
-    matcher, glossary = ConceptMatcher(thesaurus, weights), Glossary(thesaurus)
-    made = Prepared(matcher, glossary, Analyser(matcher, runs_of(matcher, glossary)), words_of(thesaurus))
+    glossary = Glossary(thesaurus)
+    matcher = ConceptMatcher(thesaurus, weights, glossary.runs())
+    made = Prepared(matcher, glossary, Analyser(matcher), words_of(thesaurus))
     _recent.append(made)
     return made
 
@@ -47,7 +47,8 @@ def words_of(thesaurus: Thesaurus) -> frozenset[str]:
     """Every folded word people or catalogues are known to use; brands and acronyms are names, not words."""
     texts = [text for one in thesaurus.concepts for text in (*one.fr, *one.en, *one.everyday_fr, *one.everyday_en)]
     texts.extend(text for pair in thesaurus.words for text in (pair.fr, *pair.en))
-    return frozenset(token.form for text in texts for token in unplaced(text))
+    pieces = set(" ".join(texts).split())
+    return frozenset(token.form for piece in pieces for token in spaced(piece))
 
 
 def _same(one: Thesaurus, other: Thesaurus) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from communaux.engines.search.labels import CAPITALS
 from communaux.engines.search.model import Lang, Notice, Query
-from communaux.engines.search.text import Token, clean, is_short_acronym, stem_en, stem_fr, tokens
+from communaux.engines.search.text import CAPITALS, Token, clean, is_short_acronym, stem_en, stem_fr, tokens
 from communaux.engines.search.vocabulary import FRAME, STOP
 
 MAX_LETTERS = 5000

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -36,6 +37,9 @@ _SPACED = re.compile(r"\S+")
 # Snowball gives "alternative" and "alternance" (training at work) one stem: they share nothing else.
 _OWN_STEM = {f"alternati{ending}": "alternativ" for ending in ("f", "fs", "ve", "ves", "vely")}
 SHORT_ACRONYM = 4
+CAPITALS = "^"  # mark of a form kept in capitals: short acronyms are told from words by it
+EXACT = "="  # mark of a form kept as written: brands are told from stems by it
+OWN_STEMS = ("", CAPITALS)  # how what has no stem begins: a wall between two texts is nothing
 # Caches count entries, not bytes: only what people write again is kept, so that no text fills the memory.
 KEPT = 40
 LONGEST_JOINED = 64  # a longer compound is found by its parts alone: nobody types it run together
@@ -109,6 +113,20 @@ def stem_en(form: str) -> str:
     'book'
     """
     return _stem_en(form) if len(form) <= KEPT else _stem(_Stemmers.en, form)
+
+
+def stems_fr(forms: Iterable[str]) -> list[str]:
+    """French stem of each folded form; a wall and a form in capitals are their own.
+
+    >>> stems_fr(["reservations", "", "^SIG"])
+    ['reserv', '', '^SIG']
+    """
+    return [form if form[:1] in OWN_STEMS else _stem_fr(form) if len(form) <= KEPT else stem_fr(form) for form in forms]
+
+
+def stems_en(forms: Iterable[str]) -> list[str]:
+    """English stem of each folded form; a wall and a form in capitals are their own."""
+    return [form if form[:1] in OWN_STEMS else _stem_en(form) if len(form) <= KEPT else stem_en(form) for form in forms]
 
 
 def _stem(stemmer: Stemmer.Stemmer, form: str) -> str:

@@ -76,7 +76,7 @@ def parse(files: Mapping[str, bytes], words: bytes = b"") -> Parsed:
                 concepts[concept.id] = concept
                 places[concept.id] = (name, line)
     pairs = tuple(_words(words, problems))
-    thesaurus = Thesaurus(tuple(domains), tuple(concepts.values()), pairs, _sha256(files, words))
+    thesaurus = Thesaurus(tuple(domains), tuple(concepts.values()), pairs, fingerprint(files, words))
     return Parsed(thesaurus, tuple(problems), places, ambiguous)
 
 
@@ -167,7 +167,8 @@ def _key(label: str) -> str:
     return " ".join(label.lower().split())
 
 
-def _sha256(files: Mapping[str, bytes], words: bytes) -> str:
+def fingerprint(files: Mapping[str, bytes], words: bytes) -> str:
+    """The `sha256` of the thesaurus in these files, without reading them."""
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(name.encode() + b"\0" + hashlib.sha256(files[name]).digest())
