@@ -1,6 +1,9 @@
 # The five things one does here. The first run makes .venv; later ones find it ready.
 .PHONY: demo test check bench test-live messages sync
 
+# Compiled once: an environment that forbids it would have each process compile everything again, seconds each time.
+export PYTHONDONTWRITEBYTECODE :=
+
 demo: sync
 	@.venv/bin/communaux demo --catalogues ../shared/data/catalogues
 

@@ -42,6 +42,7 @@ def two_domains() -> Thesaurus:
 @pytest.fixture(autouse=True)
 def _small_thesaurus(two_domains: Thesaurus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexing, "thesaurus", lambda: two_domains)
+    monkeypatch.setattr(indexing, "shipped_sha256", lambda: two_domains.sha256)
 
 
 @pytest.fixture

@@ -138,7 +138,9 @@ def commons_list(
     request: HttpRequest,
     theme: Annotated[str, Query(description="Key of a theme, as in `/themes`")] = "",
     source: Annotated[str, Query(description="Key of a source, as in `/sources`")] = "",
-    updated_since: Annotated[Instant | None, Query(description="Only sheets changed since; a date alone: since 0 h UTC")] = None,
+    updated_since: Annotated[
+        Instant | None, Query(description="Only sheets changed since; a date alone: since 0 h UTC")
+    ] = None,
     after: Annotated[str, Query(max_length=120, description="Last slug already read")] = "",
     limit: Annotated[int, Query(ge=1, le=200, description="How many at most")] = 50,
 ) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from communaux.catalogue.services.index import Built
 from communaux.core.errors import Conflict
 from communaux.core.models import Person
 from communaux.data import thesaurus_files, thesaurus_words
-from communaux.engines.search import Index, IndexRefused, Thesaurus, ThesaurusError, build, parse
+from communaux.engines.search import Index, IndexRefused, Thesaurus, ThesaurusError, build, fingerprint, parse
 from communaux.engines.search.text import ANALYSIS_VERSION
 
 FRESH = 2.0  # seconds between two looks at the newest generation number
@@ -41,9 +41,23 @@ log = logging.getLogger(__name__)
 type Report = Callable[[int, int], None]
 
 
-@cache
 def thesaurus() -> Thesaurus:
-    """The shipped thesaurus; one that does not hold together is refused."""
+    """The shipped thesaurus: that of the index this process answers from, if it is the same."""
+    held = newest.index
+    if held is not None and held.parts.thesaurus.sha256 == shipped_sha256():
+        return held.parts.thesaurus
+    return _read()
+
+
+@cache
+def shipped_sha256() -> str:
+    """The fingerprint of the shipped thesaurus, known without reading its concepts."""
+    return fingerprint(thesaurus_files(), thesaurus_words())
+
+
+@cache
+def _read() -> Thesaurus:
+    """The shipped thesaurus from its files; one that does not hold together is refused."""
     parsed = parse(thesaurus_files(), thesaurus_words())
     if parsed.problems:
         raise ThesaurusError(parsed.problems)
@@ -134,7 +148,7 @@ def is_due() -> bool:
     """Whether something changed since the newest index read the catalogue, be it only the day."""
     made = ("analysis_version", "thesaurus_sha256", "weights_version", "made_for")
     last = SearchIndex.objects.order_by("-generation").values_list(*made).first()
-    now = (str(ANALYSIS_VERSION), thesaurus().sha256, weights.search()[0], timezone.localdate())
+    now = (str(ANALYSIS_VERSION), shipped_sha256(), weights.search()[0], timezone.localdate())
     return changes.waiting() or last != now
 
 

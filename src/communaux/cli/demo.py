@@ -164,18 +164,19 @@ def check() -> int:
 
 
 def serve(arguments: argparse.Namespace, folder: Path | None) -> int:
-    """One worker and the server, until Ctrl-C. On a desk that is complete they get ready while the files are compared."""
+    """The server and one worker, until Ctrl-C. On a desk that is complete the server gets ready while the files are compared."""
     free_or_refused(arguments.host, arguments.port)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     running: list[subprocess.Popen[bytes]] = []
     try:
-        running += start(arguments) if _finished() else []
+        early = _finished()
+        running += [start("granian", *granian(arguments))] if early else []
         load(folder)
-        running += start(arguments) if not running else []
-        server, worker = running
-        if answers(arguments.host, arguments.port, server):
+        running += [] if early else [start("granian", *granian(arguments))]
+        if answers(arguments.host, arguments.port, running[0]):
             welcome(arguments)
-        while server.poll() is None and worker.poll() is None:
+        running.append(start("communaux", "work"))
+        while all(process.poll() is None for process in running):
             time.sleep(0.2)
         return 1
     except KeyboardInterrupt:
@@ -184,10 +185,9 @@ def serve(arguments: argparse.Namespace, folder: Path | None) -> int:
         stop(*running)
 
 
-def start(arguments: argparse.Namespace) -> list[subprocess.Popen[bytes]]:
-    """The server and the worker, each a process of its own."""
-    commands = [["granian", *granian(arguments)], ["communaux", "work"]]
-    return [subprocess.Popen([sys.executable, "-m", *command]) for command in commands]
+def start(*command: str) -> subprocess.Popen[bytes]:
+    """A module as a process of its own."""
+    return subprocess.Popen([sys.executable, "-m", *command])
 
 
 def free_or_refused(host: str, port: int) -> None:
