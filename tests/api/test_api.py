@@ -53,6 +53,7 @@ def problem(client: Client, path: str) -> dict[str, object]:
     [
         *(("/commons/nulle-part", 404), ("/search/why-not?q=x&name=personne-ne-porte-ce-nom", 404)),
         *(("/tasks/00000000-0000-7000-8000-000000000009", 404), ("/tasks/x", 422), ("/search/why-not?q=x", 422)),
+        *(("/commons?limit=1%00", 422), ("/commons?limit%00=1", 422), (f"/commons?after={'x' * 120}%00", 422)),
         *(("/commons?limit=0", 422), ("/commons?limit=1000", 422), ("/commons?updated_since=hier", 422)),
         *(
             ("/search?page=0", 422),
@@ -64,6 +65,17 @@ def problem(client: Client, path: str) -> dict[str, object]:
 )
 def test_what_cannot_be_answered_is_a_problem(client: Client, path: str, status: int) -> None:
     assert problem(client, path)["status"] == status
+
+
+@pytest.mark.parametrize("damaged", ["carte%00", "%00carte", "carte%FF"])
+def test_a_need_with_unreadable_characters_is_read_without_them(client: Client, damaged: str) -> None:
+    whole, read = (client.get(f"{API}/search?q={q}").json() for q in ("carte", damaged))
+    assert [hit["commons"]["slug"] for hit in read["items"]] == [hit["commons"]["slug"] for hit in whole["items"]]
+    assert whole["total"] == read["total"] > 0
+
+
+def test_the_root_leads_to_the_description(client: Client) -> None:
+    assert client.get(f"{API}/")["location"] == f"{API}/openapi.json"
 
 
 def test_an_address_that_is_not_there_is_a_404(client: Client) -> None:

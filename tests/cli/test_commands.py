@@ -250,8 +250,11 @@ class TestFind:
         assert json.loads(capsys.readouterr().out)["hits"][0]["id"] == "panoramax"
 
     def test_why_not(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert cli.main(["find", "gérer la cantine", "--why", "panoramax"]) == 0
-        assert capsys.readouterr().out.startswith("panoramax: ")
+        for name in ("panoramax", "Panoramax"):
+            assert cli.main(["find", "gérer la cantine", "--why", name]) == 0
+            assert capsys.readouterr().out.startswith("panoramax: ")
+        assert cli.main(["find", "gérer la cantine", "--why", "personne ne porte ce nom"]) == 2
+        assert capsys.readouterr().err.startswith("communaux: ")
 
     def test_the_index_is_what_a_build_from_nothing_gives(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.main(["index", "verify"]) == 0

@@ -81,6 +81,8 @@ def test_find_says_why_not(entries: Path, capsys) -> None:
     assert "b:2: hit, rank 1, 0.0 below the tenth" in capsys.readouterr().out
     assert main(["find", "agenda", "--entries", str(entries), "--why", "a:1", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["state"] == "no_match"
+    assert main(["find", "agenda", "--entries", str(entries), "--why", "b:9"]) == 2
+    assert "has no entry 'b:9'" in capsys.readouterr().err
 
 
 def test_the_stage_is_told_with_the_absence(capsys) -> None:

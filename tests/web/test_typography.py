@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 
 import html5lib
 import pytest
@@ -13,7 +14,7 @@ from test_pages import PAGES
 
 from communaux.data import thesaurus_files
 from communaux.web.glossary import WORDS
-from communaux.web.typography import grouped, listed, pair, typeset
+from communaux.web.typography import dated, grouped, listed, pair, typeset
 
 SIGN = re.compile(r"\S+ [;:!?%»](?=\s|$|\))|« \S+")
 
@@ -40,6 +41,23 @@ def test_pairs_lists_and_thousands() -> None:
         assert grouped(5403) == "5\u202f403"
     with translation.override("en"):
         assert (pair("Theme", "Maps"), listed(["a", "b"]), grouped(5403)) == ("Theme: Maps", "a; b", "5,403")
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "french", "english"),
+    [
+        (date(2021, 1, 1), "day", "1er janvier 2021", "1 January 2021"),
+        (date(2021, 1, 11), "day", "11 janvier 2021", "11 January 2021"),
+        (date(2021, 1, 1), "month", "janvier 2021", "January 2021"),
+        (date(2021, 1, 1), "year", "2021", "2021"),
+        (datetime(2021, 8, 1, 7, 5, tzinfo=UTC), "minute", "1er août 2021, 07:05", "1 August 2021, 07:05"),
+    ],
+)
+def test_a_date_is_as_precise_as_it_is_known(day: date, precision: str, french: str, english: str) -> None:
+    with translation.override("fr"):
+        assert dated(day, precision) == french
+    with translation.override("en"):
+        assert dated(day, precision) == english
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import argparse
 import importlib
 import pkgutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 
@@ -42,6 +42,18 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"communaux: {told}", file=sys.stderr)
         return 2
+
+
+def told_or[T](name: str, work: Callable[[], T], otherwise: T) -> T:
+    """What `work` gives; `otherwise` when it is refused, which is told and does not stop the others."""
+    try:
+        return work()
+    except Exception as error:
+        told = refusal(error)
+        if told is None:
+            raise
+        print(f"communaux: {name}: {told}", file=sys.stderr)
+        return otherwise
 
 
 def refusal(error: Exception) -> Exception | None:

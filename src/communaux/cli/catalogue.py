@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from communaux.cli import Refusal, refusal
+from communaux.cli import Refusal, told_or
 from communaux.cli.desk import setup
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def run_import(arguments: argparse.Namespace) -> int:
     from communaux.catalogue import importing
     from communaux.core.models import Person
 
-    came = [_import_or_tell(key, arguments) for key in _keys(arguments)]
+    came = [told_or(key, partial(_import_one, key, arguments), None) for key in _keys(arguments)]
     if any(refused is not None for refused in came) and not arguments.dry_run:
         importing.finish(Person.objects.desk())
     return 0 if all(refused == 0 for refused in came) else 2
@@ -62,19 +62,8 @@ def _keys(arguments: argparse.Namespace) -> list[str]:
     return keys
 
 
-def _import_or_tell(key: str, arguments: argparse.Namespace) -> int | None:
-    """How many lines were refused; None when the source was refused as a whole, which does not stop the others."""
-    try:
-        return _import_one(key, arguments)
-    except Exception as error:
-        told = refusal(error)
-        if told is None:
-            raise
-        print(f"communaux: {key}: {told}", file=sys.stderr)
-        return None
-
-
-def _import_one(key: str, arguments: argparse.Namespace) -> int:
+def _import_one(key: str, arguments: argparse.Namespace) -> int | None:
+    """How many lines were refused."""
     from django.utils import timezone
 
     from communaux.catalogue import importing

@@ -11,9 +11,10 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
-from communaux.cli import Refusal, refusal
+from communaux.cli import Refusal, told_or
 from communaux.cli.desk import granian, run_migrate
 
 PATIENCE = 10.0  # seconds a process has to end when asked
@@ -59,7 +60,7 @@ def load(folder: Path | None) -> None:
 
     desk = Person.objects.desk()
     accounts(desk)
-    changed = [_load_or_tell(desk, key, folder) for key in _keys(folder)]
+    changed = [told_or(key, partial(_load_one, desk, key, folder), otherwise=False) for key in _keys(folder)]
     if any(changed) or indexing.is_due() or not _finished():
         print("index…", file=sys.stderr, flush=True)
         importing.finish(desk)
@@ -93,18 +94,6 @@ def _keys(folder: Path | None) -> list[str]:
     full = importing.importable(folder) if folder else []
     facts = [key for key in sources() if importing.shipped_facts(key) and key not in full]
     return ["seeds", *full, *sorted(facts)]
-
-
-def _load_or_tell(desk: object, key: str, folder: Path | None) -> bool:
-    """Whether something changed; a source that is refused does not stop the others."""
-    try:
-        return _load_one(desk, key, folder)
-    except Exception as error:
-        told = refusal(error)
-        if told is None:
-            raise
-        print(f"communaux: {key}: {told}", file=sys.stderr)
-        return False
 
 
 def _load_one(desk: object, key: str, folder: Path | None) -> bool:

@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING, Any
 from communaux.cli import Refusal
 
 if TYPE_CHECKING:
-    from communaux.engines.search import Case, CaseScore, Doc, Hit, Index, Means, Metrics, Result, Thesaurus, WhyNot
+    from communaux.engines.search import (
+        Case,
+        CaseScore,
+        Doc,
+        Hit,
+        Index,
+        Means,
+        Metrics,
+        Query,
+        Result,
+        Thesaurus,
+        WhyNot,
+    )
 
 VOCABULARY = {
     "awesome-selfhosted": "awesome",
@@ -53,7 +65,9 @@ def _register_find(subparsers: argparse._SubParsersAction[argparse.ArgumentParse
     )
     find.add_argument("need")
     find.add_argument("--entries", type=Path, help="search in a file of JSON lines instead of the desk's catalogue")
-    find.add_argument("--why", metavar="ID", help="say why this entry is not among the first")
+    find.add_argument(
+        "--why", metavar="NAME", help="say why this commons (slug or name; with --entries: id) is not among the first"
+    )
     find.add_argument("--lang", choices=("fr", "en"))
     find.add_argument("--limit", type=int, default=10)
     find.add_argument("--json", action="store_true")
@@ -61,18 +75,33 @@ def _register_find(subparsers: argparse._SubParsersAction[argparse.ArgumentParse
 
 
 def run_find(arguments: argparse.Namespace) -> int:
-    from communaux.engines.search import Query
+    from communaux.engines.search import Query, Result
 
     index = entries_index(arguments.entries) if arguments.entries else desk_index()
     query = Query(arguments.need, lang=arguments.lang, limit=arguments.limit)
-    answer = index.why_not(query, arguments.why) if arguments.why else index.search(query)
+    answer = absence(arguments, index, query) if arguments.why else index.search(query)
     if arguments.json:
         print(json.dumps(asdict(answer), ensure_ascii=False, indent=1, default=str))
-    elif arguments.why:
-        print_absence(index.why_not(query, arguments.why))
+    elif isinstance(answer, Result):
+        print_result(answer, index)
     else:
-        print_result(index.search(query), index)
+        print_absence(answer)
     return 0
+
+
+def absence(arguments: argparse.Namespace, index: Index, query: Query) -> WhyNot:
+    """Why one entry is not among the hits; one that nobody knows is refused. On the desk a name does as well as an id."""
+    from communaux.engines.search import WhyNot
+
+    if not arguments.entries:
+        from communaux.catalogue.queries.search import why_not
+
+        absent = why_not(query.text, arguments.why, lang=query.lang, facets={})
+        return absent.told or WhyNot(absent.commons.slug, absent.state)
+    told = index.why_not(query, arguments.why)
+    if told.state == "unknown":
+        raise Refusal(f"{arguments.entries} has no entry {arguments.why!r}")
+    return told
 
 
 def desk_index() -> Index:

@@ -205,10 +205,12 @@ CSRF_TRUSTED_ORIGINS = [DESK_URL] if _https else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
+LOG = env.str("COMMUNAUX_LOG", default="WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("COMMUNAUX_LOG", default="WARNING")},
+    "loggers": {"django": {"level": LOG}},  # its own level would let each task begin and end on the terminal
+    "root": {"handlers": ["console"], "level": LOG},
 }

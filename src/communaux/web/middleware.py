@@ -16,22 +16,29 @@ type Next = Callable[[HttpRequest], HttpResponse]
 # NUL, other control characters and marks that reverse the direction of a line
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
 
+REPLACEMENT = "\ufffd"
+
 
 def clean_text(get_response: Next) -> Next:
-    """Take control characters out of query strings, so that no view has to."""
+    """Take control characters out of query strings, so that no view has to.
+
+    A program is told of what it sent: in the API each stays as one replacement character, which no name, number or
+    bound of length takes for something else.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if UNWANTED.search("".join(value for values in request.GET.lists() for value in values[1])):
-            request.GET = _cleaned(request.GET)  # type: ignore[assignment]
+        if UNWANTED.search("".join(text for key, values in request.GET.lists() for text in (key, *values))):
+            instead = REPLACEMENT if request.path.startswith("/api/") else ""
+            request.GET = _cleaned(request.GET, instead)  # type: ignore[assignment]
         return get_response(request)
 
     return middleware
 
 
-def _cleaned(given: QueryDict) -> QueryDict:
+def _cleaned(given: QueryDict, instead: str) -> QueryDict:
     kept = QueryDict(mutable=True)
     for key, values in given.lists():
-        kept.setlist(UNWANTED.sub("", key), [UNWANTED.sub("", value) for value in values])
+        kept.setlist(UNWANTED.sub(instead, key), [UNWANTED.sub(instead, value) for value in values])
     kept._mutable = False
     return kept
 

@@ -8,14 +8,13 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.indexing import thesaurus
 from communaux.web.labels import CAUSE, EVENT, FACT, FIELD, KIND, LANG, RELATION, STAGE, VERDICT, Words
 from communaux.web.source_words import ANSWER, AUDIENCE, INSIDE, MAINTENANCE, ROLE, SCHEME, SOFTWARE_TYPE, STEP
-from communaux.web.typography import listed, pair
+from communaux.web.typography import dated, listed, pair
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 RECOMMENDATION: Words = {
@@ -118,7 +117,7 @@ def stage_and_text(kind: str, text: str) -> tuple[str, str]:
 
 def _day(text: str, precision: str = "day") -> str:
     try:
-        return format_date(date.fromisoformat(text), {"year": "Y", "month": "F Y"}.get(precision, "j F Y"))
+        return dated(date.fromisoformat(text), precision)
     except ValueError:
         return text
 

@@ -1,12 +1,15 @@
-"""Spaces before double signs and in numbers, as each language of the interface sets them."""
+"""Spaces before double signs and in numbers, and dates, as each language of the interface sets them."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 
+from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language
 
 NARROW = "\u202f"  # narrow no-break space
+AS_KNOWN = {"year": "Y", "month": "F Y", "day": "j F Y", "minute": "j F Y, H:i"}
 SIGN = re.compile(r"[ \u00a0\u202f]+([;:!?%])(?![\w/])")
 
 
@@ -28,6 +31,12 @@ def listed(parts: list[str]) -> str:
 def grouped(value: int) -> str:
     """Thousands by a narrow no-break space in French, by a comma in English."""
     return f"{value:,}".replace(",", NARROW) if _french() else f"{value:,}"
+
+
+def dated(day: date, precision: str = "day") -> str:
+    """A date as precise as it is known; the first of a month is « 1er » in French."""
+    text = format_date(day, AS_KNOWN.get(precision, AS_KNOWN["day"]))
+    return f"1er{text[1:]}" if _french() and text.startswith("1 ") else text
 
 
 def _french() -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.views import LogoutView
 from django.urls import path
+from django.views.generic import RedirectView
 
 from communaux.api import api
 from communaux.web import accounts, catalogue, core, errors, pages
@@ -15,6 +16,7 @@ handler404 = errors.not_found
 handler500 = errors.server_error
 
 urlpatterns = [
+    path("api/v1/", RedirectView.as_view(pattern_name="api:openapi-json")),
     path("api/v1/", api.urls),
     path("healthz", core.healthz, name="healthz"),
     path("readyz", core.readyz, name="readyz"),

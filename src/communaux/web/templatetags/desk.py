@@ -10,7 +10,6 @@ import rules
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils.dateformat import format as format_date
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -21,7 +20,7 @@ from communaux.core.models import Entry
 from communaux.engines.search.model import Excerpt
 from communaux.web import corrections, said
 from communaux.web.labels import RELATION, TABLES
-from communaux.web.typography import grouped, listed, pair, typeset
+from communaux.web.typography import dated, grouped, listed, pair, typeset
 
 register = template.Library()
 register.filter("typeset", typeset)
@@ -45,12 +44,10 @@ def number(value: int | None) -> str:
     return grouped(value)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def when(day: date | None, precision: str = "day") -> str:
-    """A date as precise as it is known: 7 novembre 2023, novembre 2023, 2023."""
-    if day is None:
-        return ""
-    return format_date(day, {"year": "Y", "month": "F Y"}.get(precision, "j F Y"))
+    """A date as precise as it is known: 1er novembre 2023, novembre 2023, 2023; "minute" for an instant."""
+    return dated(day, precision) if day else ""
 
 
 @register.filter
