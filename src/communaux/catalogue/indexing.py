@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from communaux.catalogue import changes, weights
 from communaux.catalogue.models import SearchIndex
-from communaux.catalogue.queries.documents import documents
+from communaux.catalogue.queries.documents import documents, rethemed
 from communaux.catalogue.services import set_themes, store_index, store_themes
 from communaux.catalogue.services.index import Built
 from communaux.core.errors import Conflict
@@ -172,9 +172,10 @@ def _next(by: Person, report: Report | None) -> SearchIndex:
     after = SearchIndex.objects.aggregate(newest=Max("generation"))["newest"] or 0
     keep_themes(by)
     version, numbers = weights.search()
-    index = build(documents(today), thesaurus(), numbers, previous=newest.get(ask=False), progress=report)
+    docs = list(documents(today))
+    index = build(docs, thesaurus(), numbers, previous=newest.get(ask=False), progress=report)
     if set_themes(by, themes_of(index), at=timezone.now()):
-        index = build(documents(today), thesaurus(), numbers, previous=index)
+        index = build(rethemed(docs), thesaurus(), numbers, previous=index)
     stored = store_index(by, built(index, version, today, after, holds), at=timezone.now())
     newest.look_again()
     return stored

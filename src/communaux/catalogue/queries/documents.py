@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -27,6 +29,18 @@ def documents(today: date) -> Iterator[Doc]:
     found = Commons.objects.filter(state="published").prefetch_related(*related, light_records()).order_by("slug")
     for commons in found.iterator(chunk_size=500):
         yield document(commons, today)
+
+
+def rethemed(docs: Iterable[Doc]) -> Iterator[Doc]:
+    """The same documents with the themes that their commons have now."""
+    links = Commons.themes.through.objects.values_list("commons__slug", "theme_id").order_by("theme_id")
+    themes: dict[str, list[str]] = defaultdict(list)
+    for slug, key in links:
+        themes[slug].append(key)
+    for doc in docs:
+        facets = {name: values for name, values in doc.facets.items() if name != "theme"}
+        keys = tuple(sorted(themes[doc.id]))
+        yield replace(doc, themes=keys, facets={"theme": keys, **facets} if keys else facets)
 
 
 def document(commons: Commons, today: date) -> Doc:

@@ -21,6 +21,7 @@ from communaux.core import journal
 from communaux.core.actions import action
 from communaux.core.errors import Conflict
 from communaux.core.models import Person
+from communaux.core.rows import rewrite
 
 IDENTIFY_ONLY = frozenset({"code-gouv-fr"})  # rows without a sheet of their own (01 § 3.6)
 LOSS_ALLOWED = 20  # percent
@@ -62,7 +63,7 @@ def import_slice(by: Person, source: Source, records: Sequence[Mapped], *, ring:
     SourceRecord.objects.bulk_create([row for _said, row in changed if row.pk is None])
     fields = ["raw", "raw_sha256", "mapped", "warnings", "lang", "state", "hidden_reason", "commons"]
     old = [row for _said, row in changed if row.external_id in known]
-    SourceRecord.objects.bulk_update(old, [*fields, "fetched_at", "source_updated_at"], batch_size=100)
+    rewrite(old, [*fields, "fetched_at", "source_updated_at"])
     left = held - {r.commons_id for r in known.values()}
     touched = {row.commons_id for _said, row in changed} | left
     new = {row.commons_id: f"{source.key}:{row.external_id}" for _said, row in changed if row.external_id not in known}

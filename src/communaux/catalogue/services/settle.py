@@ -35,6 +35,7 @@ from communaux.catalogue.services.identifiers import keep_identifiers
 from communaux.core import journal
 from communaux.core.markdown import render
 from communaux.core.models import Person
+from communaux.core.rows import rewrite
 
 NOTHING: Mapping[UUID, str] = MappingProxyType({})
 FIELDS = (
@@ -57,7 +58,7 @@ def settle(by: Person, ids: Iterable[UUID], reason: str, at: datetime, arrived: 
         _show(found[pk], heard, rows, at)
     for pk in found.keys() - voices.keys():
         _withhold(found[pk], at.date())
-    Commons.objects.bulk_update(found.values(), FIELDS, batch_size=100)
+    rewrite(found.values(), FIELDS)
     _replace_children(sorted(voices), rows)
     keep_identifiers(sorted(voices), rows[Identifier], at.date())
     _themes(found, voices)
