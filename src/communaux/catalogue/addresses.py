@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +22,22 @@ OWNER_STEPS: Final = frozenset(("orgs", "users", "groups", "u"))
 WHOLE: Final = re.compile(r"/(?:-/)?(?:tree/[^/]+|wiki|issues|releases|activity|commits|pulls|files|files/.*)/?$")
 
 
+KEPT: Final = 50_000  # addresses remembered: an import meets each some ten times
+LONGEST_KEPT: Final = 300  # letters of one, so that the memory is bounded too
+
+
+def kept[T](read: Callable[[str], T]) -> Callable[[str], T]:
+    """A pure reading of an address that is done once for each of the last ones."""
+    remembered = lru_cache(maxsize=KEPT)(read)
+
+    @wraps(read)
+    def look(url: str) -> T:
+        return remembered(url) if len(url) <= LONGEST_KEPT else read(url)
+
+    return look
+
+
+@kept
 def normal_url(url: str) -> str:
     """Host in lower case without `www.`, no scheme, query, fragment, trailing `/` or `.git`; '' without a host.
 
@@ -65,6 +83,7 @@ def on_forge(url: str) -> bool:
     return is_forge(split(url)[0])
 
 
+@kept
 def is_owner_page(url: str) -> bool:
     """True for the page of a person or organisation on a forge, or of the forge itself: it identifies no commons.
 

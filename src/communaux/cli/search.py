@@ -90,14 +90,14 @@ def run_find(arguments: argparse.Namespace) -> int:
 
 
 def absence(arguments: argparse.Namespace, index: Index, query: Query) -> WhyNot:
-    """Why one entry is not among the hits; one that nobody knows is refused. On the desk a name does as well as an id."""
-    from communaux.engines.search import WhyNot
-
+    """Why one entry is not among the hits; one that is not searched is refused. On the desk a name does as well as an id."""
     if not arguments.entries:
         from communaux.catalogue.queries.search import why_not
 
         absent = why_not(query.text, arguments.why, lang=query.lang, facets={})
-        return absent.told or WhyNot(absent.commons.slug, absent.state)
+        if absent.told is None:
+            raise Refusal(f"{absent.commons.slug} is not searched: {absent.state.replace('_', ' ')}")
+        return absent.told
     told = index.why_not(query, arguments.why)
     if told.state == "unknown":
         raise Refusal(f"{arguments.entries} has no entry {arguments.why!r}")
