@@ -48,6 +48,20 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "schemathesis: generated arguments for every address of the API")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, only what may ask a database: the others are kept from any, and ran beside SQLite."""
+    if not databases.is_postgres():
+        return
+    asks = {"db", "transactional_db", "catalogue", "whole", "fresh_desk"}
+    apart = [one for one in items if not (one.get_closest_marker("django_db") or asks & set(_fixtures(one)))]
+    config.hook.pytest_deselected(items=apart)
+    items[:] = [one for one in items if one not in set(apart)]
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
+
+
 @pytest.fixture(autouse=True)
 def _no_index_of_another_test(request: pytest.FixtureRequest) -> None:
     """A process keeps the index it loaded; modules that share one catalogue share it too (loading takes a second)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +20,8 @@ from browser.site import Site
 
 VENDOR = Path(__file__).parent / "vendor"
 BLOCKING = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
+RULES = (*BLOCKING, "best-practice")
+COLOURS = ("cat.color",)  # all that another scheme of colours can change
 # Elements through shadow roots, children of SVG included; ids met twice
 COUNT = """() => {
   const all = (root) => [...root.querySelectorAll('*')].flatMap((one) => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]);
@@ -91,11 +93,11 @@ def measured(context: BrowserContext, pattern: str, path: str, lang: str) -> Mea
         page.goto(path, wait_until="load")
     for name, value in page.evaluate(COUNT).items():
         setattr(result, "shown_lang" if name == "lang" else name, value)
-    for scheme in ("light", "dark") if lang == "fr" else ("light",):  # colours do not depend on the language
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        blocking, advice = violations(page)
-        result.violations += [f"{scheme}: {one}" for one in blocking]
-        result.advice = advice
+    page.emulate_media(color_scheme="light")
+    result.violations, result.advice = violations(page)
+    if lang == "fr":  # colours do not depend on the language
+        page.emulate_media(color_scheme="dark")
+        result.violations += [f"dark: {one}" for one in violations(page, COLOURS)[0]]
     page.close()
     return result
 
@@ -130,11 +132,11 @@ def _add(result: Measured, name: str, event: dict[str, Any], key: str, asked: se
         setattr(result, name, getattr(result, name) + int(event[key]))
 
 
-def violations(page: Page) -> tuple[list[str], list[str]]:
+def violations(page: Page, rules: Sequence[str] = RULES) -> tuple[list[str], list[str]]:
     """Rules of WCAG 2.1 A and AA that do not hold, and rules of good practice that do not."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(axe())
-    found = page.evaluate(RUN, [french(), [*BLOCKING, "best-practice"]])
+    found = page.evaluate(RUN, [french(), list(rules)])
     told = Counter({_told(one): bool(set(one["tags"]) & set(BLOCKING)) for one in found})
     return [one for one in told if told[one]], [one for one in told if not told[one]]
 
