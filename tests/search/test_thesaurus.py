@@ -137,6 +137,16 @@ def test_a_cycle_is_a_fault_of_each_of_its_concepts() -> None:
     assert messages(*rows) == ["is broader than itself"] * 3
 
 
+def test_two_ways_up_to_one_concept_are_no_cycle() -> None:
+    rows = (
+        concept("eau.a", "digue", 'broader = ["eau.b", "eau.c"]'),
+        concept("eau.b", "quai", 'broader = ["eau.d"]'),
+        concept("eau.c", "port", 'broader = ["eau.d"]'),
+        concept("eau.d", "phare"),
+    )
+    assert messages(*rows) == []
+
+
 def test_thin_concepts_and_domains_are_told() -> None:
     problems = check(parse(toml('[[concept]]\nid = "eau.a"\nfr = ["mer"]\nen = ["sea"]\n')))
     assert [p.message for p in problems] == [
