@@ -147,6 +147,12 @@ def test_two_ways_up_to_one_concept_are_no_cycle() -> None:
     assert messages(*rows) == []
 
 
+def test_a_domain_of_twelve_concepts_is_not_thin() -> None:
+    rows = [concept(f"eau.{letter}", f"digue {letter * 3}") for letter in "abcdefghijkl"]
+    assert check(parse(toml(*rows))) == []
+    assert [str(p) for p in check(parse(toml(*rows[1:])))] == ["eau.toml: 11 concepts, at least 12 are needed"]
+
+
 def test_thin_concepts_and_domains_are_told() -> None:
     problems = check(parse(toml('[[concept]]\nid = "eau.a"\nfr = ["mer"]\nen = ["sea"]\n')))
     assert [p.message for p in problems] == [
