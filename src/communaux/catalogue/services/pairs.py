@@ -30,8 +30,10 @@ def propose_pairs(by: Person, *, ring: Keyring, similarity: Similarity, at: date
     made = []
     for one, other in sorted(candidate_pairs(keys)):
         a, b = sorted((UUID(one), UUID(other)))
+        if (a, b) in known:
+            continue
         points = signals(keys[one], keys[other], partial(_similar, similarity, slugs[a], slugs[b]), weights)
-        if sum(points.values()) >= PROPOSED_FROM and (a, b) not in known:
+        if sum(points.values()) >= PROPOSED_FROM:
             made.append(_proposal(a, b, points, version))
     MatchProposal.objects.bulk_create(made, batch_size=200)
     line = journal.Line("catalogue.propose_pairs", ("catalogue", "pairs"), {}, {"proposed": len(made)})
