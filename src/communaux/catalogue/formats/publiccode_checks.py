@@ -1,36 +1,29 @@
 """What a publiccode.yml says wrongly, told leniently: errors (a mandatory key is missing or wrong) and warnings
 (repaired).
 
-The strict checks of the standard, those that need files or the network included, are another matter. Source of the
-keys: the standard of publiccode.yml, version 0.7.0 (2026-06-24, CC0).
+The strict checks of the standard, those that need files or the network included, are in `publiccode_strict`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from communaux.catalogue.formats.values import ADDRESS, day, line, lines, section, sections, text
+from communaux.catalogue.formats.publiccode_terms import (
+    COUNTRY_SECTION,
+    DEPRECATED,
+    KEYS,
+    LONG_MAX,
+    LONG_MIN,
+    MAINTENANCE,
+    SHORT,
+    STATUSES,
+    TYPES,
+    VERSION,
+)
+from communaux.catalogue.formats.values import ADDRESS, characters, day, line, lines, section, sections, text
 from communaux.catalogue.licences import read_licence
-
-VERSION: Final = re.compile(r"0|0\.2(\.[0-2])?|0\.[3457](\.0)?")
-KEYS: Final = frozenset((
-    "publiccodeYmlVersion", "name", "applicationSuite", "url", "landingURL", "isBasedOn", "softwareVersion",
-    "releaseDate", "logo", "monochromeLogo", "inputTypes", "outputTypes", "platforms", "categories", "usedBy",
-    "fundedBy", "roadmap", "developmentStatus", "softwareType", "supports", "organisation", "intendedAudience",
-    "description", "legal", "maintenance", "localisation", "dependsOn",
-))  # fmt: skip
-COUNTRY_SECTION: Final = re.compile(r"[A-Za-z]{2}")
-STATUSES: Final = ("concept", "development", "beta", "stable", "obsolete")
-TYPES: Final = frozenset((
-    "standalone/mobile", "standalone/iot", "standalone/desktop", "standalone/web", "standalone/backend",
-    "standalone/other", "addon", "library", "configurationFiles",
-))  # fmt: skip
-MAINTENANCE: Final = ("internal", "contract", "community", "none")
-DEPRECATED: Final = ("monochromeLogo", "inputTypes", "outputTypes")
-SHORT, LONG_MIN, LONG_MAX = 150, 150, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +84,9 @@ def texts(content: Mapping[str, Any]) -> list[str]:
         for lang, one in found.items()
         if not line(one.get("shortDescription"))
     ]
-    if found and not any(LONG_MIN <= len(text(one.get("longDescription"))) <= LONG_MAX for one in found.values()):
+    if found and not any(
+        LONG_MIN <= characters(text(one.get("longDescription"))) <= LONG_MAX for one in found.values()
+    ):
         told.append(f"No longDescription of {LONG_MIN} to {LONG_MAX} characters")
     if found and not any(lines(one.get("features")) for one in found.values()):
         told.append("Missing key: description.*.features")
@@ -122,7 +117,7 @@ def repairs(content: Mapping[str, Any]) -> list[str]:
         (spdx and spdx != licence, f"Licence rewritten as {spdx}: {licence}"),
         (any(one != one.upper() for one in countries), f"Country not in capitals: {', '.join(countries)}"),
         (any(one.get("url") for one in sections(content.get("fundedBy"))), "Written url for uri: fundedBy"),
-        (any(len(one) > SHORT for one in short), f"shortDescription longer than {SHORT} characters"),
+        (any(characters(one) > SHORT for one in short), f"shortDescription longer than {SHORT} characters"),
         (isinstance(content.get("platforms"), str), "A list is expected: platforms"),
     ]
     return [sentence for found, sentence in told if found]

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import regex  # type: ignore[import-untyped]
+
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 SPACES = re.compile(r"[ \t]+")
 ADDRESS = re.compile(r"(?:https?|git|svn|ftp)://[^\s/]+\S*", re.IGNORECASE)
@@ -46,6 +48,15 @@ def text(value: object) -> str:
         return ""
     found = CONTROL.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
     return "\n".join(SPACES.sub(" ", one).rstrip() for one in found.split("\n")).strip()
+
+
+def characters(found: str) -> int:
+    """How many characters a reader sees: grapheme clusters (Unicode UAX 29), a family of emoji is one.
+
+    >>> characters("e\\u0301t\\u00e9"), characters("\\U0001f468\\u200d\\U0001f469\\u200d\\U0001f467")
+    (3, 1)
+    """
+    return len(regex.findall(r"\X", found))
 
 
 def line(value: object) -> str:
