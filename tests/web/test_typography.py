@@ -14,7 +14,7 @@ from test_pages import PAGES
 
 from communaux.data import thesaurus_files
 from communaux.web.glossary import WORDS
-from communaux.web.typography import dated, grouped, listed, pair, typeset
+from communaux.web.typography import dated, grouped, listed, pair, quoted, typeset
 
 SIGN = re.compile(r"\S+ [;:!?%»](?=\s|$|\))|« \S+")
 
@@ -38,9 +38,10 @@ def test_one_filter_sets_both_languages(given: str, french: str, english: str) -
 def test_pairs_lists_and_thousands() -> None:
     with translation.override("fr"):
         assert (pair("Thème", "Cartes"), listed(["a", "b"])) == ("Thème\u202f: Cartes", "a\u202f; b")
-        assert grouped(5403) == "5\u202f403"
+        assert (grouped(5403), quoted("BSD")) == ("5\u202f403", "«\u202fBSD\u202f»")
     with translation.override("en"):
-        assert (pair("Theme", "Maps"), listed(["a", "b"]), grouped(5403)) == ("Theme: Maps", "a; b", "5,403")
+        assert (pair("Theme", "Maps"), listed(["a", "b"])) == ("Theme: Maps", "a; b")
+        assert (grouped(5403), quoted("BSD")) == ("5,403", "“BSD”")
 
 
 @pytest.mark.parametrize(

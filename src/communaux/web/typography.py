@@ -23,6 +23,11 @@ def pair(label: object, value: object) -> str:
     return f"{label}{NARROW if _french() else ''}: {value}"
 
 
+def quoted(text: str) -> str:
+    """« … » in French, “…” in English."""
+    return f"«{NARROW}{text}{NARROW}»" if _french() else f"“{text}”"
+
+
 def listed(parts: list[str]) -> str:
     """Parts that may hold commas, between semicolons."""
     return f"{NARROW if _french() else ''}; ".join(parts)

@@ -20,10 +20,11 @@ from communaux.core.models import Entry
 from communaux.engines.search.model import Excerpt
 from communaux.web import corrections, said
 from communaux.web.labels import RELATION, TABLES
-from communaux.web.typography import dated, grouped, listed, pair, typeset
+from communaux.web.typography import dated, grouped, listed, pair, quoted, typeset
 
 register = template.Library()
 register.filter("typeset", typeset)
+register.filter("quoted", quoted)
 register.simple_tag(pair, name="pair")
 
 HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
