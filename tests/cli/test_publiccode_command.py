@@ -106,6 +106,7 @@ def test_the_same_as_json(path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         ("logo.png", PNG, 0),
         ("logo.svg", b"<?xml version='1.0'?><svg/>", 0),
         ("logo.svgz", gzip.compress(b"<svg/>", mtime=0), 0),
+        ("logo.svgz", gzip.compress(b"<svg/>", mtime=0)[:10] + b"\xff" * 20, 1),
         ("logo.svgz", b"<svg/>", 1),
         ("logo.png", b"<svg/>", 1),
         ("logo.png", None, 1),

@@ -6,6 +6,7 @@ import argparse
 import gzip
 import json
 import sys
+import zlib
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -114,7 +115,7 @@ def is_image(path: Path) -> bool:
     try:
         with gzip.open(path) if ending == ".svgz" else path.open("rb") as file:
             head = file.read(HEAD)
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         return False
     return head.startswith(SIGNATURES[ending]) if ending in SIGNATURES else b"<svg" in head
 

@@ -29,7 +29,7 @@ def clean_text(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         if UNWANTED.search("".join(text for key, values in request.GET.lists() for text in (key, *values))):
             instead = REPLACEMENT if request.path.startswith("/api/") else ""
-            request.GET = _cleaned(request.GET, instead)  # type: ignore[assignment]
+            request.GET = _cleaned(request.GET, instead)  # type: ignore[assignment]  # no longer mutable, as the first
         return get_response(request)
 
     return middleware

@@ -102,7 +102,7 @@ def label_stems(text: str, lang: str) -> list[tuple[Stems, bool, bool]]:
     [(('reseau',), True, False), (('pas', 'de', 'reseau'), False, True)]
     """
     forms = _forms(text)
-    content = [form for form in forms if form not in STOP] or forms
+    content = _content(forms)
     if len(content) == 1 != len(forms) and not DETERMINERS.issuperset([form for form in forms if form not in content]):
         return [(_stems(content, lang), True, False), (_stems(forms, lang), False, True)]
     return [(_stems(content, lang), False, False)] if content else []
