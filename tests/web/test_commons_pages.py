@@ -53,9 +53,9 @@ def test_a_theme_keeps_the_other_filters(client: Client) -> None:
 def test_large_numbers_are_read_as_in_each_language(
     client: Client, monkeypatch: pytest.MonkeyPatch, prefix: str, told: str
 ) -> None:
-    from communaux.web import catalogue
+    from communaux.web.catalogue import sheet
 
-    monkeypatch.setattr(catalogue.Paginator, "count", 1234)
+    monkeypatch.setattr(sheet.Paginator, "count", 1234)
     assert told in client.get(f"{prefix}/communs/").text
 
 

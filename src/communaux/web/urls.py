@@ -8,7 +8,8 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from communaux.api import api
-from communaux.web import accounts, catalogue, core, errors, pages
+from communaux.web import accounts, core, errors, pages
+from communaux.web.catalogue import find, sheet, sources
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -24,15 +25,15 @@ urlpatterns = [
     path("sitemap.xml", pages.sitemap, name="sitemap"),
     path("opensearch.xml", pages.opensearch, name="opensearch"),
     *i18n_patterns(
-        path("", catalogue.home, name="home"),
-        path("chercher/", catalogue.search, name="search"),
-        path("communs/", catalogue.commons_list, name="commons_list"),
-        path("communs/<slug:slug>.json", catalogue.commons_json, name="commons_json"),
-        path("communs/<slug:slug>/", catalogue.commons, name="commons"),
-        path("communs/<slug:slug>/histoire/", catalogue.history, name="commons_history"),
-        path("communs/<slug:slug>/sources/", catalogue.commons_sources, name="commons_sources"),
-        path("sources/", catalogue.sources, name="sources"),
-        path("sources/<slug:key>/importer/", catalogue.import_source, name="import_source"),
+        path("", find.home, name="home"),
+        path("chercher/", find.search, name="search"),
+        path("communs/", sheet.commons_list, name="commons_list"),
+        path("communs/<slug:slug>.json", sheet.commons_json, name="commons_json"),
+        path("communs/<slug:slug>/", sheet.commons, name="commons"),
+        path("communs/<slug:slug>/histoire/", sheet.history, name="commons_history"),
+        path("communs/<slug:slug>/sources/", sheet.commons_sources, name="commons_sources"),
+        path("sources/", sources.sources, name="sources"),
+        path("sources/<slug:key>/importer/", sources.import_source, name="import_source"),
         path("taches/<uuid:pk>/", core.progress, name="progress"),
         path("taches/<uuid:pk>/annuler/", core.cancel, name="cancel_task"),
         path("journal/", core.journal, name="journal"),
