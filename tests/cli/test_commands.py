@@ -19,6 +19,7 @@ from communaux import cli
 from communaux.catalogue.indexing import newest
 from communaux.catalogue.models import Commons, Source
 from communaux.cli import demo
+from communaux.core import trial
 from communaux.core.models import Entry, Person
 
 
@@ -301,7 +302,7 @@ def test_trial_accounts_take_the_password_of_this_start(desk: Person, settings: 
     """A demonstration that strangers reach does not keep the password that everybody knows."""
     for password in ("communs-demo-2026", "tirée au sort", "tirée au sort"):
         settings.DEMO_LOGINS = (("operatrice@demo.example", "operator", password),)
-        demo.accounts(desk)
+        trial.accounts(desk)
         assert Person.objects.get(mail="operatrice@demo.example").check_password(password)
     assert Entry.objects.filter(act="core.set_password").count() == 1
 

@@ -56,10 +56,11 @@ def run_demo(arguments: argparse.Namespace) -> int:
 def load(folder: Path | None) -> None:
     """Everything the demonstration holds; what is there already costs nothing."""
     from communaux.catalogue import importing, indexing
+    from communaux.core import trial
     from communaux.core.models import Person
 
     desk = Person.objects.desk()
-    accounts(desk)
+    trial.accounts(desk)
     changed = [told_or(key, partial(_load_one, desk, key, folder), otherwise=False) for key in _keys(folder)]
     if any(changed) or indexing.is_due() or not _finished():
         print("index…", file=sys.stderr, flush=True)
@@ -117,26 +118,6 @@ def _load_one(desk: object, key: str, folder: Path | None) -> bool:
         outcome = importing.run_import(desk, key, read(key, given), etag=etag, at=at, report=report, accept_loss=ours)
     tell(outcome, settings.VAR)
     return True
-
-
-def accounts(desk: object) -> None:
-    """The trial accounts of a demonstration desk, with the password of this start."""
-    from django.conf import settings
-    from django.utils import timezone
-
-    from communaux.core import services
-    from communaux.core.models import Person
-
-    assert isinstance(desk, Person)
-    for mail, role, password in settings.DEMO_LOGINS:
-        if known := Person.objects.filter(mail=mail).first():
-            if not known.check_password(password):
-                services.set_password(desk, known, password=password, at=timezone.now())
-            continue
-        name = mail.partition("@")[0].capitalize()
-        person = services.create_person(desk, mail=mail, display_name=name, password=password, at=timezone.now())
-        if role == "operator":
-            services.grant(desk, person, role="operator", object_type="instance", at=timezone.now())
 
 
 def check() -> int:

@@ -45,6 +45,9 @@ DEMO_PASSWORD_DRAWN = bool(env.str("COMMUNAUX_DEMO_PASSWORD", default=""))
 DEMO_PASSWORD = env.str("COMMUNAUX_DEMO_PASSWORD", default="") or "communs-demo-2026"
 DEMO_LOGINS = (
     ("operatrice@demo.example", "operator", DEMO_PASSWORD),
+    ("editrice@demo.example", "editor", DEMO_PASSWORD),
+    ("agente@demo.example", "agent", DEMO_PASSWORD),
+    ("collegue@demo.example", "agent", DEMO_PASSWORD),
     ("lectrice@demo.example", "reader", DEMO_PASSWORD),
 )
 DESK_NAME = env.str("COMMUNAUX_NAME", default="Communaux")
@@ -60,6 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "communaux.core.apps.OwnStaticFiles",
     "rules.apps.AutodiscoverRulesConfig",
     "django_htmx",
@@ -110,6 +114,7 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "communaux.web.forms.Renderer"
 
 SQLITE = {
     "transaction_mode": "IMMEDIATE",

@@ -180,7 +180,13 @@ ACT: Words = {
     "core.record_evidence": _("evidence recorded"),
     "core.set_weights": _("weights of a score dated"),
 }
-ROLE: Words = {"operator": _("operator of the desk"), "editor": _("editor"), "steward": _("steward")}
+ROLE: Words = {
+    "operator": _("operator of the desk"),
+    "editor": _("editor"),
+    "steward": _("steward"),
+    "agent": _("agent of a town"),
+    "reader": _("reader"),
+}
 FIELD: Words = {
     "external_id": _("number in the source"),
     "name": _("name"),
