@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from communaux.catalogue import importing
+from communaux.catalogue.formats.mapped import Mapped, Reading
 from communaux.core.models import Person
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
@@ -27,3 +28,8 @@ def bring(desk: Person, key: str, size: int | None, at: datetime = NOW) -> impor
     given, read = importing.demo_files(key, SHARED / "catalogues")
     reading = read(key, given)
     return importing.run_import(desk, key, replace(reading, records=reading.records[:size]), etag="", at=at)
+
+
+def bring_in(desk: Person, key: str, *records: Mapped, at: datetime = NOW) -> importing.Outcome:
+    """Import these records alone as part of a source."""
+    return importing.run_import(desk, key, Reading(records), etag="", at=at, part=True)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.text import slugify
 
 from communaux.catalogue import licences
 from communaux.catalogue.formats.mapped import Mapped
 from communaux.catalogue.formats.stored import from_json
 from communaux.catalogue.matching import Keys, crowded_addresses, keys_of, surely_same
 from communaux.catalogue.models import Commons, Identifier, SourceRecord
+from communaux.catalogue.slugs import RESERVED, new_slug
 from communaux.core.models import SlugHistory
 
-LONGEST_SLUG = 112  # of the 120 of the column, less what is added when another has it
-# First steps of paths below /communs/ (10 § 4): never a slug.
-RESERVED = frozenset({"proposer", "comparer", "nouveau", "flux", "export"})
 # Live records, and the last ones of a commons that no source names any more: it is still itself.
 SPEAKING = Q(state="live") | Q(state="gone", commons__unnamed_on__isnull=False)
+# What a source tells must not end up in a draft that nobody can read.
+UNSEEN = Q(commons__state__in=("draft", "proposed"))
 
 
 class Keyring:
@@ -49,7 +47,7 @@ class Keyring:
             self._undo.pop_all()
 
     def _read_stored(self) -> None:
-        rows = SourceRecord.objects.filter(SPEAKING).exclude(commons=None).order_by("id")
+        rows = SourceRecord.objects.filter(SPEAKING).exclude(commons=None).exclude(UNSEEN).order_by("id")
         stored: dict[str, list[tuple[UUID, Mapped]]] = defaultdict(list)
         for source, commons, mapped in rows.values_list("source_id", "commons_id", "mapped").iterator(500):
             stored[source].append((commons, from_json(mapped)))
@@ -119,11 +117,7 @@ class Keyring:
 
     def new_slug(self, name: str, source: str) -> str:
         """A readable address that nothing ever had."""
-        base = slugify(re.sub(r"[·.’'/_]", " ", name))[: LONGEST_SLUG - len(source)] or f"commun-{source}"
-        slug, number = base, 1
-        while slug in self.slugs:
-            slug = f"{base}-{source}" if number == 1 else f"{base}-{source}-{number}"
-            number += 1
+        slug = new_slug(name, source, self.slugs)
         self.slugs.add(slug)
         self._undo.callback(self.slugs.discard, slug)
         return slug

@@ -5,9 +5,9 @@ from __future__ import annotations
 import rules
 from django.utils import timezone
 
-from communaux.catalogue.models import Commons
+from communaux.catalogue.models import Commons, Proposal
 from communaux.core.models import Person
-from communaux.core.rules import acts, has_role, holds, is_operator
+from communaux.core.rules import acts, has_role, holds, is_operator, is_signed_in
 
 edits_everything: rules.Predicate = holds("editor")
 
@@ -31,6 +31,25 @@ def is_steward(person: Person | None, commons: Commons | None = None) -> bool:
     )
 
 
+@rules.predicate
+def is_author(person: Person | None, commons: Commons | None = None) -> bool:
+    """Whoever proposed this commons, until it is published."""
+    unseen = commons is not None and commons.state in {Commons.State.DRAFT, Commons.State.PROPOSED}
+    return acts(person) and unseen and Proposal.objects.filter(commons=commons, by=person).exists()
+
+
+rules.add_perm("catalogue.draft", is_signed_in)
+rules.add_perm("catalogue.read_draft", is_author | is_editor)
+rules.add_perm("catalogue.describe", is_author | is_editor | is_steward)
+rules.add_perm("catalogue.take_over", is_author | is_editor | is_steward)
+rules.add_perm("catalogue.show_evidence", is_author | is_editor | is_steward)
+rules.add_perm("catalogue.answer_duplicate", is_author | is_editor)
+rules.add_perm("catalogue.ask", is_author)
+rules.add_perm("catalogue.discard", is_author)
+rules.add_perm("catalogue.publish", is_editor | is_steward)
+rules.add_perm("catalogue.send_back", is_editor)
+rules.add_perm("catalogue.withhold", is_editor)
+rules.add_perm("catalogue.restore", is_editor)
 rules.add_perm("catalogue.register_source", is_operator)
 rules.add_perm("catalogue.import", is_operator)
 rules.add_perm("catalogue.close_import", is_operator)

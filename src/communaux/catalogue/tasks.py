@@ -6,11 +6,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.tasks import task
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from communaux.catalogue import importing, indexing
+from communaux.catalogue import described_by, importing, indexing, services
 from communaux.catalogue.importing import Outcome
+from communaux.catalogue.models import Commons
+from communaux.catalogue.queries import editable
 from communaux.core import tasks
 from communaux.core.models import Person
 
@@ -43,6 +46,21 @@ def tell(outcome: Outcome, report: tasks.Report) -> None:
         report.say(REFUSED, path=str(path))
     if outcome.kept:
         report.say(KEPT, kept=outcome.kept)
+
+
+FILLED = gettext_noop("Fields filled from %(address)s: %(n)s. Read them again.")
+
+
+@task
+def read_repository(progress_id: str, commons: str) -> None:
+    """Read the file that a project describes itself with, at its repository, into the sheet of a draft."""
+    with tasks.running(progress_id) as report:
+        found = Commons.objects.get(pk=commons)
+        report.progress.result_url = reverse("edit_commons", args=[found.slug])
+        report.progress.save(update_fields=["result_url"])
+        read = described_by.read_repository(editable.current(found)["repository"] or editable.current(found)["url"])
+        n = services.take_over(report.progress.started_by, found, read=read, at=timezone.now())
+        report.say(FILLED, n=n, address=read.address)
 
 
 @task

@@ -39,6 +39,12 @@ class Conflict(Refusal):
     status = 409
 
 
+class Gone(Refusal):
+    """It was here; a person took it away and said why."""
+
+    status = 410
+
+
 class NotReady(Refusal):
     """Something is missing first; `details["missing"]` names it."""
 

@@ -49,6 +49,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "csrf.html", {"fields": _typed(request), "status": 403}, status=403)
 
 
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """Nobody is signed in any more: sign in beside, then send again what is kept here."""
+    return render(request, "csrf.html", {"fields": _typed(request), "status": 403, "sign_in": True}, status=403)
+
+
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     hidden = {"csrfmiddlewaretoken", "password"}
-    return [(name, str(value)) for name, value in request.POST.items() if name not in hidden]
+    return [(name, str(value)) for name, values in request.POST.lists() if name not in hidden for value in values]

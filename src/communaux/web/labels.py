@@ -169,6 +169,16 @@ ACT: Words = {
     "catalogue.register_source": _("source described"),
     "catalogue.propose_pairs": _("possible duplicates proposed"),
     "catalogue.relate": _("relation"),
+    "catalogue.draft": _("draft begun"),
+    "catalogue.describe": _("described"),
+    "catalogue.show_evidence": _("evidence shown"),
+    "catalogue.answer_duplicate": _("look-alike answered"),
+    "catalogue.ask": _("proposed"),
+    "catalogue.publish": _("published"),
+    "catalogue.send_back": _("sent back to its author"),
+    "catalogue.withhold": _("withheld"),
+    "catalogue.restore": _("back on the desk"),
+    "catalogue.discard": _("draft thrown away"),
     "core.create_person": _("account opened"),
     "core.set_password": _("password changed"),
     "core.create_organisation": _("organisation described"),
@@ -242,6 +252,29 @@ STATE: Words = {
     "withheld": _("not published"),
     "merged": _("merged"),
 }
+MISSING: Words = {
+    "name": _("a name"),
+    "address": _("an address: its site or its repository"),
+    "open_licence": _("a licence that is known and open"),
+    "description": _("a description of at least 150 characters"),
+    "theme": _("at least one theme"),
+    "contact": _("a repository, or a way to reach its people"),
+    "evidence": _("at least one piece of evidence"),
+    "duplicates": _("a word on each look-alike"),
+    "reason": _("the reason"),
+}
+LOOK_ALIKE: Words = {
+    "repository": _("same repository"),
+    "address": _("same address"),
+    "name": _("same name"),
+}
+EVIDENCE: Words = {
+    "licence": _("the licence"),
+    "charter": _("the governance"),
+    "description": _("what it is"),
+    "publiccode": _("publiccode.yml of the project"),
+    "codemeta": _("codemeta.json of the project"),
+}
 TABLES: dict[str, Words] = {
     "kind": KIND,
     "stage": STAGE,
@@ -259,4 +292,7 @@ TABLES: dict[str, Words] = {
     "role": ROLE,
     "state": STATE,
     "field": FIELD,
+    "missing": MISSING,
+    "look_alike": LOOK_ALIKE,
+    "evidence": EVIDENCE,
 }

@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 
 from communaux.api import api
 from communaux.web import accounts, core, errors, pages
-from communaux.web.catalogue import find, sheet, sources
+from communaux.web.catalogue import find, propose, sheet, sources
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -28,6 +28,11 @@ urlpatterns = [
         path("", find.home, name="home"),
         path("chercher/", find.search, name="search"),
         path("communs/", sheet.commons_list, name="commons_list"),
+        path("communs/proposer/", propose.propose, name="propose"),
+        path("communs/<slug:slug>/modifier/", propose.edit, name="edit_commons"),
+        path("communs/<slug:slug>/remplir/", propose.fill, name="fill_commons"),
+        path("communs/<slug:slug>/lire-le-depot/", propose.fetch, name="fetch_commons"),
+        path("communs/<slug:slug>/publier/", propose.publish, name="publish_commons"),
         path("communs/<slug:slug>.json", sheet.commons_json, name="commons_json"),
         path("communs/<slug:slug>/", sheet.commons, name="commons"),
         path("communs/<slug:slug>/histoire/", sheet.history, name="commons_history"),

@@ -53,7 +53,7 @@ def from_json(stored: Mapping[str, Any]) -> Mapped:
     values["links"] = tuple(Link(**link) for link in values.get("links", ()))
     values["parts"] = tuple(Part(**part) for part in values.get("parts", ()))
     values["events"] = tuple(_event(event) for event in values.get("events", ()))
-    return Mapped(**values)
+    return Mapped(**{"name": ""} | values)
 
 
 def _event(stored: Mapping[str, Any]) -> Event:

@@ -61,6 +61,7 @@ class Commons(models.Model):
     health_met = models.PositiveSmallIntegerField(null=True, blank=True)
     health_known = models.PositiveSmallIntegerField(null=True, blank=True)
     last_sign_on = models.DateField(null=True, blank=True)
+    withheld_reason = models.TextField(blank=True)  # told by the person who took it off the desk
     unnamed_on = models.DateField(null=True, blank=True)  # the day its last live record was gone
     provenance = models.JSONField(default=dict)
     conflicts = models.JSONField(default=dict)

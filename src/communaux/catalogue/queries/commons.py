@@ -23,7 +23,7 @@ from communaux.catalogue.models import (
     SourceRecord,
     Theme,
 )
-from communaux.core.errors import NotFound
+from communaux.core.errors import Gone, NotFound
 from communaux.core.queries import moved_to
 
 if TYPE_CHECKING:
@@ -62,13 +62,18 @@ def changed_since(at: datetime, kept: QuerySet[Commons]) -> QuerySet[Commons]:
 
 
 def by_slug(slug: str) -> Commons:
-    """The commons at this address, merged and withheld ones included; an old address leads to its commons."""
+    """The commons at this address, merged ones and those outside the commons included; an old address leads to its commons.
+
+    Raise NotFound, and Gone for one that a person took off the desk.
+    """
     slug = slug.replace("\x00", "")  # PostgreSQL cannot even compare it
     found = Commons.objects.filter(slug=slug).select_related("merged_into").first()
     if found is None and (moved := moved_to("commons", slug)):
         found = Commons.objects.filter(pk=moved).select_related("merged_into").first()
     if found is None or found.state in {Commons.State.DRAFT, Commons.State.PROPOSED}:
         raise NotFound("unknown_commons", _("No commons has this address."), slug=slug)
+    if found.withheld_reason:
+        raise Gone("withheld", _("Taken off the desk: %(reason)s") % {"reason": found.withheld_reason})
     return found
 
 

@@ -1,20 +1,42 @@
 """Writes of the catalogue. Each is an `@action`: a rule allows it, the journal keeps it."""
 
 from communaux.catalogue.services.attach import attach_identified
+from communaux.catalogue.services.describing import describe, show_evidence, take_over
 from communaux.catalogue.services.imports import close_import, import_slice, register_source
 from communaux.catalogue.services.index import store_index
 from communaux.catalogue.services.pairs import propose_pairs
+from communaux.catalogue.services.proposals import (
+    answer_duplicate,
+    ask_publication,
+    discard,
+    publish,
+    restore,
+    send_back,
+    start_proposal,
+    withhold,
+)
 from communaux.catalogue.services.relations import relate
 from communaux.catalogue.services.themes import set_themes, store_themes
 
 __all__ = [
+    "answer_duplicate",
+    "ask_publication",
     "attach_identified",
     "close_import",
+    "describe",
+    "discard",
     "import_slice",
     "propose_pairs",
+    "publish",
     "register_source",
     "relate",
+    "restore",
+    "send_back",
     "set_themes",
+    "show_evidence",
+    "start_proposal",
     "store_index",
     "store_themes",
+    "take_over",
+    "withhold",
 ]

@@ -31,6 +31,7 @@ from communaux.catalogue.models import (
     SourceRecord,
     Text,
 )
+from communaux.catalogue.own import OWN
 from communaux.catalogue.services.identifiers import keep_identifiers
 from communaux.core import journal
 from communaux.core.markdown import render
@@ -38,14 +39,22 @@ from communaux.core.models import Person
 from communaux.core.rows import rewrite
 
 NOTHING: Mapping[UUID, str] = MappingProxyType({})
+UNSEEN = frozenset({Commons.State.DRAFT, Commons.State.PROPOSED})
 FIELDS = (
     *("name", "name_key", "names", "lang", "short", "text_md", "text_html", "tags", "orgs", "is_commons", "state"),
     *("stage", "stage_on", "last_sign_on", "unnamed_on", "provenance", "conflicts", "updated_at"),
 )
 
 
-def settle(by: Person, ids: Iterable[UUID], reason: str, at: datetime, arrived: Mapping[UUID, str] = NOTHING) -> None:
-    """Rebuild the view of each commons from its live records; one journal line for each that changed.
+def settle(
+    by: Person,
+    ids: Iterable[UUID],
+    reason: str,
+    at: datetime,
+    arrived: Mapping[UUID, str] = NOTHING,
+    act: str = "catalogue.import",
+) -> None:
+    """Rebuild the view of each commons from its live records; one journal line, of this `act`, for each that changed.
 
     `arrived` names the record that has just joined a commons. A commons that no record speaks for any more keeps its
     last view.
@@ -64,7 +73,7 @@ def settle(by: Person, ids: Iterable[UUID], reason: str, at: datetime, arrived: 
     _themes(found, voices)
     if found:
         changed()
-    journal.append_many(by, at, _lines(found, was, reason, arrived))
+    journal.append_many(by, at, _lines(found, was, reason, arrived, act))
 
 
 def _voices(ids: list[UUID]) -> dict[UUID, list[Voice]]:
@@ -92,13 +101,20 @@ def _show(commons: Commons, heard: list[Voice], rows: dict[type[Model], list[Any
     commons.unnamed_on, commons.updated_at = None, now
     resources = _resources(commons, heard, kinds)
     commons.is_commons = next((v.said.is_commons for v in heard if v.said.is_commons), "unknown")
-    closed = commons.is_commons == "no" or all(r.open == Resource.Open.NO for r in resources)
-    commons.state = Commons.State.WITHHELD if closed else Commons.State.PUBLISHED
+    commons.state = _state(commons, resources)
     rows[Text] += texts
     rows[Resource] += resources
     rows[ReplacedProduct] += [ReplacedProduct(commons=commons, product=p[:120]) for p in values["replaces"]]
     for voice in heard:
         _record_rows(commons, voice, rows, at.date())
+
+
+def _state(commons: Commons, resources: list[Resource]) -> str:
+    """What is not open stands outside the commons; what a person decides stays decided."""
+    if commons.state in UNSEEN or commons.withheld_reason:
+        return commons.state
+    closed = commons.is_commons == "no" or all(r.open == Resource.Open.NO for r in resources)
+    return Commons.State.WITHHELD if closed else Commons.State.PUBLISHED
 
 
 def _withhold(commons: Commons, today: date) -> None:
@@ -198,7 +214,10 @@ def _record_rows(commons: Commons, voice: Voice, rows: dict[type[Model], list[An
             )
             for key, value in getattr(said, pillar).items()
         ]
-    own = [(voice.source, said.external_id[:500]), *said.identifiers]
+    if commons.state in UNSEEN:
+        return  # a draft holds no number or address that a commons of the desk would be known by
+    own = [] if voice.source == OWN else [(voice.source, said.external_id[:500])]
+    own += said.identifiers
     own += [("repository", normal_url(url)) for url in (said.repository,) if url and not is_owner_page(url)]
     rows[Identifier] += [
         Identifier(scheme=scheme[:20], value=value[:500], commons=commons, record_id=record)
@@ -222,14 +241,24 @@ def _replace_children(ids: list[UUID], rows: dict[type[Model], list[Any]]) -> No
 def _themes(found: dict[UUID, Commons], voices: dict[UUID, list[Voice]]) -> None:
     """Themes that a person chose in a record; those read from the text are set when the index is built."""
     link = Commons.themes.through
-    chosen = {pk: [key for v in heard for key in v.said.themes] for pk, heard in voices.items()}
-    told = [link(commons_id=pk, theme_id=key) for pk, keys in chosen.items() for key in dict.fromkeys(keys)]
-    link.objects.filter(commons__in=[pk for pk, keys in chosen.items() if keys]).delete()
+    chosen = {pk: _chosen(heard) for pk, heard in voices.items()}
+    told = [link(commons_id=pk, theme_id=key) for pk, keys in chosen.items() for key in keys]
+    link.objects.filter(commons__in=[pk for pk, keys in chosen.items() if keys or found[pk].state in UNSEEN]).delete()
     link.objects.bulk_create(told)
 
 
+def _chosen(heard: list[Voice]) -> list[str]:
+    """What was chosen on this desk speaks alone; else what all records chose."""
+    here = [v for v in heard if v.source == OWN and v.said.themes]
+    return list(dict.fromkeys(key for v in here or heard for key in v.said.themes))
+
+
 def _lines(
-    found: dict[UUID, Commons], was: dict[UUID, dict[str, Any]], reason: str, arrived: Mapping[UUID, str]
+    found: dict[UUID, Commons],
+    was: dict[UUID, dict[str, Any]],
+    reason: str,
+    arrived: Mapping[UUID, str],
+    act: str,
 ) -> list[journal.Line]:
     lines = []
     for pk in sorted(found):
@@ -237,5 +266,5 @@ def _lines(
         if pk in arrived:
             after["record"] = arrived[pk]
         if before or after:
-            lines.append(journal.Line("catalogue.import", ("commons", str(pk)), before, after, reason))
+            lines.append(journal.Line(act, ("commons", str(pk)), before, after, reason))
     return lines

@@ -1,0 +1,1 @@
+"""Forms of the catalogue: they validate what was typed, and write nothing."""
