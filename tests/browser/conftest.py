@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from browser import report
 from browser.addresses import addresses
-from browser.measures import Measured, measure_all
+from browser.measures import Measured, measure, measure_all
 from browser.site import Site, opened
 
 FLAGS = (
@@ -51,13 +51,13 @@ def start_import(site: Site) -> None:
         assert answer.status_code == 200, answer.text[:500]
 
 
-def sign_in(client: httpx.Client) -> None:
-    """Sign in as the operator of the demonstration."""
-    mail, _role, password = settings.DEMO_LOGINS[0]
+def sign_in(client: httpx.Client, role: str = "operator") -> None:
+    """Sign in as somebody of the demonstration."""
+    mail, password = next((mail, password) for mail, its, password in settings.DEMO_LOGINS if its == role)
     client.get("/connexion/")
     given = {"username": mail, "password": password, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
     client.post("/connexion/", data=given)
-    assert "sessionid" in client.cookies, "the trial account of the operator could not sign in"
+    assert "sessionid" in client.cookies, f"the trial account {mail} could not sign in"
 
 
 @pytest.fixture(scope="package")
@@ -96,24 +96,26 @@ def page(new_page: NewPage) -> Page:
     return new_page()
 
 
-@pytest.fixture(scope="package")
-def cookies(site: Site) -> list[dict[str, str]]:
-    """Those of a signed-in operator."""
+def signed_in(site: Site, chromium: Browser, role: str) -> BrowserContext:
+    """A browser of somebody of the demonstration."""
     with httpx.Client(base_url=site.url, follow_redirects=True) as client:
-        sign_in(client)
-        return [{"name": name, "value": value, "url": site.url} for name, value in client.cookies.items()]
+        sign_in(client, role)
+        kept = [{"name": name, "value": value, "url": site.url} for name, value in client.cookies.items()]
+    context = chromium.new_context(base_url=site.url, **FRENCH)
+    context.add_cookies(kept)  # type: ignore[arg-type]
+    return context
 
 
 @pytest.fixture(scope="package")
-def measured(site: Site, chromium: Browser, cookies: list[dict[str, str]]) -> list[Measured]:
-    """Every page, measured once."""
+def measured(site: Site, chromium: Browser) -> list[Measured]:
+    """Every page, measured once: by a visitor, by an editor where it asks for an account, the sources by an operator too."""
     start_import(site)
-    context = chromium.new_context(base_url=site.url, **FRENCH)
-    signed_in = chromium.new_context(base_url=site.url, **FRENCH)
-    signed_in.add_cookies(cookies)  # type: ignore[arg-type]
-    found = measure_all(site, addresses(site), context, signed_in)
-    context.close()
-    signed_in.close()
+    visitor = chromium.new_context(base_url=site.url, **FRENCH)
+    editor, operator = (signed_in(site, chromium, role) for role in ("editor", "operator"))
+    found = measure_all(site, addresses(site), visitor, editor)
+    found.append(measure(operator, "sources", "/sources/", "fr"))
+    for context in (visitor, editor, operator):
+        context.close()
     report.write(site.kind, found)
     return found
 

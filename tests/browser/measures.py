@@ -74,10 +74,9 @@ def measure_all(
             if not is_page(answer):
                 continue
             used = signed_in if answer.status_code == 302 else context
-            found.append(measured(used, address.pattern, address.path, "fr"))
+            found.append(measure(used, address.pattern, address.path, "fr"))
             if address.first:
-                found.append(measured(used, address.pattern, in_english(address.path), "en"))
-    found.append(measured(signed_in, "sources", "/sources/", "fr"))
+                found.append(measure(used, address.pattern, in_english(address.path), "en"))
     return found
 
 
@@ -86,7 +85,7 @@ def is_page(answer: httpx.Response) -> bool:
     return to_sign_in or answer.headers["content-type"].startswith("text/html")
 
 
-def measured(context: BrowserContext, pattern: str, path: str, lang: str) -> Measured:
+def measure(context: BrowserContext, pattern: str, path: str, lang: str) -> Measured:
     result = Measured(pattern, path, lang)
     page = context.new_page()
     with counted(page, result):

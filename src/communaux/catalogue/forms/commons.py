@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.formats.values import characters
 from communaux.catalogue.models import Commons, Resource, Theme
-from communaux.catalogue.own import FIELDS, fingerprint
+from communaux.catalogue.own import COMMUNITY, FIELDS, GOVERNANCE, fingerprint
 
 SHORT, LONG = 150, 10_000
 
@@ -80,6 +80,15 @@ def _choices(values: type[Any], words: Mapping[str, Any]) -> list[tuple[str, Any
     return [(value, words.get(value, value)) for value in values.values]
 
 
+SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (_("Resource"), ("name", "names", "kind", "url", "repository", "licence", "stage")),
+    (_("In words"), ("short_fr", "long_fr", "short_en", "long_en", "themes")),
+    (_("Community"), COMMUNITY),
+    (_("Governance"), GOVERNANCE),
+    (_("This change"), ("reason",)),
+)
+
+
 class CommonsForm(forms.Form):
     """Everything a person may describe; each field is optional but the name, since what is unknown stays unknown."""
 
@@ -128,6 +137,10 @@ class CommonsForm(forms.Form):
         lang = "fr" if get_language() == "fr" else "en"
         themes = sorted(Theme.objects.values_list("key", lang), key=lambda one: one[1])
         self.fields["themes"].choices = themes  # type: ignore[attr-defined]
+
+    def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields under the axes of the sheet."""
+        return [(title, [self[name] for name in names]) for title, names in SECTIONS]
 
     def clean_themes(self) -> list[str]:
         return sorted(self.cleaned_data["themes"])

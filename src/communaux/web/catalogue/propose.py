@@ -90,8 +90,8 @@ def _form(request: HttpRequest, found: Commons, form: CommonsForm, *, status: in
     return render(request, "catalogue/edit.html", context, status=status)
 
 
-@for_people
 @require_POST
+@for_people
 def fill(request: HttpRequest, slug: str) -> HttpResponse:
     """Take from a file of the project what the sheet does not say yet."""
     by = signed_in(request)
@@ -109,8 +109,8 @@ def fill(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("edit_commons", found.slug)
 
 
-@for_people
 @require_POST
+@for_people
 def fetch(request: HttpRequest, slug: str) -> HttpResponse:
     """Queue the reading of the project's file at its repository; nothing on the page waits for it."""
     by = signed_in(request)
