@@ -39,6 +39,7 @@ WITHHELD = "select slug from catalogue_commons where state = 'withheld' order by
 OBJECTS = {
     "slug": (RICHEST, LONGEST, POOREST, ENDED, WITHHELD),
     "key": ("select key from catalogue_source order by key limit 1",),
+    "claim": ("select id from catalogue_claim order by id limit 1",),
     "pk": ("select id from core_progress order by ended_at is not null, id limit 1",),
 }
 # Patterns whose pages differ much from one object to the next; of the others one is looked at

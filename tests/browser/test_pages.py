@@ -22,7 +22,7 @@ from browser.site import Site
 KB = 1024
 # Class of a page → bytes sent, requests, elements (10 § 7.1); a page that is not named here is a public one to read
 BUDGETS = {"read": (60 * KB, 6, 380), "list": (60 * KB, 6, 395), "form": (120 * KB, 10, 600)}
-FORMS = ("login", "account", "progress", "propose", "edit_commons", "publish_commons")
+FORMS = ("login", "account", "progress", "propose", "edit_commons", "publish_commons", "claim_commons", "claim")
 CLASSES = {"search": "list", "commons_list": "list"} | dict.fromkeys(FORMS, "form")
 STATIC = Path(report.REPOSITORY, "src", "communaux", "web", "static")
 

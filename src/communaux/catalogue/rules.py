@@ -5,7 +5,7 @@ from __future__ import annotations
 import rules
 from django.utils import timezone
 
-from communaux.catalogue.models import Commons, Proposal
+from communaux.catalogue.models import Claim, Commons, Proposal
 from communaux.core.models import Person
 from communaux.core.rules import acts, has_role, holds, is_operator, is_signed_in
 
@@ -38,6 +38,15 @@ def is_author(person: Person | None, commons: Commons | None = None) -> bool:
     return acts(person) and unseen and Proposal.objects.filter(commons=commons, by=person).exists()
 
 
+@rules.predicate
+def decides_claim(person: Person | None, asked: Claim | None = None) -> bool:
+    """An editor of the commons, never on one's own claim."""
+    return asked is not None and asked.person != person and bool(is_editor(person, asked.commons))
+
+
+rules.add_perm("catalogue.claim", is_signed_in)
+rules.add_perm("catalogue.confirm_claim", decides_claim)
+rules.add_perm("catalogue.refuse_claim", decides_claim)
 rules.add_perm("catalogue.draft", is_signed_in)
 rules.add_perm("catalogue.read_draft", is_author | is_editor)
 rules.add_perm("catalogue.describe", is_author | is_editor | is_steward)

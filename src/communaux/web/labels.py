@@ -169,6 +169,9 @@ ACT: Words = {
     "catalogue.register_source": _("source described"),
     "catalogue.propose_pairs": _("possible duplicates proposed"),
     "catalogue.relate": _("relation"),
+    "catalogue.claim": _("asked to speak for it"),
+    "catalogue.confirm_claim": _("a steward confirmed"),
+    "catalogue.refuse_claim": _("claim refused"),
     "catalogue.draft": _("draft begun"),
     "catalogue.describe": _("described"),
     "catalogue.show_evidence": _("evidence shown"),
@@ -275,6 +278,12 @@ EVIDENCE: Words = {
     "publiccode": _("publiccode.yml of the project"),
     "codemeta": _("codemeta.json of the project"),
 }
+CLAIM: Words = {"asked": _("waits for an editor"), "confirmed": _("confirmed"), "refused": _("refused")}
+PROOF: Words = {
+    "file": _("a file in the repository"),
+    "dns": _("a record of the domain"),
+    "mail": _("an address of the domain"),
+}
 TABLES: dict[str, Words] = {
     "kind": KIND,
     "stage": STAGE,
@@ -293,6 +302,8 @@ TABLES: dict[str, Words] = {
     "state": STATE,
     "field": FIELD,
     "missing": MISSING,
+    "claim": CLAIM,
+    "proof": PROOF,
     "look_alike": LOOK_ALIKE,
     "evidence": EVIDENCE,
 }

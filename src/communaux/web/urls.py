@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 
 from communaux.api import api
 from communaux.web import accounts, core, errors, pages
-from communaux.web.catalogue import find, propose, sheet, sources
+from communaux.web.catalogue import claims, find, propose, sheet, sources
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -33,6 +33,8 @@ urlpatterns = [
         path("communs/<slug:slug>/remplir/", propose.fill, name="fill_commons"),
         path("communs/<slug:slug>/lire-le-depot/", propose.fetch, name="fetch_commons"),
         path("communs/<slug:slug>/publier/", propose.publish, name="publish_commons"),
+        path("communs/<slug:slug>/s-en-occuper/", claims.claim, name="claim_commons"),
+        path("demandes/<int:claim>/", claims.decide, name="claim"),
         path("communs/<slug:slug>.json", sheet.commons_json, name="commons_json"),
         path("communs/<slug:slug>/", sheet.commons, name="commons"),
         path("communs/<slug:slug>/histoire/", sheet.history, name="commons_history"),

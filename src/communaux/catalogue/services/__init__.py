@@ -1,6 +1,7 @@
 """Writes of the catalogue. Each is an `@action`: a rule allows it, the journal keeps it."""
 
 from communaux.catalogue.services.attach import attach_identified
+from communaux.catalogue.services.claims import claim, confirm_claim, refuse_claim
 from communaux.catalogue.services.describing import describe, show_evidence, take_over
 from communaux.catalogue.services.imports import close_import, import_slice, register_source
 from communaux.catalogue.services.index import store_index
@@ -22,12 +23,15 @@ __all__ = [
     "answer_duplicate",
     "ask_publication",
     "attach_identified",
+    "claim",
     "close_import",
+    "confirm_claim",
     "describe",
     "discard",
     "import_slice",
     "propose_pairs",
     "publish",
+    "refuse_claim",
     "register_source",
     "relate",
     "restore",
