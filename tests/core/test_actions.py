@@ -38,6 +38,7 @@ def public_functions(module: str) -> Iterator[tuple[str, Callable[..., object]]]
 # Parts of a service that another service calls inside its own action.
 INNER = {
     "communaux.catalogue.services.settle": {"settle"},
+    "communaux.catalogue.services.describing": {"write"},
     "communaux.catalogue.services.imports": {"check_loss"},
     "communaux.catalogue.services.identifiers": {"keep_identifiers"},
 }
