@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from communaux.catalogue import importing, indexing
 from communaux.catalogue.importing import Outcome
+from communaux.catalogue.services import reuses
 from communaux.core import tasks
 from communaux.core.models import Person
 
@@ -49,3 +50,9 @@ def tell(outcome: Outcome, report: tasks.Report) -> None:
 def reindex() -> None:
     """Build the next search index; does nothing when the newest one already knows every change."""
     indexing.reindex(Person.objects.desk())
+
+
+@task
+def mark_stale_reuses() -> None:
+    """Once a day: what nobody confirmed for twelve months waits to be confirmed again."""
+    reuses.mark_stale_reuses(Person.objects.desk(), at=timezone.now())

@@ -3,19 +3,24 @@
 from communaux.catalogue.models.commons import Commons, Identifier, Resource, Text
 from communaux.catalogue.models.facts import Fact, LifeEvent, Recommendation, Relation, ReplacedProduct
 from communaux.catalogue.models.pairs import MatchProposal
+from communaux.catalogue.models.providers import Provider
+from communaux.catalogue.models.reuses import Experience, Reuse
 from communaux.catalogue.models.search import SearchIndex, Unindexed
 from communaux.catalogue.models.sources import Source, SourceRecord, Theme
 
 __all__ = [
     "Commons",
+    "Experience",
     "Fact",
     "Identifier",
     "LifeEvent",
     "MatchProposal",
+    "Provider",
     "Recommendation",
     "Relation",
     "ReplacedProduct",
     "Resource",
+    "Reuse",
     "SearchIndex",
     "Source",
     "SourceRecord",

@@ -1,0 +1,1 @@
+"""What people hand in: forms that only validate; services write."""
