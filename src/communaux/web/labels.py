@@ -258,13 +258,13 @@ FIELD: Words = {
     "end_cause": _("cause of the end"),
     "source": _("source"),
     "services": _("services"),
-    "confirmed_at": _("confirmed on"),
+    "confirmed_on": _("confirmed on"),
     "effort_days": _("days of work"),
     "cost_cents": _("cost in cents"),
     "cost_scope": _("what the amount covers"),
     "again": _("would do it again"),
     "licence": _("licence"),
-    "withdrawn_at": _("withdrawn on"),
+    "withdrawn_on": _("withdrawn on"),
 }
 STATE: Words = {
     "draft": _("draft"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from communaux.catalogue.models.commons import Commons
 from communaux.core.models import Organisation, Person
@@ -29,7 +31,7 @@ class Provider(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
-        *("commons_slug", "organisation_name", "services", "since", "until", "confirmed_at"),
+        *("commons_slug", "organisation_name", "services", "since", "until", "confirmed_on"),
     )
 
     class Meta:
@@ -57,3 +59,7 @@ class Provider(models.Model):
     @property
     def organisation_name(self) -> str:
         return self.organisation.name
+
+    @property
+    def confirmed_on(self) -> date | None:
+        return timezone.localdate(self.confirmed_at) if self.confirmed_at else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.urls import reverse
+from django.utils import timezone
 
 from communaux.catalogue.models.commons import Commons
 from communaux.core.models import Organisation, Person
@@ -156,7 +157,7 @@ class Experience(models.Model):
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
         *("effort_days", "cost_cents", "cost_scope", "again", "lang", "licence"),
-        *("version", "withdrawn_at"),
+        *("version", "withdrawn_on"),
     )
 
     class Meta:
@@ -166,3 +167,7 @@ class Experience(models.Model):
                 name="experience_cost_says_its_scope",
             )
         ]
+
+    @property
+    def withdrawn_on(self) -> date | None:
+        return timezone.localdate(self.withdrawn_at) if self.withdrawn_at else None
