@@ -17,13 +17,20 @@ from django.utils.translation import override
 
 from browser.site import Site
 
+# Answer POST only: 405 on GET is tested
 ACTIONS = {
     "import_source",
     "cancel_task",
     "logout",
     "fill_commons",
     "fetch_commons",
-}  # answer POST only: 405 on GET is tested
+    "confirm_reuse",
+    "renew_reuse",
+    "withdraw_experience",
+    "confirm_provider",
+}
+# Forms for a part that the editor, who walks here, does not hold: tests/web looks at them
+FOR_OTHERS = {"declare_reuse_from_source", "end_reuse", "experience", "end_provider"}
 HOSTILE = "zzqxv wkpq"
 
 RICHEST = """select c.slug from catalogue_commons c where c.state = 'published'
@@ -40,6 +47,8 @@ OBJECTS = {
     "slug": (RICHEST, LONGEST, POOREST, ENDED, WITHHELD),
     "key": ("select key from catalogue_source order by key limit 1",),
     "claim": ("select id from catalogue_claim order by id limit 1",),
+    "use": ("select id from catalogue_reuse order by id limit 2",),
+    "provider": ("select id from catalogue_provider order by id limit 1",),
     "pk": ("select id from core_progress order by ended_at is not null, id limit 1",),
 }
 # Patterns whose pages differ much from one object to the next; of the others one is looked at
@@ -91,7 +100,7 @@ def addresses(site: Site) -> list[Address]:
     """What a visitor may read, in French: each pattern with some objects of the desk and some questions."""
     found = []
     for name, parameters in named_patterns().items():
-        if name in ACTIONS:
+        if name in ACTIONS | FOR_OTHERS:
             continue
         paths = list(dict.fromkeys(_paths(site, name, parameters)))
         found += [Address(name, path, first=place == 0) for place, path in enumerate(paths)]

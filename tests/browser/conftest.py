@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -39,6 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     kept = os.environ.get("COMMUNAUX_BROWSER_VAR")
     with opened(Path(kept) if kept else tmp_path_factory.mktemp("desk")) as running:
         start_import(running)
+        say_who_uses(running)
         yield running
 
 
@@ -51,13 +53,32 @@ def start_import(site: Site) -> None:
         assert answer.status_code == 200, answer.text[:500]
 
 
+def say_who_uses(site: Site) -> None:
+    """One use with what was learned from it, and one provider, by an agent of the town that does not exist."""
+    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+        sign_in(client, role="agent")
+        form = client.get("/communs/openfisca/utiliser/").text
+        (body,) = re.findall(r'name="organisation" value="([\w-]+)"', form)
+        lesson = {"context": "Une commune.", "went_well": "Simple.", "again": "yes", "lang": "fr"}
+        for path, given in (
+            (
+                "/communs/openfisca/utiliser/",
+                {"organisation": body, "kind": "uses", "use_case": "Calculer des droits."},
+            ),
+            ("/communs/openfisca/accompagner/", {"organisation": body, "services": "training"}),
+            ("/usages/1/retour/", lesson | {"licence": "CC-BY-SA-4.0", "version": "0"}),
+        ):
+            answer = client.post(path, data=given | {"csrfmiddlewaretoken": client.cookies["csrftoken"]})
+            assert answer.status_code == 200, answer.text[:500]
+
+
 def sign_in(client: httpx.Client, role: str = "operator") -> None:
-    """Sign in as somebody of the demonstration."""
-    mail, password = next((mail, password) for mail, its, password in settings.DEMO_LOGINS if its == role)
+    """Sign in with the first trial account of the demonstration that has this role."""
+    mail, _role, password = next(login for login in settings.DEMO_LOGINS if login[1] == role)
     client.get("/connexion/")
     given = {"username": mail, "password": password, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
     client.post("/connexion/", data=given)
-    assert "sessionid" in client.cookies, f"the trial account {mail} could not sign in"
+    assert "sessionid" in client.cookies, f"the trial account of the {role} could not sign in"
 
 
 @pytest.fixture(scope="package")

@@ -10,9 +10,12 @@ from datetime import datetime
 
 import pytest
 import rules
+import uses
 from django.core.exceptions import ImproperlyConfigured
+from uses import Cast
 
 import communaux
+from communaux.catalogue import services as catalogue
 from communaux.core import services
 from communaux.core.actions import ACTIONS, action, allow
 from communaux.core.errors import NotAllowed
@@ -137,6 +140,14 @@ def test_the_journal_of_an_account_holds_no_personal_data(person: Callable[..., 
     assert line.after == {"lang": "fr", "is_active": True}
     assert line.subject_id == str(made.pk)
     assert "alice" not in str(Entry.objects.values())
+
+
+def test_a_row_of_another_table_with_the_same_number_is_not_what_it_was_before(cast: Cast, now: datetime) -> None:
+    use = cast.declared()
+    made = catalogue.write_experience(cast["member"], use, told=uses.told(), at=now)
+    assert str(made.pk) == str(use.pk), "the first of each table"
+    line = Entry.objects.latest("seq")
+    assert (line.subject_kind, line.before, line.after["again"]) == ("experience", {}, "yes")
 
 
 def test_a_grant_is_written_about_the_grant_not_its_holder(person: Callable[..., Person]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import rules
 from django.utils import timezone
 
-from communaux.catalogue.models import Claim, Commons, Proposal
+from communaux.catalogue.models import Claim, Commons, Experience, Proposal, Provider, Reuse
+from communaux.catalogue.reusing import Declared, Offer
 from communaux.core.models import Person
-from communaux.core.rules import acts, has_role, holds, is_operator, is_signed_in
+from communaux.core.rules import acts, has_role, holds, is_member, is_operator, is_signed_in
 
 edits_everything: rules.Predicate = holds("editor")
 
@@ -59,6 +60,50 @@ rules.add_perm("catalogue.publish", is_editor | is_steward)
 rules.add_perm("catalogue.send_back", is_editor)
 rules.add_perm("catalogue.withhold", is_editor)
 rules.add_perm("catalogue.restore", is_editor)
+
+
+@rules.predicate
+def is_of_the_body(person: Person | None, said: Declared | Offer | Reuse | Experience | Provider | None = None) -> bool:
+    """Somebody who may act in the name of the body that this is about."""
+    told = said.reuse if isinstance(said, Experience) else said
+    return told is not None and is_member(person, told.organisation)
+
+
+@rules.predicate
+def is_editor_of_it(
+    person: Person | None, said: Declared | Offer | Reuse | Experience | Provider | None = None
+) -> bool:
+    """An editor of the commons that this is about."""
+    told = said.reuse if isinstance(said, Experience) else said
+    return told is not None and is_editor(person, told.commons)
+
+
+@rules.predicate
+def is_steward_of_it(person: Person | None, provider: Provider | None = None) -> bool:
+    return provider is not None and is_steward(person, provider.commons)
+
+
+@rules.predicate
+def names_its_source(person: Person | None, declared: Declared | None = None) -> bool:
+    return declared is not None and bool(declared.source)
+
+
+@rules.predicate
+def did_not_declare(person: Person | None, said: Reuse | Provider | None = None) -> bool:
+    return said is not None and acts(person) and said.declared_by_id != person.pk
+
+
+rules.add_perm("catalogue.declare_reuse", is_of_the_body | (is_editor_of_it & names_its_source))
+rules.add_perm("catalogue.confirm_reuse", did_not_declare & is_of_the_body)
+rules.add_perm("catalogue.renew_reuse", is_of_the_body)
+rules.add_perm("catalogue.end_reuse", is_of_the_body | is_editor_of_it)
+rules.add_perm("catalogue.mark_stale_reuses", is_operator)
+rules.add_perm("catalogue.write_experience", is_of_the_body)
+rules.add_perm("catalogue.edit_experience", is_of_the_body)
+rules.add_perm("catalogue.withdraw_experience", is_of_the_body | is_editor_of_it)
+rules.add_perm("catalogue.declare_provider", is_of_the_body | is_editor_of_it)
+rules.add_perm("catalogue.confirm_provider", did_not_declare & (is_of_the_body | is_steward_of_it | is_editor_of_it))
+rules.add_perm("catalogue.end_provider", is_of_the_body | is_editor_of_it)
 rules.add_perm("catalogue.register_source", is_operator)
 rules.add_perm("catalogue.import", is_operator)
 rules.add_perm("catalogue.close_import", is_operator)

@@ -14,6 +14,7 @@ from communaux.catalogue import described_by, importing, indexing, services
 from communaux.catalogue.importing import Outcome
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import editable
+from communaux.catalogue.services import reuses
 from communaux.core import tasks
 from communaux.core.models import Person
 
@@ -67,3 +68,9 @@ def read_repository(progress_id: str, commons: str) -> None:
 def reindex() -> None:
     """Build the next search index; does nothing when the newest one already knows every change."""
     indexing.reindex(Person.objects.desk())
+
+
+@task
+def mark_stale_reuses() -> None:
+    """Once a day: what nobody confirmed for twelve months waits to be confirmed again."""
+    reuses.mark_stale_reuses(Person.objects.desk(), at=timezone.now())

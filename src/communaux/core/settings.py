@@ -177,6 +177,7 @@ SCHEDULES = {
     "sign-journal": {"task": "communaux.core.tasks.sign_journal", "cron": "5 3 * * *"},
     # A new day, new words of the thesaurus, a request that a crash has lost: costs two questions when nothing is due.
     "reindex": {"task": "communaux.catalogue.tasks.reindex", "cron": "3 * * * *"},
+    "stale-reuses": {"task": "communaux.catalogue.tasks.mark_stale_reuses", "cron": "20 3 * * *"},
 }
 TASKS = {
     "default": {

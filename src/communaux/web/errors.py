@@ -46,14 +46,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token has expired: send it again, what was typed is still there."""
-    return render(request, "csrf.html", {"fields": _typed(request), "status": 403}, status=403)
+    return render(request, "csrf.html", {"fields": typed(request), "status": 403}, status=403)
 
 
 def session_ended(request: HttpRequest) -> HttpResponse:
     """Nobody is signed in any more: sign in beside, then send again what is kept here."""
-    return render(request, "csrf.html", {"fields": _typed(request), "status": 403, "sign_in": True}, status=403)
+    return render(request, "csrf.html", {"fields": typed(request), "status": 403, "sign_in": True}, status=403)
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Everything that was filled in, several values of one field included; no password."""
     hidden = {"csrfmiddlewaretoken", "password"}
-    return [(name, str(value)) for name, values in request.POST.lists() if name not in hidden for value in values]
+    return [(name, str(one)) for name, values in request.POST.lists() for one in values if name not in hidden]

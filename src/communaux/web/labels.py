@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from communaux.catalogue.forms.experiences import AGAINS, SCOPES
+from communaux.catalogue.forms.providers import SERVICES
+from communaux.catalogue.forms.reuses import CAUSES, KINDS
+
 type Words = dict[str, str | Promise]
 
 KIND: Words = {
@@ -182,6 +186,17 @@ ACT: Words = {
     "catalogue.withhold": _("withheld"),
     "catalogue.restore": _("back on the desk"),
     "catalogue.discard": _("draft thrown away"),
+    "catalogue.declare_reuse": _("use declared"),
+    "catalogue.confirm_reuse": _("use confirmed by another person"),
+    "catalogue.renew_reuse": _("use confirmed again"),
+    "catalogue.end_reuse": _("use ended"),
+    "catalogue.mark_stale_reuses": _("twelve months without confirmation"),
+    "catalogue.write_experience": _("lessons of a use published"),
+    "catalogue.edit_experience": _("lessons of a use corrected"),
+    "catalogue.withdraw_experience": _("lessons of a use withdrawn"),
+    "catalogue.declare_provider": _("provider declared"),
+    "catalogue.confirm_provider": _("provider confirmed by another person"),
+    "catalogue.end_provider": _("provider ended"),
     "core.create_person": _("account opened"),
     "core.set_password": _("password changed"),
     "core.create_organisation": _("organisation described"),
@@ -247,6 +262,22 @@ FIELD: Words = {
     "with": _("with"),
     "relation": _("relation"),
     "record": _("record joined"),
+    "commons_slug": _("commons"),
+    "use": _("use"),
+    "organisation_name": _("body"),
+    "since": _("since"),
+    "until": _("until"),
+    "confirm_by": _("to be confirmed again after"),
+    "end_cause": _("cause of the end"),
+    "source": _("source"),
+    "services": _("services"),
+    "confirmed_on": _("confirmed on"),
+    "effort_days": _("days of work"),
+    "cost_cents": _("cost in cents"),
+    "cost_scope": _("what the amount covers"),
+    "again": _("would do it again"),
+    "licence": _("licence"),
+    "withdrawn_on": _("withdrawn on"),
 }
 STATE: Words = {
     "draft": _("draft"),
@@ -254,6 +285,10 @@ STATE: Words = {
     "published": _("published on the desk"),
     "withheld": _("not published"),
     "merged": _("merged"),
+    "declared": _("declared"),
+    "confirmed": _("confirmed"),
+    "stale": _("to be confirmed again"),
+    "ended": _("ended"),
 }
 MISSING: Words = {
     "name": _("a name"),
@@ -284,6 +319,13 @@ PROOF: Words = {
     "dns": _("a record of the domain"),
     "mail": _("an address of the domain"),
 }
+REUSE_KIND: Words = dict(KINDS)
+# class of the mark beside the word
+REUSE_MARK: Words = {"confirmed": "yes", "declared": "unknown", "stale": "quiet", "ended": "ended"}
+END_CAUSE: Words = dict(CAUSES)
+AGAIN: Words = dict(AGAINS)
+COST_SCOPE: Words = dict(SCOPES)
+PROVIDER_SERVICE: Words = dict(SERVICES)
 TABLES: dict[str, Words] = {
     "kind": KIND,
     "stage": STAGE,
@@ -306,4 +348,10 @@ TABLES: dict[str, Words] = {
     "proof": PROOF,
     "look_alike": LOOK_ALIKE,
     "evidence": EVIDENCE,
+    "reuse_kind": REUSE_KIND,
+    "reuse_mark": REUSE_MARK,
+    "end_cause": END_CAUSE,
+    "again": AGAIN,
+    "cost_scope": COST_SCOPE,
+    "provider_service": PROVIDER_SERVICE,
 }

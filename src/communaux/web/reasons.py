@@ -62,7 +62,8 @@ def _sentence(reason: Reason) -> str:
         case "phrase":
             return _("your words side by side")
         case "adoption":
-            return _("used by others")
+            n = int(given["value"])
+            return ngettext("used by %(n)s body (confirmed)", "used by %(n)s bodies (confirmed)", n) % {"n": n}
         case "near":
             return _("used near you")
         case "health":

@@ -12,7 +12,23 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.indexing import thesaurus
-from communaux.web.labels import CAUSE, EVENT, FACT, FIELD, KIND, LANG, RELATION, STAGE, VERDICT, Words
+from communaux.web.labels import (
+    AGAIN,
+    CAUSE,
+    COST_SCOPE,
+    END_CAUSE,
+    EVENT,
+    FACT,
+    FIELD,
+    KIND,
+    LANG,
+    PROVIDER_SERVICE,
+    RELATION,
+    REUSE_KIND,
+    STAGE,
+    VERDICT,
+    Words,
+)
 from communaux.web.source_words import ANSWER, AUDIENCE, INSIDE, MAINTENANCE, ROLE, SCHEME, SOFTWARE_TYPE, STEP
 from communaux.web.typography import dated, listed, pair
 
@@ -28,6 +44,11 @@ RECOMMENDATION: Words = {
 HIDDEN: Words = {"test": _("test"), "spam": _("spam"), "out_of_scope": _("out of scope")}
 NAMES_OF: dict[str, Words] = {
     "kind": KIND,
+    "use": REUSE_KIND,
+    "end_cause": END_CAUSE,
+    "again": AGAIN,
+    "cost_scope": COST_SCOPE,
+    "services": PROVIDER_SERVICE,
     "stage": STAGE,
     "lang": LANG,
     "languages": LANG,

@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 
 from communaux.api import api
 from communaux.web import accounts, core, errors, pages
-from communaux.web.catalogue import claims, find, propose, sheet, sources
+from communaux.web.catalogue import claims, experiences, find, propose, providers, reuses, sheet, sources
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -39,6 +39,21 @@ urlpatterns = [
         path("communs/<slug:slug>/", sheet.commons, name="commons"),
         path("communs/<slug:slug>/histoire/", sheet.history, name="commons_history"),
         path("communs/<slug:slug>/sources/", sheet.commons_sources, name="commons_sources"),
+        path("communs/<slug:slug>/usages/", reuses.uses, name="commons_uses"),
+        path("communs/<slug:slug>/retours/", experiences.experiences, name="commons_experiences"),
+        path("communs/<slug:slug>/prestataires/", providers.providers, name="commons_providers"),
+        path("communs/<slug:slug>/utiliser/", reuses.declare, name="declare_reuse"),
+        path("communs/<slug:slug>/utiliser/source/", reuses.declare_from_source, name="declare_reuse_from_source"),
+        path("communs/<slug:slug>/accompagner/", providers.declare, name="declare_provider"),
+        path("usages/<int:use>/", reuses.reuse, name="reuse"),
+        path("usages/<int:use>/confirmer/", reuses.confirm, name="confirm_reuse"),
+        path("usages/<int:use>/renouveler/", reuses.renew, name="renew_reuse"),
+        path("usages/<int:use>/fin/", reuses.end, name="end_reuse"),
+        path("usages/<int:use>/retour/", experiences.experience, name="experience"),
+        path("usages/<int:use>/retour/retirer/", experiences.withdraw, name="withdraw_experience"),
+        path("prestataires/<int:provider>/", providers.provider, name="provider"),
+        path("prestataires/<int:provider>/confirmer/", providers.confirm, name="confirm_provider"),
+        path("prestataires/<int:provider>/fin/", providers.end, name="end_provider"),
         path("sources/", sources.sources, name="sources"),
         path("sources/<slug:key>/importer/", sources.import_source, name="import_source"),
         path("taches/<uuid:pk>/", core.progress, name="progress"),

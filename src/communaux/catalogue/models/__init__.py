@@ -5,21 +5,26 @@ from communaux.catalogue.models.commons import Commons, Identifier, Resource, Te
 from communaux.catalogue.models.facts import Fact, LifeEvent, Recommendation, Relation, ReplacedProduct
 from communaux.catalogue.models.pairs import MatchProposal
 from communaux.catalogue.models.proposals import Proposal
+from communaux.catalogue.models.providers import Provider
+from communaux.catalogue.models.reuses import Experience, Reuse
 from communaux.catalogue.models.search import SearchIndex, Unindexed
 from communaux.catalogue.models.sources import Source, SourceRecord, Theme
 
 __all__ = [
     "Claim",
     "Commons",
+    "Experience",
     "Fact",
     "Identifier",
     "LifeEvent",
     "MatchProposal",
     "Proposal",
+    "Provider",
     "Recommendation",
     "Relation",
     "ReplacedProduct",
     "Resource",
+    "Reuse",
     "SearchIndex",
     "Source",
     "SourceRecord",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Value, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.languages import UNKNOWN
@@ -17,7 +17,9 @@ from communaux.catalogue.models import (
     Fact,
     Identifier,
     LifeEvent,
+    Recommendation,
     Relation,
+    ReplacedProduct,
     SearchIndex,
     Source,
     SourceRecord,
@@ -88,8 +90,14 @@ class Sheet:
     facts: list
     events: list[LifeEvent]
     relations: list[tuple[str, bool, Commons, Relation]]  # kind, outgoing, the other one, the row
+    recommendations: list[tuple[str, str]]  # key of the body that keeps the list, its label
+    replaces: list[str]
     successor: Commons | None
-    former: list[Identifier]  # what it was known by before
+
+    @property
+    def former(self) -> list[Identifier]:
+        """What it was known by before."""
+        return [one for one in self.commons.identifiers.all() if one.until]
 
 
 def sheet(commons: Commons) -> Sheet:
@@ -97,9 +105,8 @@ def sheet(commons: Commons) -> Sheet:
     events = LifeEvent.objects.select_related("other", "source").order_by(F("on").asc(nulls_last=True), "id")
     facts = Fact.objects.select_related("record__source").defer("record__raw", "record__mapped")
     read_with = (Prefetch("records", records), Prefetch("events", events), Prefetch("facts", facts))
-    plain = ("resources", "texts", "themes", "identifiers", "recommendations", "replaces")
-    prefetch_related_objects([commons], *read_with, *plain)
-    relations = _relations(commons.pk)
+    prefetch_related_objects([commons], *read_with, "resources", "texts", "themes")
+    relations, labels = _relations(commons.pk), _labels(commons.pk)
     return Sheet(
         commons=commons,
         resources=sorted(commons.resources.all(), key=lambda r: r.pk),
@@ -108,9 +115,17 @@ def sheet(commons: Commons) -> Sheet:
         facts=sorted(commons.facts.all(), key=lambda f: (f.pillar, f.key, f.pk)),
         events=list(commons.events.all()),
         relations=relations,
+        recommendations=[(body, label) for body, label, _pk in labels if body],
+        replaces=[product for body, product, _pk in labels if not body],
         successor=_successor(relations),
-        former=[one for one in commons.identifiers.all() if one.until],
     )
+
+
+def _labels(pk: UUID) -> list[tuple[str, str, int]]:
+    """Recommendations (by whom, label) and replaced products (by nobody): two short lists in one question."""
+    products = ReplacedProduct.objects.filter(commons=pk).values_list(Value(""), "product", "pk")
+    labels = Recommendation.objects.filter(commons=pk).values_list("by_org", "label", "pk")
+    return sorted(labels.union(products, all=True), key=lambda row: (row[0] == "", row[2]))
 
 
 def _successor(relations: list[tuple[str, bool, Commons, Relation]]) -> Commons | None:

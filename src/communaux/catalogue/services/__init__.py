@@ -3,6 +3,7 @@
 from communaux.catalogue.services.attach import attach_identified
 from communaux.catalogue.services.claims import claim, confirm_claim, refuse_claim
 from communaux.catalogue.services.describing import describe, show_evidence, take_over
+from communaux.catalogue.services.experiences import edit_experience, withdraw_experience, write_experience
 from communaux.catalogue.services.imports import close_import, import_slice, register_source
 from communaux.catalogue.services.index import store_index
 from communaux.catalogue.services.pairs import propose_pairs
@@ -16,7 +17,15 @@ from communaux.catalogue.services.proposals import (
     start_proposal,
     withhold,
 )
+from communaux.catalogue.services.providers import confirm_provider, declare_provider, end_provider
 from communaux.catalogue.services.relations import relate
+from communaux.catalogue.services.reuses import (
+    confirm_reuse,
+    declare_reuse,
+    end_reuse,
+    mark_stale_reuses,
+    renew_reuse,
+)
 from communaux.catalogue.services.themes import set_themes, store_themes
 
 __all__ = [
@@ -26,14 +35,23 @@ __all__ = [
     "claim",
     "close_import",
     "confirm_claim",
+    "confirm_provider",
+    "confirm_reuse",
+    "declare_provider",
+    "declare_reuse",
     "describe",
     "discard",
+    "edit_experience",
+    "end_provider",
+    "end_reuse",
     "import_slice",
+    "mark_stale_reuses",
     "propose_pairs",
     "publish",
     "refuse_claim",
     "register_source",
     "relate",
+    "renew_reuse",
     "restore",
     "send_back",
     "set_themes",
@@ -42,5 +60,7 @@ __all__ = [
     "store_index",
     "store_themes",
     "take_over",
+    "withdraw_experience",
     "withhold",
+    "write_experience",
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import commons as commons_queries
+from communaux.catalogue.queries import reuses as reuse_queries
 from communaux.catalogue.queries import search as search_queries
 from communaux.catalogue.queries.as_json import commons_document
 from communaux.core import queries as core_queries
@@ -56,7 +57,8 @@ def commons(request: HttpRequest, found: Commons) -> HttpResponse:
     sheet = commons_queries.sheet(found)
     if "application/json" in request.headers.get("Accept", "").split(",")[0]:
         return JsonResponse(commons_document(sheet))
-    return render(request, "catalogue/commons.html", {"sheet": sheet, "twins": search_queries.twins_of(found.pk)})
+    beside = {"twins": search_queries.twins_of(found.pk), "usage": reuse_queries.usage_of(found.pk)}
+    return render(request, "catalogue/commons.html", {"sheet": sheet, **beside})
 
 
 @of_commons

@@ -45,6 +45,17 @@ def number(value: int | None) -> str:
     return grouped(value)
 
 
+@register.filter
+def euros(cents: int | None) -> str:
+    """1 200,50 € in French, €1,200.50 in English; unknown is a word, never zero."""
+    if cents is None:
+        return number(None)
+    whole, rest = grouped(cents // 100), f"{cents % 100:02}" if cents % 100 else ""
+    if get_language() == "fr":
+        return f"{whole}{',' if rest else ''}{rest}\u202f€"
+    return f"€{whole}{'.' if rest else ''}{rest}"
+
+
 @register.filter(expects_localtime=True)
 def when(day: date | None, precision: str = "day") -> str:
     """A date as precise as it is known: 1er novembre 2023, novembre 2023, 2023; "minute" for an instant."""
@@ -213,7 +224,13 @@ def best_text(texts: Any) -> Any:
 
 @register.filter
 def description(html: str) -> SafeString:
-    """A stored (clean) text under its heading of level 2: cut when very long, headings one level deeper at a time."""
+    """A stored (clean) text under its heading of level 2, cut when very long."""
+    return stepped(Truncator(html).words(LONGEST, html=True))
+
+
+@register.filter
+def stepped(html: str) -> SafeString:
+    """A stored (clean) text under a heading of level 2: its headings go one level deeper at a time."""
     above = 2
 
     def heading(found: re.Match[str]) -> str:
@@ -221,4 +238,4 @@ def description(html: str) -> SafeString:
         above = min(int(found[1]), above + 1)
         return f"<h{above}>{found[2]}</h{above}>"
 
-    return mark_safe(HEADING.sub(heading, Truncator(html).words(LONGEST, html=True)))  # noqa: S308 - cleaned when written
+    return mark_safe(HEADING.sub(heading, html))  # noqa: S308 - cleaned when written
