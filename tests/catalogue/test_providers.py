@@ -36,7 +36,7 @@ def test_declared_confirmed_ended(cast: Cast) -> None:
                 "commons_slug": "umap",
                 "organisation_name": "Commune de démonstration",
                 "services": ["hosting", "training"],
-                "since": "2020-01-01",
+                "begun": "2020",
             },
         ),
         ("catalogue.confirm_provider", {"confirmed_on": "2026-09-01"}),

@@ -52,7 +52,7 @@ def test_the_journal_holds_what_is_public_and_no_person(cast: Cast) -> None:
         "commons_slug": "umap",
         "organisation_name": "Commune de démonstration",
         "use": "uses",
-        "since": "2024-03-01",
+        "begun": "2024-03-01",
         "state": "declared",
         "end_cause": "",
         "source": "",
@@ -62,6 +62,12 @@ def test_the_journal_holds_what_is_public_and_no_person(cast: Cast) -> None:
         {"confirm_by": "2027-09-01", "state": "confirmed"},
     )
     assert not any(word in str([first.after, second.after]) for word in (TEXT, "member", "second"))
+
+
+@pytest.mark.parametrize(("precision", "told"), [("year", "2024"), ("month", "2024-03"), ("day", "2024-03-01")])
+def test_the_journal_is_no_more_precise_than_what_was_said(cast: Cast, precision: str, told: str) -> None:
+    cast.declared(since_precision=precision)
+    assert Entry.objects.latest("seq").after["begun"] == told
 
 
 def test_whoever_declared_cannot_confirm_whatever_the_way(cast: Cast) -> None:

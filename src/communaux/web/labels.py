@@ -265,7 +265,7 @@ FIELD: Words = {
     "commons_slug": _("commons"),
     "use": _("use"),
     "organisation_name": _("body"),
-    "since": _("since"),
+    "begun": _("beginning"),
     "until": _("until"),
     "confirm_by": _("to be confirmed again after"),
     "end_cause": _("cause of the end"),

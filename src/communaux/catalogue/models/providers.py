@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communaux.catalogue.models.commons import Commons
+from communaux.catalogue.models.reuses import as_known
 from communaux.core.models import Organisation, Person
 
 SERVICES = ("hosting", "support", "development", "training", "audit")
@@ -31,7 +32,7 @@ class Provider(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
-        *("commons_slug", "organisation_name", "services", "since", "until", "confirmed_on"),
+        *("commons_slug", "organisation_name", "services", "begun", "until", "confirmed_on"),
     )
 
     class Meta:
@@ -51,6 +52,10 @@ class Provider(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("provider", args=[self.pk])
+
+    @property
+    def begun(self) -> str | None:
+        return as_known(self.since, self.since_precision)
 
     @property
     def commons_slug(self) -> str:

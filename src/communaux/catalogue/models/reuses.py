@@ -18,6 +18,11 @@ from communaux.core.models import Organisation, Person
 SHORTEST_USE_CASE, LONGEST_USE_CASE = 20, 1000  # code points
 
 
+def as_known(day: date | None, precision: str) -> str | None:
+    """A day no more precise than it is known: 2024, 2024-03, 2024-03-15."""
+    return day.isoformat()[: {"year": 4, "month": 7}.get(precision, 10)] if day else None
+
+
 class Reuse(models.Model):
     """A body uses, deploys, contributes to or hosts a commons. Once ended it stays, with its dates."""
 
@@ -62,7 +67,7 @@ class Reuse(models.Model):
     end_note = models.CharField(max_length=300, blank=True)
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
-        *("commons_slug", "organisation_name", "use", "since", "until", "state"),
+        *("commons_slug", "organisation_name", "use", "begun", "until", "state"),
         *("confirm_by", "end_cause", "source"),
     )
 
@@ -103,6 +108,10 @@ class Reuse(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reuse", args=[self.pk])
+
+    @property
+    def begun(self) -> str | None:
+        return as_known(self.since, self.since_precision)
 
     @property
     def use(self) -> str:
