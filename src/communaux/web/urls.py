@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 
 from communaux.api import api
 from communaux.web import accounts, core, errors, pages
-from communaux.web.catalogue import find, sheet, sources
+from communaux.web.catalogue import data, find, sheet, sources
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -33,6 +33,7 @@ urlpatterns = [
         path("communs/<slug:slug>/histoire/", sheet.history, name="commons_history"),
         path("communs/<slug:slug>/sources/", sheet.commons_sources, name="commons_sources"),
         path("sources/", sources.sources, name="sources"),
+        path("donnees/", data.open_data, name="open_data"),
         path("sources/<slug:key>/importer/", sources.import_source, name="import_source"),
         path("taches/<uuid:pk>/", core.progress, name="progress"),
         path("taches/<uuid:pk>/annuler/", core.cancel, name="cancel_task"),

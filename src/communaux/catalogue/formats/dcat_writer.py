@@ -230,7 +230,10 @@ def recorded(view: Exported, topic: str) -> Said:
         told = "share-alike" if one.share_alike else ""
         yield "dct:rights", statement("dct:RightsStatement", one.attribution, one.licence, told)
     for one in view.origins:
-        yield "dct:provenance", statement("dct:ProvenanceStatement", one.title, one.external_id, one.licence or "unknown")
+        yield (
+            "dct:provenance",
+            statement("dct:ProvenanceStatement", one.title, one.external_id, one.licence or "unknown"),
+        )
 
 
 def statement(kind: str, *parts: str) -> Node:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communaux.catalogue.formats.dcat_writer import Desk
 from communaux.catalogue.formats.exported import Exported, Origin, Spoken, Thing, Tie, Topic, Words, clean
 from communaux.catalogue.formats.stored import from_json
 from communaux.catalogue.languages import language
 from communaux.catalogue.licences import read_licence
-from communaux.catalogue.models import Commons, Fact, LifeEvent, Relation, Resource, SourceRecord
+from communaux.catalogue.models import Commons, Fact, LifeEvent, Relation, Resource, Source, SourceRecord, Text
 from communaux.catalogue.queries.as_json import address
-from communaux.catalogue.queries.commons import Sheet, by_slug
+from communaux.catalogue.queries.commons import Sheet, by_slug, newest_index
 from communaux.core.errors import NotFound
 
-PAGE = 500
+PAGE = 500  # commons of a part of the catalogue
+AT_A_TIME = 200
 FACTS = ("funded_by", "documentation", "software_type")
+UNUSED = ("text_md", "text_html", "short", "conflicts", "pinned")  # of a commons: its texts hold them too
 WEB_API = "WebAPI"
+HEAVY = ("text_md", "text_html", "short", "tags", "orgs", "provenance", "conflicts", "pinned", "names")
 ADDRESSES = {
     "wikidata": "https://www.wikidata.org/entity/{}",
     "doi": "https://doi.org/{}",
@@ -39,14 +44,30 @@ def published_at(slug: str) -> Commons:
     return kept
 
 
+def chosen(theme: str = "", source: str = "") -> QuerySet[Commons]:
+    """Published commons, of one theme, of one source; each once without comparing whole rows."""
+    found = Commons.objects.filter(state=Commons.State.PUBLISHED)
+    if theme:
+        found = found.filter(themes=theme)
+    if source:
+        found = found.filter(Exists(SourceRecord.objects.filter(commons=OuterRef("pk"), source=source)))
+    return found
+
+
 def whole(found: QuerySet[Commons]) -> QuerySet[Commons]:
-    """With all that an export says, read in a fixed number of questions."""
-    records = SourceRecord.objects.select_related("source").defer("raw", "mapped", "warnings").order_by("id")
+    """With all that `exported` says, read in a fixed number of questions."""
     events = LifeEvent.objects.filter(kind="created").order_by("on", "id")
-    plain = ("resources", "texts", "themes", "identifiers")
     facts = Fact.objects.filter(key__in=FACTS).defer("evidence").order_by("id")
-    read_with = (Prefetch("records", records), Prefetch("events", events), Prefetch("facts", facts))
-    return found.prefetch_related(None).prefetch_related(*plain, *read_with, *_relations())
+    more = ["identifiers", Prefetch("events", events), Prefetch("facts", facts), *_relations()]
+    return lined(found).prefetch_related(*more)
+
+
+def lined(found: QuerySet[Commons]) -> QuerySet[Commons]:
+    """With all that `brief` says."""
+    records = SourceRecord.objects.select_related("source").defer("raw", "mapped", "warnings").order_by("id")
+    texts = Text.objects.defer("text_html")
+    read_with = [Prefetch("records", records), Prefetch("texts", texts)]
+    return found.defer(*UNUSED).prefetch_related("resources", "themes", *read_with)
 
 
 def _relations() -> tuple[Prefetch, ...]:
@@ -62,25 +83,37 @@ def _named(end: str) -> tuple[str, ...]:
 
 
 def in_order(found: QuerySet[Commons], after: str = "", most: int | None = None) -> Iterator[Commons]:
-    """By slug, some hundreds in memory at a time."""
-    ordered = whole(found.order_by("slug"))
-    given = 0
+    """By slug, some hundreds in memory at a time; `found` is `whole` or `lined`."""
+    ordered, given = found.order_by("slug"), 0
     while most is None or given < most:
-        part = list(ordered.filter(slug__gt=after)[: PAGE if most is None else min(PAGE, most - given)])
+        part = list(ordered.filter(slug__gt=after)[: AT_A_TIME if most is None else min(AT_A_TIME, most - given)])
         yield from part
         given += len(part)
-        if len(part) < PAGE:
+        if len(part) < AT_A_TIME:
             return
         after = part[-1].slug
 
 
 def exported(commons: Commons, ties: Iterable[Tie] | None = None) -> Exported:
     """The facts of a commons, merged, and its words, each with the record it comes from; `ties` when they are read already."""
+    facts = {fact.key: fact.value for fact in commons.facts.all()}
+    line = brief(commons)
+    return replace(
+        line,
+        things=tuple(replace(one, is_api=_is_api(one, facts)) for one in line.things),
+        funders=_listed(facts.get("funded_by")),
+        documentation=_listed(facts.get("documentation")),
+        created_on=next((e.on for e in commons.events.all() if e.kind == "created" and e.precision == "day"), None),
+        same=_same((one.scheme, one.value) for one in commons.identifiers.all() if one.until is None),
+        ties=tuple(_ties(commons) if ties is None else ties),
+    )
+
+
+def brief(commons: Commons) -> Exported:
+    """What stands on one line."""
     records = [one for one in commons.records.all() if one.state != SourceRecord.State.HIDDEN]
     origins = {one.pk: origin(one) for one in records}
     texts = {one.lang: _spoken(one, commons.provenance, origins) for one in commons.texts.all()}
-    facts = {fact.key: fact.value for fact in commons.facts.all()}
-    is_api = facts.get("software_type") == WEB_API
     return Exported(
         address=address(commons),
         id=address(commons),
@@ -88,19 +121,18 @@ def exported(commons: Commons, ties: Iterable[Tie] | None = None) -> Exported:
         name=commons.name,
         names=tuple(commons.names),
         texts={lang: one for lang, one in sorted(texts.items()) if one.all},
-        things=tuple(_thing(one, is_api) for one in sorted(commons.resources.all(), key=lambda one: one.pk)),
+        things=tuple(_thing(one) for one in sorted(commons.resources.all(), key=lambda one: one.pk)),
         themes=tuple(topic(theme) for theme in sorted(commons.themes.all(), key=lambda theme: theme.key)),
         orgs=tuple(commons.orgs),
-        funders=_listed(facts.get("funded_by")),
-        documentation=_listed(facts.get("documentation")),
         stage=commons.stage,
-        created_on=next((e.on for e in commons.events.all() if e.kind == "created" and e.precision == "day"), None),
         last_sign_on=commons.last_sign_on,
         updated_on=timezone.localdate(commons.updated_at),
-        same=_same((one.scheme, one.value) for one in commons.identifiers.all() if one.until is None),
-        ties=tuple(_ties(commons) if ties is None else ties),
         origins=tuple(origins.values()),
     )
+
+
+def _is_api(thing: Thing, facts: dict[str, Any]) -> bool:
+    return thing.kind == Resource.Kind.SERVICE and facts.get("software_type") == WEB_API
 
 
 def of_sheet(sheet: Sheet) -> Exported:
@@ -141,7 +173,7 @@ def quoted(text: str, by: Origin | None) -> Words | None:
     return Words(clean(text), by) if text and by and by.licence else None
 
 
-def _thing(one: Resource, is_api: bool) -> Thing:
+def _thing(one: Resource) -> Thing:
     return Thing(
         kind=one.kind,
         name=one.name,
@@ -153,7 +185,6 @@ def _thing(one: Resource, is_api: bool) -> Thing:
         platforms=tuple(one.platforms),
         version=one.version,
         released_on=one.released_on,
-        is_api=is_api and one.kind == Resource.Kind.SERVICE,
     )
 
 
@@ -219,3 +250,58 @@ def _things(said: Any) -> Iterator[Thing]:
         name = "" if one is said else one.name
         yield Thing(kind=one.kind, name=name, url=one.url, repository=one.repository, **known, **more)
 
+
+def desk() -> Desk:
+    """Who publishes the catalogue."""
+    index = newest_index()
+    modified = timezone.localdate(index.built_at) if index else None
+    return Desk(settings.DESK_NAME, settings.OPERATOR or settings.DESK_NAME, settings.DESK_URL.rstrip("/"), modified)
+
+
+def stamp(found: QuerySet[Commons]) -> str:
+    """Differs when what is given out of these commons may differ: a sheet, a theme set by the index, a source."""
+    index, told = newest_index(), found.aggregate(n=Count("pk"), at=Max("updated_at"))
+    sources = Source.objects.aggregate(at=Max("last_run_at"))
+    return f"{told['n']} {told['at']} {index.generation if index else 0} {sources['at']}"
+
+
+def last_of(found: QuerySet[Commons], after: str, limit: int) -> str:
+    """The slug that ends a part, when another part follows."""
+    slugs = found.order_by("slug").filter(slug__gt=after).values_list("slug", flat=True)
+    rows = list(slugs[limit - 1 : limit + 1])
+    return rows[0] if len(rows) == 2 else ""
+
+
+def licences() -> list[str]:
+    """Licences of records that may be given out, each once; without a known licence nothing is."""
+    live = SourceRecord.objects.filter(state=SourceRecord.State.LIVE).exclude(source__licence="")
+    return sorted(live.order_by().values_list("source__licence", flat=True).distinct())
+
+
+def _live(licence: str) -> QuerySet[SourceRecord]:
+    return SourceRecord.objects.filter(state=SourceRecord.State.LIVE, source__licence=licence)
+
+
+def count(licence: str) -> int:
+    return _live(licence).count()
+
+
+def unlicensed() -> int:
+    """How many records stay in the desk, because nobody says under which licence they are."""
+    return count("")
+
+
+def sources_of(licence: str) -> list[Source]:
+    return list(Source.objects.filter(licence=licence).order_by("key"))
+
+
+def records(licence: str) -> Iterator[Exported]:
+    """The live records of one licence, by source and number, some hundreds in memory at a time."""
+    for source in sources_of(licence):
+        found = _live(licence).filter(source=source).select_related("source", "commons").order_by("external_id")
+        narrow = found.defer("raw", "warnings", *(f"commons__{name}" for name in HEAVY))
+        after: str | None = None
+        while after != "":
+            part = list((narrow if after is None else narrow.filter(external_id__gt=after))[:AT_A_TIME])
+            yield from map(of_record, part)
+            after = part[-1].external_id if len(part) == AT_A_TIME else ""

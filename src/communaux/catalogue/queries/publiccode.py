@@ -62,7 +62,9 @@ def credits_of(commons: Commons) -> tuple[str, ...]:
     """Whose words the descriptions are, where a record of another catalogue speaks under a licence of its own."""
     parts = tuple(f"{part}." for part in ("short", "long", "features"))
     said = {who for field, who in commons.provenance.items() if field.startswith(parts)}
-    records = SourceRecord.objects.filter(pk__in=[who for who in said if isinstance(who, int)]).exclude(source__licence="")
+    records = SourceRecord.objects.filter(pk__in=[who for who in said if isinstance(who, int)]).exclude(
+        source__licence=""
+    )
     rows = records.order_by("source").values_list("source__attribution", "source__licence").distinct()
     return tuple(f"{attribution} ({licence})" for attribution, licence in rows)
 
