@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from communaux.catalogue.formats import csv_writer, dcat_writer, json_writer
 from communaux.catalogue.formats.exported import Exported
-from communaux.catalogue.queries import exports
+from communaux.catalogue.queries import exports, records
 from communaux.core.canonical import plain
 from communaux.core.errors import NotFound, Unavailable
 from communaux.core.files import replacing
@@ -65,7 +65,7 @@ def folder() -> Path:
 def export(into: Path, licences: Iterable[str], format: str, at: datetime, report: Report) -> Iterator[Dump]:
     """Write the dump of each licence, one after the other; each is whole before it takes the place of an older one."""
     chosen = list(licences)
-    total, done = sum(exports.count(licence) for licence in chosen), 0
+    total, done = sum(records.count(licence) for licence in chosen), 0
     try:
         into.mkdir(parents=True, exist_ok=True)
         for licence in chosen:
@@ -83,7 +83,7 @@ def _write(into: Path, licence: str, format: str, at: datetime, report: Callable
     ending, write = FORMATS[format]
     path = into / f"{file_name(licence)}.{ending}"
     digest, size, counts = hashlib.sha256(), 0, dict[str, int]()
-    views = _counted(exports.records(licence), counts, report)
+    views = _counted(records.records(licence), counts, report)
     with replacing(path) as file:
         for piece in write(exports.desk(), views):
             data = piece.encode()
@@ -107,7 +107,7 @@ def _counted(views: Iterable[Exported], counts: dict[str, int], report: Callable
 
 def about(dump: Dump, licence: str, format: str, at: datetime, counts: dict[str, int]) -> dict[str, Any]:
     """What whoever reuses the file must know of it."""
-    sources = exports.sources_of(licence)
+    sources = records.sources_of(licence)
     return {
         "name": dump.path.name,
         "format": format,
@@ -134,7 +134,7 @@ def file_name(licence: str) -> str:
 
 def chosen(licence: str) -> list[str]:
     """This licence, or all; raise NotFound for one that no record is under."""
-    known = exports.licences()
+    known = records.licences()
     if licence and licence not in known:
         told = ", ".join(known) or "—"
         raise NotFound("unknown_licence", _("No record is under %(licence)s. Licences: %(known)s.") % {

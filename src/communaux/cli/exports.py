@@ -32,14 +32,24 @@ def run_export(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from communaux.catalogue import exporting
-    from communaux.catalogue.queries import exports
+    from communaux.catalogue.queries import records
     from communaux.cli.bar import bar
 
+    unmapped()
     into, licences = arguments.output or exporting.folder(), exporting.chosen(arguments.licence)
     with bar("export") as report:
         dumps = list(exporting.export(into, licences, arguments.format, timezone.now(), report))
     for dump in dumps:
         print(f"{dump.path}: {dump.records} records, {dump.size} bytes, sha256 {dump.sha256}")
-    if not arguments.licence and (left := exports.unlicensed()):
+    if not arguments.licence and (left := records.unlicensed()):
         print(f"not written: {left} records, because nobody says under which licence they are", file=sys.stderr)
     return 0
+
+
+def unmapped() -> None:
+    """Pages of the file that SQLite maps count as memory of this process: reading all of them would fill it."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA mmap_size=0")

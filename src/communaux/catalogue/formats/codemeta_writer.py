@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from communaux.catalogue.formats.exported import Exported, Origin, Thing, spdx_address, thing_id, whole
+from communaux.catalogue.formats.exported import Exported, Origin, Thing, legible, spdx_address, thing_id, whole
 
 CODEMETA: Final = "https://w3id.org/codemeta/3.0"
 SCHEMA: Final = "http://schema.org/"
@@ -71,7 +71,7 @@ def write_graph(view: Exported, *, long: bool = True) -> str:
 
 def dumped(content: dict[str, Any]) -> str:
     """JSON that may stand inside a page: no text of it can close a `<script>` or open a comment."""
-    told = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    told = legible(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
     return told.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

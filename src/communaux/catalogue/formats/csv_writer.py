@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable
 from typing import Final
 
-from communaux.catalogue.formats.exported import Exported, clean
+from communaux.catalogue.formats.exported import Exported, legible
 
 COLUMNS: Final = (
     "slug", "address", "name", "other_names", "kinds", "urls", "repositories", "licences", "licences_as_written", "open",
@@ -88,5 +88,5 @@ def safe(value: str) -> str:
     >>> safe("=HYPERLINK(0)"), safe("-1"), safe("a-b")
     ("'=HYPERLINK(0)", "'-1", 'a-b')
     """
-    kept = clean(value)  # first: a character that is taken out may have stood before the sign
+    kept = legible(value)  # first: a character that is taken out may have stood before the sign
     return f"'{kept}" if kept.startswith(FORMULAS) else kept

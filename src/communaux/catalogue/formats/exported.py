@@ -128,9 +128,14 @@ class Exported:
         return next(((lang, short) for lang in self.languages if (short := self.texts[lang].short)), None)
 
 
+def legible(text: str) -> str:
+    """Without the characters that no format may hold."""
+    return SURROGATES.sub("", CONTROL.sub("", text))
+
+
 def clean(text: str) -> str:
-    """Without mail addresses, which exports never carry, nor characters that no format may hold."""
-    return MAIL.sub("[…]", SURROGATES.sub("", CONTROL.sub("", text)))
+    """Words to be given out: mail addresses never are."""
+    return MAIL.sub("[…]", legible(text))
 
 
 def whole(spoken: Spoken) -> str:

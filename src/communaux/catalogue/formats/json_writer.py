@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
-from communaux.catalogue.formats.exported import Exported, Origin, Spoken, Thing, Words
+from communaux.catalogue.formats.exported import Exported, Origin, Spoken, Thing, Words, legible
+
+# Signs that some readers take for the end of a line, as JSON escapes them.
+LINE_ENDS: Final = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
 def row(view: Exported) -> str:
     """One line of JSON, its end included; what nobody knows is left out."""
-    return json.dumps(document(view), ensure_ascii=False, separators=(",", ":")) + "\n"
+    told = json.dumps(document(view), ensure_ascii=False, separators=(",", ":"))
+    return legible(told).translate(LINE_ENDS) + "\n"
 
 
 def document(view: Exported) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from communaux.catalogue.formats.exported import clean
+from communaux.catalogue.formats.exported import legible
 
 PREFIXES: Final = {
     "adms": "http://www.w3.org/ns/adms#",
@@ -69,7 +69,7 @@ def iri(address: str) -> str:
     >>> iri("https://example.org/a b<c>"), iri("nowhere")
     ('https://example.org/a%20b%3Cc%3E', '')
     """
-    found = ILLEGAL.sub(lambda sign: quote(sign[0]), clean(address))
+    found = ILLEGAL.sub(lambda sign: quote(sign[0]), legible(address))
     return found if SCHEME.match(found) else ""
 
 
@@ -106,7 +106,7 @@ def _turtle(value: Value, inner: list[Node]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join(ESCAPES.get(sign, sign) for sign in clean(text))
+    return "".join(ESCAPES.get(sign, sign) for sign in legible(text))
 
 
 def jsonld(node: Node) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _jsonld(value: Value) -> dict[str, Any]:
         case Iri():
             return {"@id": iri(value.value)}
         case Text():
-            return {"@value": clean(value.value)} | ({"@language": value.lang} if value.lang else {})
+            return {"@value": legible(value.value)} | ({"@language": value.lang} if value.lang else {})
         case Typed():
             return {"@value": value.value, "@type": value.type}
     return jsonld(value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet
@@ -14,20 +13,16 @@ from django.utils.translation import gettext as _
 
 from communaux.catalogue.formats.dcat_writer import Desk
 from communaux.catalogue.formats.exported import Exported, Origin, Spoken, Thing, Tie, Topic, Words, clean
-from communaux.catalogue.formats.stored import from_json
-from communaux.catalogue.languages import language
-from communaux.catalogue.licences import read_licence
 from communaux.catalogue.models import Commons, Fact, LifeEvent, Relation, Resource, Source, SourceRecord, Text
 from communaux.catalogue.queries.as_json import address
 from communaux.catalogue.queries.commons import Sheet, by_slug, newest_index
 from communaux.core.errors import NotFound
 
 PAGE = 500  # commons of a part of the catalogue
-AT_A_TIME = 200
+AT_A_TIME = 200  # rows in memory
 FACTS = ("funded_by", "documentation", "software_type")
 UNUSED = ("text_md", "text_html", "short", "conflicts", "pinned")  # of a commons: its texts hold them too
 WEB_API = "WebAPI"
-HEAVY = ("text_md", "text_html", "short", "tags", "orgs", "provenance", "conflicts", "pinned", "names")
 ADDRESSES = {
     "wikidata": "https://www.wikidata.org/entity/{}",
     "doi": "https://doi.org/{}",
@@ -58,7 +53,7 @@ def whole(found: QuerySet[Commons]) -> QuerySet[Commons]:
     """With all that `exported` says, read in a fixed number of questions."""
     events = LifeEvent.objects.filter(kind="created").order_by("on", "id")
     facts = Fact.objects.filter(key__in=FACTS).defer("evidence").order_by("id")
-    more = ["identifiers", Prefetch("events", events), Prefetch("facts", facts), *_relations()]
+    more: list[str | Prefetch] = ["identifiers", Prefetch("events", events), Prefetch("facts", facts), *_relations()]
     return lined(found).prefetch_related(*more)
 
 
@@ -66,7 +61,7 @@ def lined(found: QuerySet[Commons]) -> QuerySet[Commons]:
     """With all that `brief` says."""
     records = SourceRecord.objects.select_related("source").defer("raw", "mapped", "warnings").order_by("id")
     texts = Text.objects.defer("text_html")
-    read_with = [Prefetch("records", records), Prefetch("texts", texts)]
+    read_with: list[Prefetch] = [Prefetch("records", records), Prefetch("texts", texts)]
     return found.defer(*UNUSED).prefetch_related("resources", "themes", *read_with)
 
 
@@ -104,7 +99,7 @@ def exported(commons: Commons, ties: Iterable[Tie] | None = None) -> Exported:
         funders=_listed(facts.get("funded_by")),
         documentation=_listed(facts.get("documentation")),
         created_on=next((e.on for e in commons.events.all() if e.kind == "created" and e.precision == "day"), None),
-        same=_same((one.scheme, one.value) for one in commons.identifiers.all() if one.until is None),
+        same=same_addresses((one.scheme, one.value) for one in commons.identifiers.all() if one.until is None),
         ties=tuple(_ties(commons) if ties is None else ties),
     )
 
@@ -196,7 +191,7 @@ def _listed(value: Any) -> tuple[str, ...]:
     return tuple(one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and one)
 
 
-def _same(identifiers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+def same_addresses(identifiers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(sorted(ADDRESSES[scheme].format(value) for scheme, value in identifiers if scheme in ADDRESSES))
 
 
@@ -208,47 +203,6 @@ def _ties(commons: Commons) -> Iterator[Tie]:
     for row in commons.relations_to.all():
         if row.kind in Relation.SYMMETRIC and row.a.state == Commons.State.PUBLISHED:
             yield Tie(row.kind, address(row.a), row.a.name)
-
-
-def of_record(record: SourceRecord) -> Exported:
-    """What one record says, and nothing of any other; what it tells of persons (community, governance) is not taken."""
-    said, by = from_json(record.mapped), origin(record)
-    sheet = address(record.commons) if record.commons else ""
-    texts = {
-        language(lang): Spoken(
-            quoted(said.short.get(lang, ""), by),
-            quoted(said.long.get(lang, ""), by),
-            tuple(told for one in said.features.get(lang, ()) if (told := quoted(one, by))),
-        )
-        for lang in sorted({*said.short, *said.long, *said.features}, key=lambda lang: (-len(lang), lang))
-    }
-    return Exported(
-        address=sheet,
-        id=f"{settings.DESK_URL}/sources/{record.source_id}/{quote(record.external_id, safe='')}",
-        slug=record.commons.slug if record.commons else "",
-        name=said.name,
-        names=said.names,
-        texts=texts,
-        things=tuple(_things(said)),
-        tags=said.tags,
-        orgs=said.orgs,
-        stage=said.stage,
-        created_on=next((e.on for e in said.events if e.kind == "created" and e.precision == "day"), None),
-        last_sign_on=said.last_sign_on,
-        updated_on=said.updated_on or by.read_on,
-        same=_same(said.identifiers),
-        origins=(by,),
-    )
-
-
-def _things(said: Any) -> Iterator[Thing]:
-    """Its resource, with its version, and the further parts it tells of."""
-    first = {"platforms": said.platforms, "version": said.version, "released_on": said.released_on}
-    for one, more in [(said, first), *((part, {}) for part in said.parts)]:
-        read = read_licence(one.licence_raw)
-        known = {"licence": read.spdx, "licence_raw": one.licence_raw, "open": read.open}
-        name = "" if one is said else one.name
-        yield Thing(kind=one.kind, name=name, url=one.url, repository=one.repository, **known, **more)
 
 
 def desk() -> Desk:
@@ -270,38 +224,3 @@ def last_of(found: QuerySet[Commons], after: str, limit: int) -> str:
     slugs = found.order_by("slug").filter(slug__gt=after).values_list("slug", flat=True)
     rows = list(slugs[limit - 1 : limit + 1])
     return rows[0] if len(rows) == 2 else ""
-
-
-def licences() -> list[str]:
-    """Licences of records that may be given out, each once; without a known licence nothing is."""
-    live = SourceRecord.objects.filter(state=SourceRecord.State.LIVE).exclude(source__licence="")
-    return sorted(live.order_by().values_list("source__licence", flat=True).distinct())
-
-
-def _live(licence: str) -> QuerySet[SourceRecord]:
-    return SourceRecord.objects.filter(state=SourceRecord.State.LIVE, source__licence=licence)
-
-
-def count(licence: str) -> int:
-    return _live(licence).count()
-
-
-def unlicensed() -> int:
-    """How many records stay in the desk, because nobody says under which licence they are."""
-    return count("")
-
-
-def sources_of(licence: str) -> list[Source]:
-    return list(Source.objects.filter(licence=licence).order_by("key"))
-
-
-def records(licence: str) -> Iterator[Exported]:
-    """The live records of one licence, by source and number, some hundreds in memory at a time."""
-    for source in sources_of(licence):
-        found = _live(licence).filter(source=source).select_related("source", "commons").order_by("external_id")
-        narrow = found.defer("raw", "warnings", *(f"commons__{name}" for name in HEAVY))
-        after: str | None = None
-        while after != "":
-            part = list((narrow if after is None else narrow.filter(external_id__gt=after))[:AT_A_TIME])
-            yield from map(of_record, part)
-            after = part[-1].external_id if len(part) == AT_A_TIME else ""

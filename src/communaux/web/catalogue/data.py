@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from communaux.catalogue import exporting
 from communaux.catalogue.queries import commons as commons_queries
-from communaux.catalogue.queries import exports
+from communaux.catalogue.queries import records
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Lot:
 
 @require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
-    context = {"lots": lots(), "unlicensed": exports.unlicensed(), "figures": commons_queries.figures()}
+    context = {"lots": lots(), "unlicensed": records.unlicensed(), "figures": commons_queries.figures()}
     return render(request, "catalogue/data.html", context)
 
 
