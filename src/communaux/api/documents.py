@@ -282,3 +282,28 @@ class SkosOut(Schema):
     graph: list[dict[str, Any]] = F(
         alias="@graph", description="The scheme with its licence, then its concepts: labels, broader, related"
     )
+
+
+class DumpSourceOut(Schema):
+    """A source whose records are in a dump."""
+
+    key: str = F(description="Its key, as in `/sources`")
+    title: str = F(description="Its title")
+    attribution: str = F(description="Whom to name when its records are reused")
+    records: int = F(description="Its records in this dump")
+
+
+class DumpOut(Schema):
+    """A file of records that are all under one licence."""
+
+    name: str = F(description="Name of the file")
+    url: str = F(description="Where it is")
+    format: str = F(description="json (a line a record), csv or dcat (Turtle)")
+    licence: str = F(description="Licence of every record in it")
+    licence_url: str = F(description="Text of that licence; may be empty")
+    share_alike: bool = F(description="Whether changed copies keep the licence")
+    date: datetime = F(description="When it was made")
+    records: int = F(description="Records in it")
+    sources: list[DumpSourceOut] = F(description="Where they come from")
+    size: int = F(description="Bytes")
+    sha256: str = F(description="SHA-256 of the file")

@@ -18,7 +18,7 @@ from communaux.engines.search.model import ConceptMatch, Correction, Notice
 from communaux.engines.search.reading import MAX_LETTERS
 from communaux.web.labels import ACTIVITY, FACET, KIND, LANG, LICENCE, STAGE
 from communaux.web.reasons import Told, function_words, told
-from communaux.web.typography import pair
+from communaux.web.typography import pair, quoted
 
 SHOWN = 6  # values of a facet
 LONGEST = 10_000  # letters the field keeps
@@ -104,6 +104,17 @@ def chosen(answer: Answer, carried: QueryDict) -> list[Choice]:
         Choice(pair(FACET[name], names[name].get(value, value)), None, _without(carried, name, value))
         for name, values in answer.chosen.items()
         for value in values
+    ]
+
+
+def known_filters(filters: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The filters whose value means something, and a sentence for each other one: it is ignored, not answered by nothing."""
+    names = _names()
+    kept = {name: value for name, value in filters.items() if not value or value in names[name]}
+    ignored = [(FACET[name], filters[name]) for name in filters.keys() - kept.keys()]
+    return kept, [
+        _("This filter knows no such value and was ignored: %(filter)s.") % {"filter": pair(name, quoted(value[:NAME]))}
+        for name, value in sorted(ignored, key=lambda one: str(one[0]))
     ]
 
 

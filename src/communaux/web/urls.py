@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 
 from communaux.api import api
 from communaux.web import accounts, core, errors, pages
-from communaux.web.catalogue import claims, experiences, find, propose, providers, reuses, sheet, sources
+from communaux.web.catalogue import claims, data, experiences, find, propose, providers, reuses, sheet, sources
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -55,6 +55,7 @@ urlpatterns = [
         path("prestataires/<int:provider>/confirmer/", providers.confirm, name="confirm_provider"),
         path("prestataires/<int:provider>/fin/", providers.end, name="end_provider"),
         path("sources/", sources.sources, name="sources"),
+        path("donnees/", data.open_data, name="open_data"),
         path("sources/<slug:key>/importer/", sources.import_source, name="import_source"),
         path("taches/<uuid:pk>/", core.progress, name="progress"),
         path("taches/<uuid:pk>/annuler/", core.cancel, name="cancel_task"),

@@ -49,11 +49,16 @@ def light_records() -> Prefetch:
 
 def published(filters: Mapping[str, str]) -> QuerySet[Commons]:
     """Published commons by name; filters by theme, kind, licence family, stage, source."""
-    wanted = {FILTERS[name]: value for name, value in filters.items() if value and name in FILTERS}
+    wanted = {FILTERS[name]: _stored(name, value) for name, value in filters.items() if value and name in FILTERS}
     found = Commons.objects.filter(state=Commons.State.PUBLISHED, **wanted)
     return (
         found.distinct().order_by("name_key", "slug").prefetch_related("resources", "texts", light_records(), "themes")
     )
+
+
+def _stored(name: str, value: str) -> str:
+    """A stage that nobody tells is empty in the tables, and a word in filters."""
+    return "" if (name, value) == ("stage", "unknown") else value
 
 
 def changed_since(at: datetime, kept: QuerySet[Commons]) -> QuerySet[Commons]:

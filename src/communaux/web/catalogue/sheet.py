@@ -17,20 +17,20 @@ from communaux.catalogue.queries import reuses as reuse_queries
 from communaux.catalogue.queries import search as search_queries
 from communaux.catalogue.queries.as_json import commons_document
 from communaux.core import queries as core_queries
-from communaux.web import pager, results
+from communaux.web import alternates, pager, results
 
 
 @require_safe
 def commons_list(request: HttpRequest) -> HttpResponse:
-    filters = {name: request.GET.get(name, "") for name in commons_queries.FILTERS}
+    filters, ignored = results.known_filters({name: request.GET.get(name, "") for name in commons_queries.FILTERS})
     paginator = Paginator(commons_queries.published(filters), search_queries.PER_PAGE)
-    asked = pager.asked(request)
-    page = paginator.get_page(asked)
+    page = paginator.get_page(pager.asked(request))
     context = {
         "page_of": page,
-        "beyond": asked > paginator.num_pages,
+        "beyond": pager.asked(request) > paginator.num_pages,
         "total": paginator.count,
         "filters": results.filters_in_force(filters, request.GET),
+        "ignored": ignored,
         "themes": commons_queries.themes_with_counts(),
         **pager.context(page.number, paginator.num_pages),
     }
@@ -58,7 +58,7 @@ def commons(request: HttpRequest, found: Commons) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", "").split(",")[0]:
         return JsonResponse(commons_document(sheet))
     beside = {"twins": search_queries.twins_of(found.pk), "usage": reuse_queries.usage_of(found.pk)}
-    return render(request, "catalogue/commons.html", {"sheet": sheet, **beside})
+    return render(request, "catalogue/commons.html", {"sheet": sheet, **beside, **alternates.of(sheet)})
 
 
 @of_commons
