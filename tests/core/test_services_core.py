@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from communaux.core import queries, services
+from communaux.core import queries, roles, services
 from communaux.core.errors import BadRequest, Conflict, NotReady
 from communaux.core.models import DESK, Entry, Evidence, Grant, Membership, Person, SlugHistory, Weights
 
@@ -90,7 +90,7 @@ def test_the_database_refuses_the_same_open_role_twice(desk: Person, now: dateti
         Grant.objects.create(**same | {"revoked_at": now})
 
 
-@pytest.mark.parametrize("role", sorted(services.ROLES_WITH_AN_END))
+@pytest.mark.parametrize("role", sorted(roles.WITH_AN_END))
 def test_some_roles_need_an_end(desk: Person, person: Callable[..., Person], now: datetime, role: str) -> None:
     alice = person("alice@demo.example")
     with pytest.raises(NotReady) as refused:

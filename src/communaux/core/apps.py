@@ -10,4 +10,4 @@ class CoreConfig(AppConfig):
 class OwnStaticFiles(StaticFilesConfig):
     """Publish our files only: no page of ours uses those that libraries bring (documentation viewers, other htmx)."""
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "ninja", "django_htmx"]
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "ninja", "django_htmx", "account", "mfa"]
