@@ -11,7 +11,8 @@ from communaux.core import rules
 from communaux.core.identifiers import bare
 from communaux.core.models import Grant, Membership, Organisation, Person
 
-SHORTEST = 3  # digits before a number is looked for by its beginning
+SHORTEST = 3  # characters before a number is looked for by its beginning
+MOST = 10  # words of a name that are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,12 @@ def standing(organisation: Organisation, person: Person | None, day: date) -> St
 
 def find(asked: str) -> QuerySet[Organisation]:
     """By name, each word of it, or by the beginning of a number; all of them when nothing is asked."""
-    found = Organisation.objects.order_by("name", "pk")
+    named = Q()
+    for word in asked.split()[:MOST]:
+        named &= Q(name__icontains=word)
     number = bare(asked).upper()
-    if len(number) >= SHORTEST and number.lstrip("W").isdigit():
-        return found.filter(Q(siret__startswith=number) | Q(rna__startswith=number))
-    for word in asked.split()[:10]:
-        found = found.filter(name__icontains=word)
-    return found
+    numbered = Q(siret__startswith=number) | Q(rna__startswith=number) if len(number) >= SHORTEST else Q(pk=None)
+    return Organisation.objects.filter((named | numbered) if asked else Q()).order_by("name", "pk")
 
 
 def with_number(siret: str | None, rna: str | None) -> Organisation | None:

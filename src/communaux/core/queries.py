@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from communaux.core import lineage
 from communaux.core.models import Entry, Evidence, Grant, Membership, Person, Progress, SlugHistory, Weights
 
 # Lines about who somebody is or belongs to: each reads its own on its account, the page for all does not show them.
@@ -30,6 +31,13 @@ def grants_of(person: Person, day: date) -> QuerySet[Grant]:
     bodies = person.memberships.on(day).values("organisation")
     held = Grant.objects.on(day).filter(Q(person=person) | Q(organisation__in=bodies))
     return held.select_related("organisation").order_by("starts_on", "pk")
+
+
+def grants_over(place: lineage.Place, day: date, *, ended: bool = False) -> Iterator[tuple[lineage.Place, Grant]]:
+    """Roles on an object and on what stands above it, nearest first; `ended`: not only those in force that day."""
+    for one in lineage.above(place):
+        held = Grant.objects.all() if ended else Grant.objects.on(day)
+        yield from ((one, grant) for grant in held.filter(lineage.on([one])).order_by("role", "starts_on", "pk"))
 
 
 def memberships_of(person: Person) -> QuerySet[Membership]:

@@ -225,6 +225,9 @@ MFA_FORMS = {
     "reauthenticate": "communaux.web.accounts.forms.ConfirmBySecondStep",
     "activate_totp": "communaux.web.accounts.forms.AddApplication",
     "add_webauthn": "communaux.web.accounts.forms.AddPasskey",
+    "login_webauthn": "communaux.web.accounts.forms.SignInByPasskey",
+    "authenticate_webauthn": "communaux.web.accounts.forms.SecondStepByPasskey",
+    "reauthenticate_webauthn": "communaux.web.accounts.forms.ConfirmByPasskey",
     "edit_webauthn": "communaux.web.accounts.forms.NamePasskey",
 }
 

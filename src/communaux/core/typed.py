@@ -15,4 +15,5 @@ class NameField(forms.CharField):
     """A name of a person or of a body, on one line."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(UNWANTED.sub("", super().to_python(value) or "").split())
+        shown = UNWANTED.sub("", super().to_python(value) or "")
+        return re.sub("[ \t\r\n]+", " ", shown).strip()

@@ -14,10 +14,10 @@ FORGOTTEN = {"csrfmiddlewaretoken", "credential", "code"}
 
 def keep(request: HttpRequest) -> bool:
     """Keep the form of this request in the session, if it is one that can wait."""
-    sent = request.POST.urlencode()
-    if request.method != "POST" or not request.POST or request.FILES or len(sent) > LONGEST:
+    fields = typed(request.POST)
+    if request.method != "POST" or not fields or request.FILES or sum(len(value) for _name, value in fields) > LONGEST:
         return False
-    request.session[KEPT] = {"path": request.get_full_path(), "sent": sent}
+    request.session[KEPT] = {"action": request.get_full_path(), "fields": fields, "secrets": secrets(request.POST)}
     return True
 
 
@@ -41,7 +41,5 @@ def resume(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("login")
     del request.session[KEPT]
-    sent = QueryDict(kept["sent"])
     title = _("You are signed in again: send the form once more.")
-    context = {"fields": typed(sent), "secrets": secrets(sent), "action": kept["path"], "title": title}
-    return render(request, "csrf.html", context)
+    return render(request, "csrf.html", {"title": title, **kept})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -65,7 +68,12 @@ class SignUp(Worded, account.SignupForm):
         )
 
     def try_save(self, request: HttpRequest) -> tuple[Person | None, HttpResponse | None]:
-        """Of two that come at the same instant with one address, the second is told the same as an account that is there."""
+        """Of two that come at the same instant with one address, the second is told the same as an account that is there.
+
+        A password is hashed in any case: the time it takes would tell who has an account.
+        """
+        if self.account_already_exists:
+            Person().set_password(self.cleaned_data["password1"])
         try:
             with transaction.atomic():
                 return super().try_save(request)
@@ -130,7 +138,20 @@ class AddApplication(Worded, ActivateTOTPForm):
     pass
 
 
-class AddPasskey(Worded, AddWebAuthnForm):
+@contextmanager
+def _unread() -> Iterator[None]:
+    """What a device sends, or somebody in its place: whatever the library that reads it stumbles on, it is not accepted."""
+    try:
+        yield
+    except forms.ValidationError as refused:
+        if refused.code != "incorrect_code":
+            raise
+        raise forms.ValidationError(_("This passkey was not accepted.")) from refused
+    except Exception as fault:
+        raise forms.ValidationError(_("This passkey was not accepted.")) from fault
+
+
+class AddPasskey(Worded, webauthn.AddWebAuthnForm):
     """Each is a passkey: it opens the account alone, so it must ask its holder for a finger, a face or a number."""
 
     def __init__(self, *given: Any, **more: Any) -> None:
@@ -139,10 +160,29 @@ class AddPasskey(Worded, AddWebAuthnForm):
 
     def clean(self) -> dict[str, Any] | None:
         self.cleaned_data["passwordless"] = True
-        return super().clean()
+        with _unread():
+            return super().clean()
 
 
-class NamePasskey(Worded, EditWebAuthnForm):
+class SignInByPasskey(webauthn.LoginWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        with _unread():
+            return super().clean_credential()
+
+
+class SecondStepByPasskey(webauthn.AuthenticateWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        with _unread():
+            return super().clean_credential()
+
+
+class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        with _unread():
+            return super().clean_credential()
+
+
+class NamePasskey(Worded, webauthn.EditWebAuthnForm):
     pass
 
 

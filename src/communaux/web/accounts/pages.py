@@ -8,10 +8,13 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.account.views import LoginView, PasswordResetView, RequestLoginCodeView, SignupView
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -70,6 +73,14 @@ def account(request: HttpRequest) -> HttpResponse:
         "today": today,
     }
     return render(request, "core/account.html", context)
+
+
+class ConfirmByPasskey(ReauthenticateWebAuthnView):
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Back to this page, where another way can be chosen."""
+        for told in form.errors.get("credential", ()):
+            messages.error(self.request, told)
+        return redirect(self.passthrough_next_url(reverse("mfa_reauthenticate_webauthn")))
 
 
 @account_needed

@@ -47,7 +47,7 @@ CONFIRMING = [
         name="account_confirm_reauthentication_code",
     ),
     path("mon-compte/confirmer/application/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("mon-compte/confirmer/cle/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("mon-compte/confirmer/cle/", pages.ConfirmByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
 ]
 WAYS_IN = [
     path("mon-compte/adresses/", kept_for_all(account.email), name="account_email"),
