@@ -17,7 +17,26 @@ from django.utils.translation import override
 
 from browser.site import Site
 
-ACTIONS = {"import_source", "cancel_task", "logout"}  # answer POST only: 405 on GET is tested
+ACTIONS = {  # answer POST only: 405 on GET is tested
+    *("import_source", "cancel_task", "logout", "account_logout", "close_device", "close_others"),
+    *("join_organisation", "confirm_member", "end_member", "appoint_member"),
+}
+# Shown only in the middle of a way in, only after a confirmation, or to one person; test_passkeys.py reads them.
+STAGES = {
+    *("account_email_verification_sent", "account_confirm_login_code", "account_confirm_password_reset_code"),
+    *("account_complete_password_reset", "account_confirm_reauthentication_code", "resume"),
+    *("account_reauthenticate", "account_request_reauthentication_code"),
+    *("mfa_authenticate", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+    *("account_set_password", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_activate_totp"),
+    *(
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "own_data_file",
+        "erase_account",
+    ),
+    *("account_login", "mfa_index"),  # second names of pages that are read under their first
+}
 HOSTILE = "zzqxv wkpq"
 
 RICHEST = """select c.slug from catalogue_commons c where c.state = 'published'
@@ -33,6 +52,7 @@ WITHHELD = "select slug from catalogue_commons where state = 'withheld' order by
 OBJECTS = {
     "slug": (RICHEST, LONGEST, POOREST, ENDED, WITHHELD),
     "key": ("select key from catalogue_source order by key limit 1",),
+    "organisation": ("select id from core_organisation order by name limit 1",),
     "pk": ("select id from core_progress order by ended_at is not null, id limit 1",),
 }
 # Query strings that make another page of the same pattern
@@ -82,7 +102,7 @@ def addresses(site: Site) -> list[Address]:
     """What a visitor may read, in French: each pattern with some objects of the desk and some questions."""
     found = []
     for name, parameters in named_patterns().items():
-        if name in ACTIONS:
+        if name in ACTIONS | STAGES:
             continue
         paths = list(dict.fromkeys(_paths(site, name, parameters)))
         found += [Address(name, path, first=place == 0) for place, path in enumerate(paths)]
@@ -99,7 +119,7 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
         (parameter,) = parameters  # a pattern with two parameters needs a line of its own here
         for query in OBJECTS[parameter]:
             for (value,) in site.rows(query):
-                yield reverse(name, args=[UUID(value) if parameter == "pk" else value])
+                yield reverse(name, args=[UUID(value) if parameter in {"pk", "organisation"} else value])
 
 
 def in_english(path: str) -> str:

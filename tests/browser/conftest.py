@@ -83,7 +83,7 @@ def new_page(chromium: Browser, site: Site) -> Iterator[NewPage]:
     contexts: list[BrowserContext] = []
 
     def make(**options: Any) -> Page:
-        contexts.append(chromium.new_context(base_url=site.url, **(FRENCH | options)))
+        contexts.append(chromium.new_context(**({"base_url": site.url} | FRENCH | options)))
         return contexts[-1].new_page()
 
     yield make

@@ -32,10 +32,7 @@
   }
 
   async function options(form) {
-    if (!form.dataset.from) {
-      const told = JSON.parse(document.getElementById("passkey-options").textContent);
-      return told.request_options || told.creation_options;
-    }
+    if (form.dataset.options) return JSON.parse(form.dataset.options);
     const answer = await fetch(form.dataset.from, { headers: { Accept: "application/json" } });
     return (await answer.json()).request_options;
   }
