@@ -59,6 +59,7 @@ class SignUp(Worded, account.SignupForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ("display_name", "email", "password1")
+    account_already_exists: bool
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
