@@ -44,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def start_import(site: Site) -> None:
     """One piece of work that nobody does: its page shows how far it is."""
-    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+    with httpx.Client(base_url=site.url, follow_redirects=True, timeout=60) as client:
         sign_in(client)
         token = client.cookies["csrftoken"]
         answer = client.post("/sources/publiccode/importer/", data={"csrfmiddlewaretoken": token})
@@ -99,7 +99,7 @@ def page(new_page: NewPage) -> Page:
 @pytest.fixture(scope="package")
 def cookies(site: Site) -> list[dict[str, str]]:
     """Those of a signed-in operator."""
-    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+    with httpx.Client(base_url=site.url, follow_redirects=True, timeout=60) as client:
         sign_in(client)
         return [{"name": name, "value": value, "url": site.url} for name, value in client.cookies.items()]
 

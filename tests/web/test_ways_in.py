@@ -190,6 +190,23 @@ def second_session_seen_by(client: Client) -> str:
     return client.get("/mon-compte/appareils/").text
 
 
+def test_signing_in_costs_the_same_however_many_sessions_are_open(lise: Person) -> None:
+    """Trial accounts are shared: they may have thousands."""
+    counts = []
+    for _time in range(3):
+        with CaptureQueriesContext(connection) as asked:
+            signed_in()
+        counts.append(len(asked))
+    assert len(set(counts[1:])) == 1, counts
+
+
+def test_a_changed_password_keeps_this_session_on_the_list(lise: Person, mailbox: list[EmailMessage]) -> None:
+    client = signed_in()
+    client.post("/mon-compte/mot-de-passe/", {"oldpassword": PASSWORD, "password1": OTHER})
+    page = client.get("/mon-compte/appareils/").text
+    assert (page.count("Navigateur de test"), "cette session" in page) == (1, True)
+
+
 @pytest.mark.parametrize("page", ["devices", "account"])
 def test_a_page_asks_as_much_for_three_sessions_as_for_one(lise: Person, page: str) -> None:
     client = signed_in()

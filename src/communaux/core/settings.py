@@ -93,7 +93,7 @@ INSTALLED_APPS = [
     "communaux.web",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
+    "communaux.core.apps.OpenSessions",
 ]
 
 MIDDLEWARE = [
