@@ -46,7 +46,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def start_import(site: Site) -> None:
     """One piece of work that nobody does: its page shows how far it is."""
-    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+    with httpx.Client(base_url=site.url, follow_redirects=True, timeout=60) as client:
         sign_in(client)
         token = client.cookies["csrftoken"]
         answer = client.post("/sources/publiccode/importer/", data={"csrfmiddlewaretoken": token})
@@ -104,7 +104,7 @@ def new_page(chromium: Browser, site: Site) -> Iterator[NewPage]:
     contexts: list[BrowserContext] = []
 
     def make(**options: Any) -> Page:
-        contexts.append(chromium.new_context(base_url=site.url, **(FRENCH | options)))
+        contexts.append(chromium.new_context(**({"base_url": site.url} | FRENCH | options)))
         return contexts[-1].new_page()
 
     yield make

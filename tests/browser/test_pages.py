@@ -14,7 +14,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser
 
 from browser import report
-from browser.addresses import ACTIONS, addresses, in_english, named_patterns
+from browser.addresses import ACTIONS, STAGES, addresses, in_english, named_patterns
 from browser.conftest import NewPage
 from browser.measures import Measured, is_page, violations
 from browser.site import Site
@@ -122,10 +122,13 @@ def test_pages_are_valid_html(site: Site) -> None:
 
 def test_what_is_not_a_page_answers_post_only(site: Site) -> None:
     """The walk leaves these out; nothing else may be left out."""
-    given = {"import_source": {"key": "seeds"}, "cancel_task": {"pk": "0" * 8 + "-0000-7000-8000-" + "0" * 12}}
+    number = "0" * 8 + "-0000-7000-8000-" + "0" * 12
+    given = {"import_source": {"key": "seeds"}, "cancel_task": {"pk": number}, "close_device": {"pk": 1}}
     given |= {name: {"use": 1} for name in ("confirm_reuse", "renew_reuse", "withdraw_experience")}
-    given |= {"confirm_provider": {"provider": 1}}
-    assert named_patterns().keys() >= ACTIONS
+    given |= {"confirm_provider": {"provider": 1}, "join_organisation": {"organisation": number}}
+    given |= {f"{act}_member": {"organisation": number, "pk": 1} for act in ("confirm", "end", "appoint")}
+    given |= {name: {"slug": "umap"} for name in ("fill_commons", "fetch_commons")}
+    assert named_patterns().keys() >= ACTIONS | STAGES
     statuses = {name: httpx.get(site.url + reverse(name, kwargs=given.get(name))).status_code for name in ACTIONS}
     assert statuses == dict.fromkeys(ACTIONS, 405)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from communaux.core.ids import uuid7
 
@@ -41,7 +42,7 @@ class Person(AbstractBaseUser):
     objects: ClassVar[PersonManager] = PersonManager()
 
     def __str__(self) -> str:
-        return self.display_name
+        return self.display_name or _("erased account")
 
     @property
     def is_desk(self) -> bool:
@@ -82,8 +83,18 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
 
 
+class MembershipQuerySet(DatedQuerySet):
+    def on(self, day: date) -> MembershipQuerySet:
+        """In force that day: confirmed, and not ended by anybody."""
+        return super().on(day).filter(confirmed_by__isnull=False, ended_at=None)  # type: ignore[return-value]
+
+    def asked(self) -> MembershipQuerySet:
+        """Waiting for somebody to confirm them."""
+        return self.filter(confirmed_by=None, ended_at=None)
+
+
 class Membership(models.Model):
-    """Who may act in the name of an organisation, since when, and who confirmed it."""
+    """Who may act in the name of an organisation, since when, and who confirmed it; asked for while nobody did."""
 
     class Source(models.TextChoices):
         PROCONNECT_SIRET = "proconnect_siret"
@@ -97,9 +108,12 @@ class Membership(models.Model):
     confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
-    JOURNAL: ClassVar[tuple[str, ...]] = ("person_id", "organisation_id", "source", "starts_on", "ends_on")
-    objects = DatedQuerySet.as_manager()
+    JOURNAL: ClassVar[tuple[str, ...]] = (
+        *("person_id", "organisation_id", "source", "confirmed_by_id", "starts_on", "ends_on", "ended_at"),
+    )
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -109,6 +123,11 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="membership_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organisation"],
+                condition=Q(ends_on=None, ended_at=None),
+                name="membership_once_at_a_time",
             ),
         ]
 

@@ -18,7 +18,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translate  # of a text that was marked where it was said
 
-from communaux.core import journal
+from communaux.core import journal, sessions
 from communaux.core.actions import action
 from communaux.core.errors import Conflict, as_refusal
 from communaux.core.models import Person, Progress
@@ -149,3 +149,9 @@ def is_silent(progress: Progress, now: datetime) -> bool:
 def sign_journal() -> None:
     """Once a day: sign the last line, so that nobody can rewrite what stands before it."""
     journal.checkpoint(timezone.now())
+
+
+@task
+def forget_sessions() -> None:
+    """Once a day: what is left of sessions that are over."""
+    sessions.forget_ended(timezone.now())

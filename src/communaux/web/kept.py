@@ -1,35 +1,15 @@
-"""Forms that need an account: what was typed is kept, whether the session has ended or the write was refused."""
+"""Forms that write: what was typed is kept when the write is refused, and the form says why."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate
+from typing import Any
 
 from django import forms
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from communaux.core.errors import Refusal
-from communaux.core.models import Person
-from communaux.web.errors import typed
-
-
-def with_account[**P](
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Ask to sign in first; a form sent after the session has ended is given back, to be sent again."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if isinstance(request.user, Person):
-            return view(request, *args, **kwargs)
-        if request.method == "POST":
-            return render(request, "signed_out.html", {"fields": typed(request), "status": 403}, status=403)
-        return redirect_to_login(request.get_full_path())
-
-    return answer
 
 
 def refused(form: forms.Form, error: Refusal) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from communaux.catalogue.forms.experiences import AGAINS, SCOPES
 from communaux.catalogue.forms.providers import SERVICES
 from communaux.catalogue.forms.reuses import CAUSES, KINDS
+from communaux.core.forms import KINDS as BODIES
 
 type Words = dict[str, str | Promise]
 
@@ -203,12 +204,48 @@ ACT: Words = {
     "core.add_member": _("member added"),
     "core.grant": _("role given"),
     "core.revoke": _("role withdrawn"),
+    "core.sign_up": _("account opened by its holder"),
+    "core.verify_mail": _("mail address verified"),
+    "core.change_access": _("way in changed"),
+    "core.change_profile": _("name or language changed"),
+    "core.erase_person": _("account erased"),
+    "core.declare_organisation": _("organisation declared"),
+    "core.ask_to_join": _("request to join an organisation"),
+    "core.confirm_member": _("member confirmed"),
+    "core.end_member": _("membership or request ended"),
+    "core.appoint": _("owner or co-owner named"),
     "core.start_task": _("work started"),
     "core.cancel_task": _("work cancelled"),
     "core.record_evidence": _("evidence recorded"),
     "core.set_weights": _("weights of a score dated"),
 }
+ACCESS: Words = {
+    "mail_verified": _("address verified"),
+    "mail_removed": _("address removed"),
+    "main_mail_changed": _("main address changed"),
+    "webauthn_added": _("passkey added"),
+    "webauthn_removed": _("passkey removed"),
+    "totp_added": _("application of codes added"),
+    "totp_removed": _("application of codes removed"),
+    "recovery_codes_added": _("recovery codes made"),
+    "recovery_codes_removed": _("recovery codes removed"),
+}
+CONFIRM: Words = {
+    "reauthenticate": _("by your password"),
+    "reauthenticate_by_code": _("by a code sent by mail"),
+    "mfa_reauthenticate": _("by the code of an application, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("by a passkey"),
+}
+OBJECT: Words = {
+    "instance": _("the whole desk"),
+    "organisation": _("an organisation"),
+    "commons": _("a commons"),
+    "theme": _("a theme"),
+}
 ROLE: Words = {
+    "owner": _("responsible person"),
+    "co_owner": _("co-responsible person"),
+    "member": _("member"),
     "operator": _("operator of the desk"),
     "editor": _("editor"),
     "steward": _("steward"),
@@ -278,6 +315,23 @@ FIELD: Words = {
     "again": _("would do it again"),
     "licence": _("licence"),
     "withdrawn_on": _("withdrawn on"),
+    "siren": _("SIREN number"),
+    "siret": _("SIRET number"),
+    "rna": _("RNA number"),
+    "territory_code": _("territory"),
+    "active": _("open"),
+    "is_active": _("account open"),
+    "erased_at": _("erased on"),
+    "person_id": _("person"),
+    "organisation_id": _("organisation"),
+    "confirmed_by_id": _("confirmed by"),
+    "starts_on": _("since"),
+    "ends_on": _("until"),
+    "ended_at": _("ended on"),
+    "role": _("role"),
+    "object_type": _("on"),
+    "object_id": _("number"),
+    "revoked_at": _("withdrawn on"),
 }
 STATE: Words = {
     "draft": _("draft"),
@@ -340,6 +394,10 @@ TABLES: dict[str, Words] = {
     "fact": FACT,
     "task": TASK_STATE,
     "act": ACT,
+    "access": ACCESS,
+    "confirm": CONFIRM,
+    "object": OBJECT,
+    "body": dict(BODIES),
     "role": ROLE,
     "state": STATE,
     "field": FIELD,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
 from communaux.api import api
-from communaux.web import accounts, core, errors, pages
+from communaux.web import core, errors, organisations, pages
+from communaux.web.accounts.urls import urlpatterns as account_pages
 from communaux.web.catalogue import claims, data, experiences, find, propose, providers, reuses, sheet, sources
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
+handler429 = errors.too_many  # allauth looks for it here
 handler500 = errors.server_error
 
 urlpatterns = [
@@ -60,9 +61,8 @@ urlpatterns = [
         path("taches/<uuid:pk>/", core.progress, name="progress"),
         path("taches/<uuid:pk>/annuler/", core.cancel, name="cancel_task"),
         path("journal/", core.journal, name="journal"),
-        path("connexion/", accounts.SignIn.as_view(), name="login"),
-        path("deconnexion/", LogoutView.as_view(), name="logout"),
-        path("mon-compte/", accounts.account, name="account"),
+        *account_pages,
+        *organisations.urlpatterns,
         path("aide/", pages.help_page, name="help"),
         path("glossaire/", pages.glossary, name="glossary"),
         path("plan-du-site/", pages.site_map, name="sitemap_page"),

@@ -98,6 +98,6 @@ def _prior(commons: Commons) -> Prior:
     known = commons.health_known
     health = Decimal(commons.health_met or 0) / known if known else None
     early = any(e.cause == "stopped_at_investigation" for e in commons.events.all()) and commons.stage == "ended"
-    uses = commons.reuses.all()  # type: ignore[attr-defined]  # mypy meets Reuse only after this module
+    uses = commons.reuses.all()
     users = {reuse.organisation_id for reuse in uses if reuse.state == Reuse.State.CONFIRMED}
     return Prior(health, len(users), ended=commons.stage == "ended" and not early, stopped_early=early)

@@ -16,12 +16,12 @@ from communaux.catalogue.queries import claims as claim_queries
 from communaux.catalogue.queries import commons as commons_queries
 from communaux.core.actions import allow
 from communaux.core.errors import NotReady
-from communaux.web.accounts import for_people, signed_in
+from communaux.web.accounts import account_needed, signed_in
 
 reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@for_people
+@account_needed
 @reads_and_writes
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask to speak for a commons."""
@@ -36,7 +36,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "catalogue/claim.html", {"commons": found, "form": form, "asked": asked})
 
 
-@for_people
+@account_needed
 @reads_and_writes
 def decide(request: HttpRequest, claim: int) -> HttpResponse:
     """The proof, and the buttons of whoever may decide."""

@@ -17,10 +17,10 @@ from communaux.catalogue.queries import reuses as queries
 from communaux.core.actions import allow
 from communaux.core.errors import NotFound, Refusal
 from communaux.web import pager
-from communaux.web.accounts import signed_in
+from communaux.web.accounts import account_needed, signed_in
 from communaux.web.catalogue.reuses import asked_or_sent, told
 from communaux.web.catalogue.sheet import of_commons
-from communaux.web.kept import form_page, refused, with_account
+from communaux.web.kept import form_page, refused
 
 PER_PAGE = 5  # each may be long
 
@@ -34,7 +34,7 @@ def experiences(request: HttpRequest, found: Commons) -> HttpResponse:
 
 
 @asked_or_sent
-@with_account
+@account_needed
 def experience(request: HttpRequest, use: int) -> HttpResponse:
     """Write it, or correct what is there."""
     reuse, by = queries.reuse(use), signed_in(request)
@@ -66,7 +66,7 @@ def _write(request: HttpRequest, form: Lesson, use: int) -> Experience:
 
 
 @require_POST
-@with_account
+@account_needed
 def withdraw(request: HttpRequest, use: int) -> HttpResponse:
     reuse = queries.reuse(use)
     there = queries.told_of(reuse)

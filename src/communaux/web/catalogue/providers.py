@@ -19,10 +19,10 @@ from communaux.core import queries as core_queries
 from communaux.core.actions import allow
 from communaux.core.errors import Conflict, Refusal
 from communaux.web import pager
-from communaux.web.accounts import signed_in
+from communaux.web.accounts import account_needed, signed_in
 from communaux.web.catalogue.reuses import asked_or_sent, kept_commons, moved
 from communaux.web.catalogue.sheet import of_commons
-from communaux.web.kept import form_page, refused, with_account, written
+from communaux.web.kept import form_page, refused, written
 
 
 @of_commons
@@ -34,7 +34,7 @@ def providers(request: HttpRequest, found: Commons) -> HttpResponse:
 
 
 @asked_or_sent
-@with_account
+@account_needed
 def declare(request: HttpRequest, slug: str) -> HttpResponse:
     found, by = kept_commons(slug), signed_in(request)
     form = Provision(request.POST or None, bodies=queries.bodies_of(by, timezone.localdate()))
@@ -65,7 +65,7 @@ def provider(request: HttpRequest, provider: int) -> HttpResponse:
 
 
 @require_POST
-@with_account
+@account_needed
 def confirm(request: HttpRequest, provider: int) -> HttpResponse:
     found, words = queries.provider(provider), _("Thank you: the service is confirmed.")
     try:
@@ -77,7 +77,7 @@ def confirm(request: HttpRequest, provider: int) -> HttpResponse:
 
 
 @asked_or_sent
-@with_account
+@account_needed
 def end(request: HttpRequest, provider: int) -> HttpResponse:
     found, by = queries.provider(provider), signed_in(request)
     allow("catalogue.end_provider", by, found)

@@ -26,9 +26,9 @@ from communaux.core.actions import allow
 from communaux.core.errors import Conflict, NotAllowed, Refusal
 from communaux.core.models import Person
 from communaux.web import pager
-from communaux.web.accounts import signed_in
+from communaux.web.accounts import account_needed, signed_in
 from communaux.web.catalogue.sheet import of_commons
-from communaux.web.kept import form_page, refused, with_account, written
+from communaux.web.kept import form_page, refused, written
 
 asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -56,7 +56,7 @@ def moved(request: HttpRequest, found: Commons, slug: str) -> HttpResponse | Non
 
 
 @asked_or_sent
-@with_account
+@account_needed
 def declare(request: HttpRequest, slug: str) -> HttpResponse:
     """In the name of a body of one's own."""
     found, by = kept_commons(slug), signed_in(request)
@@ -65,7 +65,7 @@ def declare(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @asked_or_sent
-@with_account
+@account_needed
 def declare_from_source(request: HttpRequest, slug: str) -> HttpResponse:
     """By an editor, who read it somewhere."""
     found, by = kept_commons(slug), signed_in(request)
@@ -126,13 +126,13 @@ def reuse(request: HttpRequest, use: int) -> HttpResponse:
 
 
 @require_POST
-@with_account
+@account_needed
 def confirm(request: HttpRequest, use: int) -> HttpResponse:
     return _pressed(request, use, services.confirm_reuse)
 
 
 @require_POST
-@with_account
+@account_needed
 def renew(request: HttpRequest, use: int) -> HttpResponse:
     return _pressed(request, use, services.renew_reuse)
 
@@ -153,7 +153,7 @@ def _holds(reuse: Reuse, at: datetime) -> bool:
 
 
 @asked_or_sent
-@with_account
+@account_needed
 def end(request: HttpRequest, use: int) -> HttpResponse:
     found, by = queries.reuse(use), signed_in(request)
     allow("catalogue.end_reuse", by, found)

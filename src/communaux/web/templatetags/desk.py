@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from typing import Any
 
 import rules
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
@@ -150,6 +152,12 @@ def fact_value(value: Any) -> SafeString:
 @register.filter
 def source_title(key: str, records: list) -> str:
     return next((r.source.title for r in records if r.source_id == key), key)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For an attribute that a script reads."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.filter
