@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from communaux.core.errors import NotAllowed
 from communaux.core.models import Grant, Person
+from communaux.web.errors import signed_out
 
 
 class SignIn(LoginView):
@@ -33,6 +36,18 @@ def signed_in(request: HttpRequest) -> Person:
     if not isinstance(request.user, Person):
         raise NotAllowed("sign_in_first", _("Sign in first."))
     return request.user
+
+
+def with_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page leads a visitor to the sign-in; a form sent after the session ended comes back with all that was typed."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        return signed_out(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
+
+    return answer
 
 
 @login_required

@@ -49,6 +49,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "csrf.html", {"fields": _typed(request), "status": 403}, status=403)
 
 
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """The session ended while somebody typed: sign in beside, send again, nothing is lost."""
+    return render(request, "csrf.html", {"fields": _typed(request), "status": 403, "sign_in": True}, status=403)
+
+
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     hidden = {"csrfmiddlewaretoken", "password"}
-    return [(name, str(value)) for name, value in request.POST.items() if name not in hidden]
+    lists = request.POST.lists()
+    return [(name, str(value)) for name, values in lists for value in values if name not in hidden]

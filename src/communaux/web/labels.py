@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from communaux.catalogue.forms.notes import CONCLUSIONS, REASONS, VERDICTS
 
 type Words = dict[str, str | Promise]
 
@@ -169,6 +172,18 @@ ACT: Words = {
     "catalogue.register_source": _("source described"),
     "catalogue.propose_pairs": _("possible duplicates proposed"),
     "catalogue.relate": _("relation"),
+    "catalogue.create_note": _("note begun"),
+    "catalogue.write_note": _("note written"),
+    "catalogue.conclude_note": _("conclusion written"),
+    "catalogue.add_note_search": _("search kept in a note"),
+    "catalogue.remove_note_search": _("search taken out of a note"),
+    "catalogue.add_note_candidates": _("candidates put in a note"),
+    "catalogue.judge_note_candidate": _("candidate judged in a note"),
+    "catalogue.remove_note_candidate": _("candidate taken out of a note"),
+    "catalogue.freeze_note": _("note frozen"),
+    "catalogue.publish_note": _("note published"),
+    "catalogue.supersede_note": _("note replaced by a newer one"),
+    "catalogue.revise_note": _("revision of a note begun"),
     "core.create_person": _("account opened"),
     "core.set_password": _("password changed"),
     "core.create_organisation": _("organisation described"),
@@ -234,6 +249,10 @@ FIELD: Words = {
     "with": _("with"),
     "relation": _("relation"),
     "record": _("record joined"),
+    "searches_kept": _("searches"),
+    "candidates_kept": _("candidates"),
+    "sha256": "SHA-256",
+    "revises_id": _("revises"),
 }
 STATE: Words = {
     "draft": _("draft"),
@@ -241,6 +260,32 @@ STATE: Words = {
     "published": _("published on the desk"),
     "withheld": _("not published"),
     "merged": _("merged"),
+    "frozen": _("frozen"),
+    "superseded": _("replaced by a newer one"),
+}
+NOTE_STATE: Words = {
+    "draft": _("draft"),
+    "frozen": _("frozen"),
+    "published": pgettext_lazy("note", "published"),
+    "superseded": _("replaced by a newer one"),
+}
+COMPARED: Words = {
+    "purpose": _("What it is"),
+    "audience": _("For what"),
+    "resources": _("Resource"),
+    "licence": _("Licence"),
+    "stage": _("Stage"),
+    "last_sign": _("Last sign of life"),
+    "maintained_by": _("Who maintains it"),
+    "decided_by": _("Who decides"),
+    "recommended": _("Listed or recommended"),
+    "languages": _("Languages"),
+    "platforms": _("Platforms"),
+    "works_with": _("What it works with"),
+    "between": _("Relations between the columns"),
+    "identifiers": _("Known elsewhere as"),
+    "sources": _("Sources"),
+    "unknown": _("What nobody knows"),
 }
 TABLES: dict[str, Words] = {
     "kind": KIND,
@@ -259,4 +304,9 @@ TABLES: dict[str, Words] = {
     "role": ROLE,
     "state": STATE,
     "field": FIELD,
+    "compared": COMPARED,
+    "note_state": NOTE_STATE,
+    "note_verdict": dict(VERDICTS),
+    "note_reason": dict(REASONS),
+    "conclusion": dict(CONCLUSIONS),
 }

@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 
 from communaux.api import api
 from communaux.web import accounts, core, errors, pages
-from communaux.web.catalogue import find, sheet, sources
+from communaux.web.catalogue import comparison, find, keeping, note_editing, notes, sheet, sources
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -28,10 +28,23 @@ urlpatterns = [
         path("", find.home, name="home"),
         path("chercher/", find.search, name="search"),
         path("communs/", sheet.commons_list, name="commons_list"),
+        path("communs/comparer/", comparison.compare, name="compare"),
+        path("communs/comparer.csv", comparison.compare_csv, name="compare_csv"),
         path("communs/<slug:slug>.json", sheet.commons_json, name="commons_json"),
         path("communs/<slug:slug>/", sheet.commons, name="commons"),
         path("communs/<slug:slug>/histoire/", sheet.history, name="commons_history"),
         path("communs/<slug:slug>/sources/", sheet.commons_sources, name="commons_sources"),
+        path("notes/", notes.notes, name="notes"),
+        path("notes/nouvelle/", notes.begin_note, name="begin_note"),
+        path("notes/garder/", keeping.keep_search, name="keep_search"),
+        path("notes/ajouter/", keeping.keep_compared, name="keep_compared"),
+        path("notes/<uuid:note>/", notes.note, name="note"),
+        path("notes/<uuid:note>.md", notes.note_file, {"ending": "md"}, name="note_md"),
+        path("notes/<uuid:note>.odt", notes.note_file, {"ending": "odt"}, name="note_odt"),
+        path("notes/<uuid:note>.json", notes.note_json, name="note_json"),
+        path("notes/<uuid:note>/modifier/", note_editing.edit_note, name="edit_note"),
+        path("notes/<uuid:note>/publier/", notes.publish, name="publish_note"),
+        path("notes/<uuid:note>/reviser/", notes.revise, name="revise_note"),
         path("sources/", sources.sources, name="sources"),
         path("sources/<slug:key>/importer/", sources.import_source, name="import_source"),
         path("taches/<uuid:pk>/", core.progress, name="progress"),

@@ -2,6 +2,7 @@
 
 from communaux.catalogue.models.commons import Commons, Identifier, Resource, Text
 from communaux.catalogue.models.facts import Fact, LifeEvent, Recommendation, Relation, ReplacedProduct
+from communaux.catalogue.models.notes import NoteCandidate, NoteSearch, OpportunityNote
 from communaux.catalogue.models.pairs import MatchProposal
 from communaux.catalogue.models.search import SearchIndex, Unindexed
 from communaux.catalogue.models.sources import Source, SourceRecord, Theme
@@ -12,6 +13,9 @@ __all__ = [
     "Identifier",
     "LifeEvent",
     "MatchProposal",
+    "NoteCandidate",
+    "NoteSearch",
+    "OpportunityNote",
     "Recommendation",
     "Relation",
     "ReplacedProduct",
