@@ -17,7 +17,15 @@ from django.utils.translation import override
 
 from browser.site import Site
 
-ACTIONS = {"import_source", "cancel_task", "logout"}  # answer POST only: 405 on GET is tested
+ACTIONS = {
+    "import_source",
+    "cancel_task",
+    "logout",
+    "keep_search",
+    "keep_compared",
+    "publish_note",
+    "revise_note",
+}  # answer POST only: 405 on GET is tested
 HOSTILE = "zzqxv wkpq"
 
 RICHEST = """select c.slug from catalogue_commons c where c.state = 'published'
@@ -34,7 +42,10 @@ OBJECTS = {
     "slug": (RICHEST, LONGEST, POOREST, ENDED, WITHHELD),
     "key": ("select key from catalogue_source order by key limit 1",),
     "pk": ("select id from core_progress order by ended_at is not null, id limit 1",),
+    "note": ("select id from catalogue_opportunitynote where state = 'published' order by id limit 1",),
+    "draft": ("select id from catalogue_opportunitynote where state = 'draft' order by id limit 1",),
 }
+UUIDS = {"pk", "note", "draft"}
 # Query strings that make another page of the same pattern
 ASKED = {
     "search": (
@@ -45,6 +56,11 @@ ASKED = {
         f"q={quote(HOSTILE)}",
         "q=cantine&pourquoi=QGIS",
         "q=carte&stage=ended",
+    ),
+    "compare": (
+        "c=umap&c=panoramax&c=openfisca&c=tchap",
+        "c=umap&c=panoramax&differences=1",
+        "c=nulle-part&c=openfisca",
     ),
     "commons_list": ("page=2", "theme=cartographie", "stage=ended&page=2"),
 }
@@ -99,7 +115,7 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
         (parameter,) = parameters  # a pattern with two parameters needs a line of its own here
         for query in OBJECTS[parameter]:
             for (value,) in site.rows(query):
-                yield reverse(name, args=[UUID(value) if parameter == "pk" else value])
+                yield reverse(name, args=[UUID(value) if parameter in UUIDS else value])
 
 
 def in_english(path: str) -> str:

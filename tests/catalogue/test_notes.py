@@ -59,7 +59,7 @@ def town(desk: Person) -> Organisation:
 @pytest.fixture
 def colleague(person: Callable[..., Person], desk: Person, town: Organisation, author: Person) -> Person:
     """Author and colleague are members of the town."""
-    made = person("collegue@demo.example")
+    made = person("camille@demo.example")
     for one in (author, made):
         core.add_member(desk, town, person=one, starts_on=date(2020, 1, 1), at=NOW)
     return made
@@ -242,7 +242,7 @@ def test_no_name_of_a_person_is_in_the_content_or_the_journal(
     note = ready(author, org=town, title="Titre gardé", need_text="Besoin gardé")
     publish_note(author, frozen(author, note), at=NOW)
     content = json.dumps(OpportunityNote.objects.get(pk=note.pk).content, ensure_ascii=False)
-    assert [text in content for text in ("autrice", "collegue", str(author.pk))] == [False] * 3
+    assert [text in content for text in ("autrice", "camille", str(author.pk))] == [False] * 3
     told = [
         json.dumps([e.before, e.after, e.reason], ensure_ascii=False) for e in Entry.objects.filter(subject_id=note.pk)
     ]
@@ -509,7 +509,7 @@ def test_who_may_do_what_with_a_note(
         "author": author,
         "colleague": colleague,
         "former": past,
-        "stranger": person("lectrice@demo.example"),
+        "stranger": person("lise@demo.example"),
         "operator": person("odile@demo.example", operator=True),
         "visitor": None,
     }
@@ -540,7 +540,7 @@ def test_nobody_writes_in_the_name_of_a_body_that_is_not_theirs(author: Person, 
 @pytest.mark.parametrize("service", [freeze_note, publish_note, revise_note])
 def test_a_stranger_is_refused(author: Person, person: Callable[..., Person], service: Callable[..., Any]) -> None:
     with pytest.raises(NotAllowed):
-        service(person("lectrice@demo.example"), ready(author), at=NOW)
+        service(person("lise@demo.example"), ready(author), at=NOW)
 
 
 def test_judging_needs_the_rule(author: Person, person: Callable[..., Person]) -> None:

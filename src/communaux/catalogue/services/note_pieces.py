@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from communaux.catalogue.formats.document import printable
 from communaux.catalogue.models import Commons, NoteCandidate, NoteSearch, OpportunityNote, SearchIndex
 from communaux.catalogue.models.notes import SHORTEST_REASON
 from communaux.catalogue.queries import notes as queries
@@ -27,13 +28,13 @@ def add_note_search(
     by: Person, note: OpportunityNote, *, text: str, facets: Mapping[str, Sequence[str]], reader: Lang, at: datetime
 ) -> OpportunityNote:
     """Search now and keep the answer: words, filters, versions, first hits with their reasons."""
-    row = queries.held_draft(note)
-    answer = search_queries.search(text[:LONGEST_QUERY], lang=None, facets=facets, reader=reader)
+    row, query = queries.held_draft(note), printable(text)[:LONGEST_QUERY]
+    answer = search_queries.search(query, lang=None, facets=facets, reader=reader)
     if answer.degraded:
         raise Unavailable("no_index", _("The index is being rebuilt: try again in a moment, nothing was lost."))
     if answer.result.intent == "empty":
         raise BadRequest("empty_search", _("The words typed say nothing of the need: say what it is for."))
-    made = _search(row, text[:LONGEST_QUERY].strip(), answer, at)
+    made = _search(row, query, answer, at)
     if row.searches.filter(fingerprint=made.fingerprint).exists():
         raise Conflict("already_there", _("This search is in the note already."))
     made.save(force_insert=True)

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from communaux.catalogue.formats.document import printable
 from communaux.catalogue.models import OpportunityNote
 from communaux.catalogue.queries import comparison, notes
 from communaux.catalogue.queries.search import FACETS
@@ -35,8 +36,8 @@ def choices(user: object) -> dict[str, Any]:
     return {"drafts": notes.drafts(user)[:OFFERED], "key": uuid7()}
 
 
-@with_account
 @require_POST
+@with_account
 def keep_search(request: HttpRequest) -> HttpResponse:
     """Search again for the note, and keep what is answered."""
     by, text = signed_in(request), request.POST.get("q", "")
@@ -47,8 +48,8 @@ def keep_search(request: HttpRequest) -> HttpResponse:
     return redirect("edit_note", note.pk)
 
 
-@with_account
 @require_POST
+@with_account
 def keep_compared(request: HttpRequest) -> HttpResponse:
     by, found = signed_in(request), comparison.chosen(request.POST.getlist("c")).columns
     if not found:
@@ -63,7 +64,7 @@ def _draft(request: HttpRequest, by: Person, title: str) -> OpportunityNote:
     if chosen := request.POST.get("note"):
         return notes.readable(by, as_uuid(chosen))
     key = as_uuid(request.POST.get("key", ""))
-    name = " ".join(title.split())[:LONGEST_TITLE] or _("Note")
+    name = printable(title)[:LONGEST_TITLE] or _("Note")
     texts = {"title": name, "need_text": "", "lang": get_language() or "fr"}
     try:
         return create_note(by, key=key, at=timezone.now(), **texts)

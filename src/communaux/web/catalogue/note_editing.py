@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from communaux.catalogue import opportunity
+from communaux.catalogue.forms.fields import Words
 from communaux.catalogue.forms.notes import CandidateForm, NoteForm
 from communaux.catalogue.models import Commons, NoteCandidate, OpportunityNote
 from communaux.catalogue.queries import comparison
@@ -51,24 +52,31 @@ class Typed:
 
 @with_account
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_note(request: HttpRequest, note: UUID) -> HttpResponse:
+def edit_note(request: HttpRequest, draft: UUID) -> HttpResponse:
     by = signed_in(request)
-    found = queries.readable(by, note)
+    found = queries.readable(by, draft)
+    allow("catalogue.write_note", by, found)
+    if request.method == "POST":
+        return _answered(request, by, found)
     if found.state != OpportunityNote.State.DRAFT:
         return redirect(found)
-    allow("catalogue.write_note", by, found)
-    if request.method != "POST":
-        return _page(request, found, Typed(_texts_of(found, by), _candidate_of(request, found)))
-    typed = Typed(
-        NoteForm(request.POST, orgs=_orgs(found, by)),
-        CandidateForm(request.POST, prefix=CANDIDATE),
-    )
+    return _page(request, found, Typed(_texts_of(found, by), _candidate_of(request, found)))
+
+
+def _answered(request: HttpRequest, by: Person, note: OpportunityNote) -> HttpResponse:
+    """What was sent is saved, or both texts are shown: mine, and what stands there."""
+    typed = Typed(NoteForm(request.POST, orgs=_orgs(note, by)), CandidateForm(request.POST, prefix=CANDIDATE))
+    if note.state != OpportunityNote.State.DRAFT:
+        return _frozen_meanwhile(request, note, typed)
     try:
-        return _sent(request, by, found, typed)
+        return _sent(request, by, note, typed)
     except Conflict as refused:
-        if refused.code != "stale":
-            raise
-        return _conflict(request, queries.readable(by, note), typed, refused.details["version"])
+        there = queries.readable(by, note.pk)
+        if refused.code == "note_frozen":
+            return _frozen_meanwhile(request, there, typed)
+        if refused.code == "stale":
+            return _conflict(request, there, typed, refused.details["version"])
+        raise
 
 
 def _orgs(note: OpportunityNote, by: Person) -> Any:
@@ -215,6 +223,17 @@ def _conflict(request: HttpRequest, note: OpportunityNote, typed: Typed, version
     ]
     context = {"note": note, "apart": told, "fields": [*fields, (name, str(version))]}
     return render(request, "catalogue/note_conflict.html", context, status=409)
+
+
+def _frozen_meanwhile(request: HttpRequest, note: OpportunityNote, typed: Typed) -> HttpResponse:
+    """Nothing can be saved any more, and nothing is thrown away: what I typed stands on the page."""
+    fields = [(field, getattr(note, field.name, "")) for form in (typed.texts, typed.candidate) for field in form]
+    apart = [
+        (str(field.label), str(field.value()), _shown(there))
+        for field, there in fields
+        if isinstance(field.field, Words) and not field.is_hidden and field.value() and field.value() != there
+    ]
+    return render(request, "catalogue/note_conflict.html", {"note": note, "apart": apart, "frozen": True}, status=409)
 
 
 def _texts_apart(note: OpportunityNote, form: NoteForm) -> list[tuple[str, str, str]]:

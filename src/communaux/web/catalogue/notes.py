@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communaux.catalogue.formats import note_markdown, note_odt
+from communaux.catalogue.formats.document import printable
 from communaux.catalogue.forms.notes import BeginForm
 from communaux.catalogue.models import OpportunityNote
 from communaux.catalogue.queries import notes as queries
@@ -81,7 +82,7 @@ def begin_note(request: HttpRequest) -> HttpResponse:
 
 
 def _first(text: str) -> dict[str, Any]:
-    return {"key": uuid7(), "title": " ".join(text.split())[:LONGEST_TITLE], "need_text": text.strip()}
+    return {"key": uuid7(), "title": printable(text)[:LONGEST_TITLE], "need_text": text.strip()}
 
 
 def _begun(by: Person, form: BeginForm) -> OpportunityNote:
@@ -120,8 +121,8 @@ def note_json(request: HttpRequest, found: OpportunityNote) -> HttpResponse:
     return JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-@with_account
 @require_POST
+@with_account
 def publish(request: HttpRequest, note: UUID) -> HttpResponse:
     by = signed_in(request)
     found = queries.readable(by, note)
@@ -129,8 +130,8 @@ def publish(request: HttpRequest, note: UUID) -> HttpResponse:
     return redirect("note", note)
 
 
-@with_account
 @require_POST
+@with_account
 def revise(request: HttpRequest, note: UUID) -> HttpResponse:
     """A new draft from this note; the one that was begun already, if there is one."""
     by = signed_in(request)
