@@ -29,6 +29,10 @@ ACTIONS = {
     "confirm_member",
     "end_member",
     "appoint_member",
+    "keep_search",
+    "keep_compared",
+    "publish_note",
+    "revise_note",
     "fill_commons",
     "fetch_commons",
     "confirm_reuse",
@@ -74,9 +78,12 @@ OBJECTS = {
     "provider": ("select id from catalogue_provider order by id limit 1",),
     "organisation": ("select id from core_organisation order by name limit 1",),
     "pk": ("select id from core_progress order by ended_at is not null, id limit 1",),
+    "note": ("select id from catalogue_opportunitynote where state = 'published' order by id limit 1",),
+    "draft": ("select id from catalogue_opportunitynote where state = 'draft' order by id limit 1",),
 }
 # Patterns whose pages differ much from one object to the next; of the others one is looked at
 VARIED = {"commons", "commons_sources", "commons_history", "progress"}
+UUIDS = {"pk", "organisation", "note", "draft"}
 # Query strings that make another page of the same pattern
 ASKED = {
     "search": (
@@ -87,6 +94,11 @@ ASKED = {
         f"q={quote(HOSTILE)}",
         "q=cantine&pourquoi=QGIS",
         "q=carte&stage=ended",
+    ),
+    "compare": (
+        "c=umap&c=panoramax&c=openfisca&c=tchap",
+        "c=umap&c=panoramax&differences=1",
+        "c=nulle-part&c=openfisca",
     ),
     "commons_list": ("page=2", "theme=cartographie", "stage=ended&page=2"),
 }
@@ -142,7 +154,7 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
         queries = OBJECTS[parameter] if name in VARIED else OBJECTS[parameter][:1]
         for query in queries:
             for (value,) in site.rows(query) if name in VARIED else site.rows(query)[:1]:
-                yield reverse(name, args=[UUID(value) if parameter in {"pk", "organisation"} else value])
+                yield reverse(name, args=[UUID(value) if parameter in UUIDS else value])
 
 
 def in_english(path: str) -> str:

@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from browser import report
 from browser.addresses import addresses
 from browser.measures import Measured, measure, measure_all
-from browser.site import Site, opened
+from browser.notes import write_note
+from browser.site import READY, Site, opened
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
@@ -41,6 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with opened(Path(kept) if kept else tmp_path_factory.mktemp("desk")) as running:
         start_import(running)
         say_who_uses(running)
+        keep_notes(running)
         yield running
 
 
@@ -70,6 +72,16 @@ def say_who_uses(site: Site) -> None:
         ):
             answer = client.post(path, data=given | {"csrfmiddlewaretoken": client.cookies["csrftoken"]})
             assert answer.status_code == 200, answer.text[:500]
+
+
+def keep_notes(site: Site) -> None:
+    """A published note and a draft, written as a person writes them; a folder that is kept has them already."""
+    if site.rows("select 1 from catalogue_opportunitynote"):
+        return
+    with httpx.Client(base_url=site.url, follow_redirects=True, timeout=READY) as client:
+        sign_in(client)
+        write_note(client, "Un fond de carte pour la commune", ["fond de carte libre", "carte collaborative"], "freeze")
+        write_note(client, "Une messagerie entre agents", ["messagerie instantanée"], "save")
 
 
 def sign_in(client: httpx.Client, role: str = "operator") -> None:

@@ -33,10 +33,13 @@ FORMS = (
     "claim",
     "declare_reuse",
     "declare_provider",
+    "begin_note",
+    "edit_note",
 )
 LISTS = (
     "search",
     "commons_list",
+    "compare",
     "commons_uses",
     "commons_providers",
 )
@@ -128,6 +131,7 @@ def test_what_is_not_a_page_answers_post_only(site: Site) -> None:
     given |= {"confirm_provider": {"provider": 1}, "join_organisation": {"organisation": number}}
     given |= {f"{act}_member": {"organisation": number, "pk": 1} for act in ("confirm", "end", "appoint")}
     given |= {name: {"slug": "umap"} for name in ("fill_commons", "fetch_commons")}
+    given |= {name: {"note": number} for name in ("publish_note", "revise_note")}
     assert named_patterns().keys() >= ACTIONS | STAGES
     statuses = {name: httpx.get(site.url + reverse(name, kwargs=given.get(name))).status_code for name in ACTIONS}
     assert statuses == dict.fromkeys(ACTIONS, 405)

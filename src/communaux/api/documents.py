@@ -307,3 +307,34 @@ class DumpOut(Schema):
     sources: list[DumpSourceOut] = F(description="Where they come from")
     size: int = F(description="Bytes")
     sha256: str = F(description="SHA-256 of the file")
+
+
+class NoteShortOut(Schema):
+    """A note d'opportunité as lists show it."""
+
+    id: UUID = F(description="Stays for ever")
+    url: str = F(description="Address of its page; `.json`, `.md` and `.odt` in place of the last slash give its files")
+    title: str = F(description="Its title")
+    lang: str = F(description="Language it is written in")
+    state: str = F(description="published, or superseded by a newer note")
+    asked_by: str | None = F(description="The organisation it is written for; null: a person in their own name")
+    conclusion: str = F(description="reuse, contribute, pool, build or buy")
+    frozen_at: datetime = F(description="When its content was closed")
+    published_at: datetime = F(description="When everybody could read it")
+    sha256: str = F(description="Hash of its content in canonical JSON")
+
+
+class NotesOut(Schema):
+    """A page of notes."""
+
+    items: list[NoteShortOut] = F(description="Newest first")
+    total: int = F(description="Published notes in force")
+    page: int = F(description="This page")
+    pages: int = F(description="How many there are")
+
+
+class NoteOut(NoteShortOut):
+    """A note with all it says."""
+
+    content: dict[str, Any] = F(description="What was frozen: need, searches with hits, candidates, table, conclusion")
+    superseded_by: UUID | None = F(description="The published note that takes its place")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import rules
 from django.utils import timezone
 
-from communaux.catalogue.models import Claim, Commons, Experience, Proposal, Provider, Reuse
+from communaux.catalogue.models import Claim, Commons, Experience, OpportunityNote, Proposal, Provider, Reuse
 from communaux.catalogue.reusing import Declared, Offer
 from communaux.core.models import Person
 from communaux.core.rules import acts, has_role, holds, is_member, is_operator, is_signed_in
@@ -112,3 +112,26 @@ rules.add_perm("catalogue.propose_pairs", is_operator)
 rules.add_perm("catalogue.store_index", is_operator)
 rules.add_perm("catalogue.set_themes", is_operator)
 rules.add_perm("catalogue.store_themes", is_operator)
+
+
+@rules.predicate
+def is_published_note(person: Person | None, note: OpportunityNote) -> bool:
+    """Once published, also when a newer one has taken its place."""
+    return note.published_at is not None
+
+
+@rules.predicate
+def writes_note(person: Person | None, note: OpportunityNote) -> bool:
+    """Its author, or somebody who may act in the name of its organisation."""
+    if not acts(person):
+        return False
+    return note.author_id == person.pk or (note.org is not None and is_member(person, note.org))
+
+
+rules.add_perm("catalogue.create_note", is_signed_in)
+rules.add_perm("catalogue.read_note", is_published_note | writes_note)
+for verb in (
+    *("write_note", "conclude_note", "freeze_note", "publish_note", "revise_note"),
+    *("add_note_search", "remove_note_search", "add_note_candidates", "judge_note_candidate", "remove_note_candidate"),
+):
+    rules.add_perm(f"catalogue.{verb}", writes_note)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communaux.catalogue.forms.experiences import AGAINS, SCOPES
+from communaux.catalogue.forms.notes import CONCLUSIONS, REASONS, VERDICTS
 from communaux.catalogue.forms.providers import SERVICES
 from communaux.catalogue.forms.reuses import CAUSES, KINDS
 from communaux.core.forms import KINDS as BODIES
@@ -198,6 +200,18 @@ ACT: Words = {
     "catalogue.declare_provider": _("provider declared"),
     "catalogue.confirm_provider": _("provider confirmed by another person"),
     "catalogue.end_provider": _("provider ended"),
+    "catalogue.create_note": _("note begun"),
+    "catalogue.write_note": _("note written"),
+    "catalogue.conclude_note": _("conclusion written"),
+    "catalogue.add_note_search": _("search kept in a note"),
+    "catalogue.remove_note_search": _("search taken out of a note"),
+    "catalogue.add_note_candidates": _("candidates put in a note"),
+    "catalogue.judge_note_candidate": _("candidate judged in a note"),
+    "catalogue.remove_note_candidate": _("candidate taken out of a note"),
+    "catalogue.freeze_note": _("note frozen"),
+    "catalogue.publish_note": _("note published"),
+    "catalogue.supersede_note": _("note replaced by a newer one"),
+    "catalogue.revise_note": _("revision of a note begun"),
     "core.create_person": _("account opened"),
     "core.set_password": _("password changed"),
     "core.create_organisation": _("organisation described"),
@@ -332,6 +346,10 @@ FIELD: Words = {
     "object_type": _("on"),
     "object_id": _("number"),
     "revoked_at": _("withdrawn on"),
+    "searches_kept": _("searches"),
+    "candidates_kept": _("candidates"),
+    "sha256": "SHA-256",
+    "revises_id": _("revises"),
 }
 STATE: Words = {
     "draft": _("draft"),
@@ -343,6 +361,32 @@ STATE: Words = {
     "confirmed": _("confirmed"),
     "stale": _("to be confirmed again"),
     "ended": _("ended"),
+    "frozen": _("frozen"),
+    "superseded": _("replaced by a newer one"),
+}
+NOTE_STATE: Words = {
+    "draft": _("draft"),
+    "frozen": _("frozen"),
+    "published": pgettext_lazy("note", "published"),
+    "superseded": _("replaced by a newer one"),
+}
+COMPARED: Words = {
+    "purpose": _("What it is"),
+    "audience": _("For what"),
+    "resources": _("Resource"),
+    "licence": _("Licence"),
+    "stage": _("Stage"),
+    "last_sign": _("Last sign of life"),
+    "maintained_by": _("Who maintains it"),
+    "decided_by": _("Who decides"),
+    "recommended": _("Listed or recommended"),
+    "languages": _("Languages"),
+    "platforms": _("Platforms"),
+    "works_with": _("What it works with"),
+    "between": _("Relations between the columns"),
+    "identifiers": _("Known elsewhere as"),
+    "sources": _("Sources"),
+    "unknown": _("What nobody knows"),
 }
 MISSING: Words = {
     "name": _("a name"),
@@ -412,4 +456,9 @@ TABLES: dict[str, Words] = {
     "again": AGAIN,
     "cost_scope": COST_SCOPE,
     "provider_service": PROVIDER_SERVICE,
+    "compared": COMPARED,
+    "note_state": NOTE_STATE,
+    "note_verdict": dict(VERDICTS),
+    "note_reason": dict(REASONS),
+    "conclusion": dict(CONCLUSIONS),
 }

@@ -118,6 +118,12 @@ def known_filters(filters: Mapping[str, str]) -> tuple[dict[str, str], list[str]
     ]
 
 
+def filter_words(filters: Mapping[str, Sequence[str]]) -> list[str]:
+    """Filters in force, as words."""
+    names = _names() if filters else {}
+    return [pair(FACET[name], names[name].get(value, value)) for name, values in filters.items() for value in values]
+
+
 def _names() -> Mapping[str, Mapping[str, str]]:
     french = get_language() == "fr"
     tables = {"kind": KIND, "licence": LICENCE, "stage": STAGE, "activity": ACTIVITY, "language": LANG}

@@ -9,7 +9,21 @@ from django.views.generic import RedirectView
 from communaux.api import api
 from communaux.web import core, errors, organisations, pages
 from communaux.web.accounts.urls import urlpatterns as account_pages
-from communaux.web.catalogue import claims, data, experiences, find, propose, providers, reuses, sheet, sources
+from communaux.web.catalogue import (
+    claims,
+    comparison,
+    data,
+    experiences,
+    find,
+    keeping,
+    note_editing,
+    notes,
+    propose,
+    providers,
+    reuses,
+    sheet,
+    sources,
+)
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -36,6 +50,8 @@ urlpatterns = [
         path("communs/<slug:slug>/publier/", propose.publish, name="publish_commons"),
         path("communs/<slug:slug>/s-en-occuper/", claims.claim, name="claim_commons"),
         path("demandes/<int:claim>/", claims.decide, name="claim"),
+        path("communs/comparer/", comparison.compare, name="compare"),
+        path("communs/comparer.csv", comparison.compare_csv, name="compare_csv"),
         path("communs/<slug:slug>.json", sheet.commons_json, name="commons_json"),
         path("communs/<slug:slug>/", sheet.commons, name="commons"),
         path("communs/<slug:slug>/histoire/", sheet.history, name="commons_history"),
@@ -55,6 +71,17 @@ urlpatterns = [
         path("prestataires/<int:provider>/", providers.provider, name="provider"),
         path("prestataires/<int:provider>/confirmer/", providers.confirm, name="confirm_provider"),
         path("prestataires/<int:provider>/fin/", providers.end, name="end_provider"),
+        path("notes/", notes.notes, name="notes"),
+        path("notes/nouvelle/", notes.begin_note, name="begin_note"),
+        path("notes/garder/", keeping.keep_search, name="keep_search"),
+        path("notes/ajouter/", keeping.keep_compared, name="keep_compared"),
+        path("notes/<uuid:note>/", notes.note, name="note"),
+        path("notes/<uuid:note>.md", notes.note_file, {"ending": "md"}, name="note_md"),
+        path("notes/<uuid:note>.odt", notes.note_file, {"ending": "odt"}, name="note_odt"),
+        path("notes/<uuid:note>.json", notes.note_json, name="note_json"),
+        path("notes/<uuid:draft>/modifier/", note_editing.edit_note, name="edit_note"),
+        path("notes/<uuid:note>/publier/", notes.publish, name="publish_note"),
+        path("notes/<uuid:note>/reviser/", notes.revise, name="revise_note"),
         path("sources/", sources.sources, name="sources"),
         path("donnees/", data.open_data, name="open_data"),
         path("sources/<slug:key>/importer/", sources.import_source, name="import_source"),

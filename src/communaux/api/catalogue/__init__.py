@@ -1,8 +1,8 @@
-"""Search, commons, relations, uses, themes, sources, the thesaurus and exports, read-only."""
+"""Search, commons, relations, notes, uses, themes, sources, the thesaurus and exports, read-only."""
 
 from ninja import Router
 
-from communaux.api.catalogue import commons, exports, find, reuses, vocabulary
+from communaux.api.catalogue import commons, exports, find, notes, reuses, vocabulary
 from communaux.api.strict import strict
 
 router = Router(tags=["catalogue"])
@@ -11,6 +11,7 @@ for part in (
     find,
     exports,  # its /commons.csv stands before /commons/{slug}
     commons,
+    notes,
     reuses,
     vocabulary,
 ):

@@ -1,1 +1,3 @@
 """Forms of the catalogue: they validate what was typed, and write nothing."""
+
+"""Forms of the catalogue: they read and check what was typed; who may and what is written stand in the services."""

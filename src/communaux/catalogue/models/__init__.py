@@ -3,6 +3,7 @@
 from communaux.catalogue.models.claims import Claim
 from communaux.catalogue.models.commons import Commons, Identifier, Resource, Text
 from communaux.catalogue.models.facts import Fact, LifeEvent, Recommendation, Relation, ReplacedProduct
+from communaux.catalogue.models.notes import NoteCandidate, NoteSearch, OpportunityNote
 from communaux.catalogue.models.pairs import MatchProposal
 from communaux.catalogue.models.proposals import Proposal
 from communaux.catalogue.models.providers import Provider
@@ -18,6 +19,9 @@ __all__ = [
     "Identifier",
     "LifeEvent",
     "MatchProposal",
+    "NoteCandidate",
+    "NoteSearch",
+    "OpportunityNote",
     "Proposal",
     "Provider",
     "Recommendation",

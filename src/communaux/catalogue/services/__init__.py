@@ -6,6 +6,14 @@ from communaux.catalogue.services.describing import describe, show_evidence, tak
 from communaux.catalogue.services.experiences import edit_experience, withdraw_experience, write_experience
 from communaux.catalogue.services.imports import close_import, import_slice, register_source
 from communaux.catalogue.services.index import store_index
+from communaux.catalogue.services.notes import (
+    conclude_note,
+    create_note,
+    freeze_note,
+    publish_note,
+    revise_note,
+    write_note,
+)
 from communaux.catalogue.services.pairs import propose_pairs
 from communaux.catalogue.services.proposals import (
     answer_duplicate,
@@ -34,9 +42,11 @@ __all__ = [
     "attach_identified",
     "claim",
     "close_import",
+    "conclude_note",
     "confirm_claim",
     "confirm_provider",
     "confirm_reuse",
+    "create_note",
     "declare_provider",
     "declare_reuse",
     "describe",
@@ -44,15 +54,20 @@ __all__ = [
     "edit_experience",
     "end_provider",
     "end_reuse",
+    "freeze_note",
     "import_slice",
     "mark_stale_reuses",
     "propose_pairs",
     "publish",
+    "publish_note",
     "refuse_claim",
     "register_source",
+    "register_source",
+    "relate",
     "relate",
     "renew_reuse",
     "restore",
+    "revise_note",
     "send_back",
     "set_themes",
     "show_evidence",
@@ -63,4 +78,5 @@ __all__ = [
     "withdraw_experience",
     "withhold",
     "write_experience",
+    "write_note",
 ]

@@ -16,6 +16,7 @@ from communaux.catalogue.queries import search as search_queries
 from communaux.core.errors import NotFound
 from communaux.engines.search.model import Lang
 from communaux.web import pager, reasons, results
+from communaux.web.catalogue.keeping import choices
 from communaux.web.plots import plots
 
 TRIES = {
@@ -79,6 +80,8 @@ def _shown(request: HttpRequest, text: str, answer: search_queries.Answer) -> di
         "understood": results.understood(answer.result.concepts),
         "corrected": results.corrected(answer.result.corrections),
         "notices": results.notices(answer.result.notices),
+        "carried_url": f"?{carried.urlencode()}",
+        **choices(request.user),
         **results.addresses(request, text, answer),
         **pager.context(answer.page, answer.pages),
     }

@@ -17,10 +17,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
+from communaux.catalogue.formats.document import Run
 from communaux.catalogue.models import LifeEvent
 from communaux.core.models import Entry
 from communaux.engines.search.model import Excerpt
 from communaux.web import corrections, said
+from communaux.web.comparing import clipped
 from communaux.web.labels import RELATION, TABLES
 from communaux.web.typography import dated, grouped, listed, pair, quoted, typeset
 
@@ -147,6 +149,14 @@ def fact_value(value: Any) -> SafeString:
     if text.startswith(("https://", "http://")):
         return format_html('<a href="{}" rel="external nofollow">{}</a>', text, text[:60])
     return format_html("{}", text)
+
+
+@register.simple_tag
+def run(one: Run, cut: bool = False) -> SafeString:
+    """Words of a document, as a link where they lead to the web, in their own language; cut where they are long."""
+    shown = clipped(one) if cut else one
+    text = format_html('<a href="{}" rel="external nofollow">{}</a>', one.link, shown.text) if one.link else shown.text
+    return format_html('<span lang="{}">{}</span>', one.lang, text) if one.lang else format_html("{}", text)
 
 
 @register.filter
