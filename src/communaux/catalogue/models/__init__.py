@@ -2,7 +2,7 @@
 
 from communaux.catalogue.models.commons import Commons, Identifier, Resource, Text
 from communaux.catalogue.models.facts import Fact, LifeEvent, Recommendation, Relation, ReplacedProduct
-from communaux.catalogue.models.pairs import MatchProposal
+from communaux.catalogue.models.pairs import MatchProposal, Merge
 from communaux.catalogue.models.search import SearchIndex, Unindexed
 from communaux.catalogue.models.sources import Source, SourceRecord, Theme
 
@@ -12,6 +12,7 @@ __all__ = [
     "Identifier",
     "LifeEvent",
     "MatchProposal",
+    "Merge",
     "Recommendation",
     "Relation",
     "ReplacedProduct",

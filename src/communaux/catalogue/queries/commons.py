@@ -158,7 +158,8 @@ def figures() -> Figures:
 def latest_ends(limit: int = 5) -> QuerySet[LifeEvent]:
     """Ends told by sources, newest first: an end is knowledge too."""
     ends = LifeEvent.objects.filter(kind="end", commons__state=Commons.State.PUBLISHED, on__isnull=False)
-    return ends.select_related("commons", "source").order_by("-on", "-id")[:limit]
+    told = ends.exclude(state=LifeEvent.State.WITHDRAWN).select_related("commons", "source")
+    return told.order_by("-on", "-id")[:limit]
 
 
 def newest_index() -> SearchIndex | None:
