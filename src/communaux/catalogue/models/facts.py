@@ -111,6 +111,11 @@ class LifeEvent(models.Model):
     record = models.ForeignKey(SourceRecord, models.CASCADE, null=True, blank=True, related_name="events")
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True)
 
+    @property
+    def code(self) -> str:
+        """What a contest calls this event."""
+        return f"event:{self.pk}"
+
 
 class Recommendation(models.Model):
     """A body that keeps a list says that it recommends or recognises the commons: never a stage, never a score."""

@@ -32,13 +32,17 @@ class MatchProposal(models.Model):
     reason = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
-    JOURNAL: ClassVar[tuple[str, ...]] = ("a_id", "b_id", "state")
+    JOURNAL: ClassVar[tuple[str, ...]] = ("between", "state")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["a", "b"], name="one_proposal_per_pair"),
             models.CheckConstraint(condition=Q(a__lt=F("b")), name="proposal_lower_first"),
         ]
+
+    @property
+    def between(self) -> list[str]:
+        return [self.a.slug, self.b.slug]
 
 
 class Merge(models.Model):

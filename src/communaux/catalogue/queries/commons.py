@@ -84,7 +84,17 @@ class Sheet:
     events: list[LifeEvent]
     relations: list[tuple[str, bool, Commons, Relation]]  # kind, outgoing, the other one, the row
     successor: Commons | None
-    former: list[Identifier]  # what it was known by before
+
+    @property
+    def former(self) -> list[Identifier]:
+        """What it was known by before: read where it is shown."""
+        return list(self.commons.identifiers.filter(until__isnull=False).order_by("pk"))
+
+    @property
+    def end(self) -> LifeEvent | None:
+        """The end that a person said or confirmed last."""
+        ends = (e for e in reversed(self.events) if e.kind == LifeEvent.Kind.END)
+        return next((e for e in ends if e.state == LifeEvent.State.CONFIRMED), None)
 
 
 def sheet(commons: Commons) -> Sheet:
@@ -92,7 +102,7 @@ def sheet(commons: Commons) -> Sheet:
     events = LifeEvent.objects.select_related("other", "source").order_by(F("on").asc(nulls_last=True), "id")
     facts = Fact.objects.select_related("record__source").defer("record__raw", "record__mapped")
     read_with = (Prefetch("records", records), Prefetch("events", events), Prefetch("facts", facts))
-    plain = ("resources", "texts", "themes", "identifiers", "recommendations", "replaces")
+    plain = ("resources", "texts", "themes", "recommendations", "replaces")
     prefetch_related_objects([commons], *read_with, *plain)
     relations = _relations(commons.pk)
     return Sheet(
@@ -104,7 +114,6 @@ def sheet(commons: Commons) -> Sheet:
         events=list(commons.events.all()),
         relations=relations,
         successor=_successor(relations),
-        former=[one for one in commons.identifiers.all() if one.until],
     )
 
 

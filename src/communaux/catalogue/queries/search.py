@@ -196,6 +196,13 @@ def _alias(wanted: str) -> Commons | None:
 
 def twins_of(commons: UUID) -> list[Commons]:
     """Commons that are probably this one, still to be judged by a person."""
+    return neighbours(commons)[0]
+
+
+def neighbours(commons: UUID) -> tuple[list[Commons], list[UUID]]:
+    """Its probable twins, and the numbers of those that were merged into it: one question."""
     open_pairs = MatchProposal.objects.filter(state="open", score__gte=Decimal(PROPOSED_FROM) / 100)
     near = Q(pk__in=open_pairs.filter(a=commons).values("b")) | Q(pk__in=open_pairs.filter(b=commons).values("a"))
-    return list(Commons.objects.filter(near).exclude(state=Commons.State.MERGED).order_by("slug"))
+    found = list(Commons.objects.filter(near | Q(merged_into=commons)).order_by("slug"))
+    twins = [one for one in found if one.state != Commons.State.MERGED]
+    return twins, [one.pk for one in found if one.merged_into_id == commons]
