@@ -184,11 +184,9 @@ def _judge_same(merge: Merge) -> dict[str, Any] | None:
 
 
 def _judge_back(merge: Merge, before: Mapping[str, Any] | None) -> None:
-    pair = pair_of(merge)
-    if pair and before:
-        MatchProposal.objects.filter(pk=pair.pk).update(**before)
-    elif pair:
-        pair.delete()
+    """As it was judged before; a pair that the merge made stays, so that its page does."""
+    if pair := pair_of(merge):
+        MatchProposal.objects.filter(pk=pair.pk).update(**before or {"state": MatchProposal.State.UNDONE})
 
 
 def judge(merge: Merge, state: str, by: Person, reason: str, at: datetime) -> None:

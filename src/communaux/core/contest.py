@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from communaux.core import journal
-from communaux.core.actions import action
+from communaux.core.actions import action, allow
 from communaux.core.contestable import KINDS, subject_of
 from communaux.core.errors import Conflict, NotFound, NotReady
 from communaux.core.models import Contest, ContestOpinion, Evidence, Person
@@ -84,6 +84,7 @@ def answer_contest(by: Person, contest: Contest, *, answer: str, at: datetime) -
 def decide_contest(by: Person, contest: Contest, *, verdict: str, reason: str, at: datetime) -> Contest:
     """Give one's opinion; the second that agrees with an earlier one decides, and makes the effect in the same transaction."""
     kept = _locked(contest)
+    allow("core.decide_contest", by, kept)  # who answered meanwhile has become a party
     if not is_ripe(kept, at):
         raise Conflict("not_ripe", _("This contest is closed, or its answer is still awaited. Nothing was changed."))
     if verdict not in Contest.DECIDED or not reason.strip():

@@ -182,7 +182,7 @@ ACT: Words = {
     "catalogue.propose_pair": _("possible duplicate named"),
     "catalogue.judge_pair": _("possible duplicate judged"),
     "catalogue.reopen_pair": _("judgement on a duplicate taken back"),
-    "catalogue.merge": _("merged"),
+    "catalogue.merge": _("merge"),
     "catalogue.undo_merge": _("merge undone"),
     "catalogue.end": _("end said"),
     "catalogue.confirm_end": _("end confirmed"),

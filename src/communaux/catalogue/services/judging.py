@@ -10,7 +10,7 @@ from communaux.catalogue.likeness import told_of
 from communaux.catalogue.models import Commons, MatchProposal, Merge
 from communaux.catalogue.services.merging import merge, undo_merge
 from communaux.core import journal
-from communaux.core.actions import action
+from communaux.core.actions import action, allow
 from communaux.core.errors import BadRequest, Conflict, NotReady
 from communaux.core.models import Person
 
@@ -45,6 +45,7 @@ def judge_pair(by: Person, pair: MatchProposal, *, kept: Commons | None, reason:
     """Merge the two into `kept`, or say that they are different (None). Raise Conflict when another judged it meanwhile."""
     _told(reason)
     found = _locked(pair)
+    allow("catalogue.judge_pair", by, found)  # a merge meanwhile may have made it a pair with another
     if found.state not in TO_JUDGE:
         raise Conflict("pair_judged", _judged(found))
     if kept is None:

@@ -56,7 +56,9 @@ def commons_contest(request: HttpRequest, found: Commons) -> HttpResponse:
 
 
 def _choices(code: str) -> list[tuple[str, Any]] | None:
-    return [(value, WORDS[code][value]) for value in CODES[code]] if code in CODES else None
+    if code not in CODES:
+        return None
+    return [("", _("choose")), *((value, WORDS[code][value]) for value in CODES[code])]
 
 
 def _opened(request: HttpRequest, found: Commons, code: str, said: dict[str, Any]) -> HttpResponse:
