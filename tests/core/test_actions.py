@@ -22,7 +22,10 @@ from communaux.core.errors import NotAllowed
 from communaux.core.models import Entry, Grant, Organisation, Person
 from communaux.core.rules import is_operator
 
-BEYOND_SERVICES = {"communaux.core.tasks": {"start", "cancel"}}  # writes that live beside what they start
+BEYOND_SERVICES = {  # writes that live beside what they start
+    "communaux.core.tasks": {"start", "cancel"},
+    "communaux.core.contest": {"open_contest", "answer_contest", "decide_contest", "withdraw_contest"},
+}
 
 
 def service_modules() -> list[str]:
@@ -42,7 +45,9 @@ def public_functions(module: str) -> Iterator[tuple[str, Callable[..., object]]]
 INNER = {
     "communaux.catalogue.services.settle": {"settle"},
     "communaux.catalogue.services.describing": {"write"},
-    "communaux.catalogue.services.imports": {"check_loss"},
+    "communaux.catalogue.services.imports": {"check_loss", "follow"},
+    "communaux.catalogue.services.judging": {"merge_of"},
+    "communaux.catalogue.services.pins": {"pin"},
     "communaux.catalogue.services.identifiers": {"keep_identifiers"},
 }
 

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import rules
+from django.db.models import Q
 from django.utils import timezone
 
-from communaux.catalogue.models import Claim, Commons, Experience, OpportunityNote, Proposal, Provider, Reuse
+from communaux.catalogue.models import (
+    Claim,
+    Commons,
+    Experience,
+    MatchProposal,
+    Merge,
+    OpportunityNote,
+    Proposal,
+    Provider,
+    Reuse,
+)
 from communaux.catalogue.reusing import Declared, Offer
-from communaux.core.models import Person
+from communaux.core.models import Grant, Person
 from communaux.core.rules import acts, has_role, holds, is_member, is_operator, is_signed_in
 
 edits_everything: rules.Predicate = holds("editor")
@@ -104,6 +115,31 @@ rules.add_perm("catalogue.withdraw_experience", is_of_the_body | is_editor_of_it
 rules.add_perm("catalogue.declare_provider", is_of_the_body | is_editor_of_it)
 rules.add_perm("catalogue.confirm_provider", did_not_declare & (is_of_the_body | is_steward_of_it | is_editor_of_it))
 rules.add_perm("catalogue.end_provider", is_of_the_body | is_editor_of_it)
+
+
+def edits_pair(person: Person | None, pair: MatchProposal | None = None) -> bool:
+    """An editor of both, as they now stand."""
+    two = [one.merged_into or one for one in (pair.a, pair.b)] if pair else [None]
+    return all(is_editor(person, one) for one in two)
+
+
+@rules.predicate
+def edits_merged(person: Person | None, merge: Merge | None = None) -> bool:
+    """An editor of what two became."""
+    return is_editor(person, merge and (merge.kept.merged_into or merge.kept))
+
+
+@rules.predicate
+def edits_something(person: Person | None) -> bool:
+    """An editor of the desk or of any theme."""
+    if not acts(person):
+        return False
+    today = timezone.localdate()
+    held = Grant.objects.on(today).filter(role="editor", object_type__in=("instance", "theme"))
+    bodies = person.memberships.on(today).values("organisation")
+    return held.filter(Q(person=person) | Q(organisation__in=bodies)).exists()
+
+
 rules.add_perm("catalogue.register_source", is_operator)
 rules.add_perm("catalogue.import", is_operator)
 rules.add_perm("catalogue.close_import", is_operator)
@@ -135,3 +171,13 @@ for verb in (
     *("add_note_search", "remove_note_search", "add_note_candidates", "judge_note_candidate", "remove_note_candidate"),
 ):
     rules.add_perm(f"catalogue.{verb}", writes_note)
+rules.add_perm("catalogue.edit_desk", edits_something)
+rules.add_perm("catalogue.propose_pair", is_signed_in)
+rules.add_perm("catalogue.judge_pair", edits_pair)
+rules.add_perm("catalogue.reopen_pair", edits_pair)
+rules.add_perm("catalogue.merge", is_editor)
+rules.add_perm("catalogue.undo_merge", edits_merged)
+rules.add_perm("catalogue.end", is_editor | is_steward)
+rules.add_perm("catalogue.reopen", is_editor | is_steward)
+rules.add_perm("catalogue.confirm_end", is_editor)
+rules.add_perm("catalogue.take_back_end", is_editor)

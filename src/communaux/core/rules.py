@@ -10,7 +10,8 @@ import rules
 from django.utils import timezone
 
 from communaux.core import lineage
-from communaux.core.models import Grant, GrantQuerySet, Membership, Organisation, Person
+from communaux.core.contestable import may_answer, may_decide
+from communaux.core.models import Contest, Grant, GrantQuerySet, Membership, Organisation, Person
 
 
 def acts(person: object) -> TypeGuard[Person]:
@@ -66,6 +67,21 @@ def is_signed_in(person: Person | None) -> bool:
     return acts(person)
 
 
+@rules.predicate
+def answers_contest(person: Person | None, contest: Contest | None = None) -> bool:
+    return contest is not None and acts(person) and may_answer(person, contest, timezone.localdate())
+
+
+@rules.predicate
+def decides_contest(person: Person | None, contest: Contest | None = None) -> bool:
+    return contest is not None and acts(person) and may_decide(person, contest, timezone.localdate())
+
+
+@rules.predicate
+def opened_contest(person: Person | None, contest: Contest | None = None) -> bool:
+    return contest is not None and acts(person) and contest.by_id == person.pk
+
+
 is_operator: rules.Predicate = is_desk | holds("operator")
 
 
@@ -119,3 +135,7 @@ rules.add_perm("core.set_weights", is_operator)
 rules.add_perm("core.record_evidence", is_signed_in)
 rules.add_perm("core.start_task", is_signed_in)
 rules.add_perm("core.cancel_task", is_operator)
+rules.add_perm("core.open_contest", is_signed_in)
+rules.add_perm("core.answer_contest", answers_contest)
+rules.add_perm("core.decide_contest", decides_contest)
+rules.add_perm("core.withdraw_contest", opened_contest)

@@ -232,6 +232,19 @@ ACT: Words = {
     "core.cancel_task": _("work cancelled"),
     "core.record_evidence": _("evidence recorded"),
     "core.set_weights": _("weights of a score dated"),
+    "catalogue.propose_pair": _("possible duplicate named"),
+    "catalogue.judge_pair": _("possible duplicate judged"),
+    "catalogue.reopen_pair": _("judgement on a duplicate taken back"),
+    "catalogue.merge": _("merge"),
+    "catalogue.undo_merge": _("merge undone"),
+    "catalogue.end": _("end said"),
+    "catalogue.confirm_end": _("end confirmed"),
+    "catalogue.take_back_end": _("end taken back"),
+    "catalogue.reopen": _("started again"),
+    "core.open_contest": _("contested"),
+    "core.answer_contest": _("contest answered"),
+    "core.decide_contest": _("contest judged"),
+    "core.withdraw_contest": _("contest withdrawn"),
 }
 ACCESS: Words = {
     "mail_verified": _("address verified"),
@@ -350,6 +363,23 @@ FIELD: Words = {
     "candidates_kept": _("candidates"),
     "sha256": "SHA-256",
     "revises_id": _("revises"),
+    "merge": _("merge no."),
+    "merged_into": _("merged into"),
+    "absorbed": _("what was merged into it"),
+    "between": _("between"),
+    "contest": _("contest no."),
+    "contested": _("about"),
+    "contest_state": _("state of the contest"),
+    "opinion": _("opinion"),
+    "event": _("event"),
+    "cause": _("cause"),
+    "successor": _("successor"),
+}
+PAIR: Words = {
+    "open": _("to be judged"),
+    "same": _("judged the same"),
+    "different": _("judged different"),
+    "undone": _("merged, then taken apart"),
 }
 STATE: Words = {
     "draft": _("draft"),
@@ -363,6 +393,34 @@ STATE: Words = {
     "ended": _("ended"),
     "frozen": _("frozen"),
     "superseded": _("replaced by a newer one"),
+    **PAIR,
+}
+SIGNAL: Words = {
+    "wikidata": _("same Wikidata number"),
+    "cross_id": _("one names the number of the other"),
+    "repository": _("same repository"),
+    "home_page": _("same home page"),
+    "name": _("same name or other name"),
+    "text": _("descriptions that look alike"),
+    "licence_family": _("same family of licences"),
+    "other_wikidata": _("different Wikidata numbers"),
+    "other_repository": _("different repositories"),
+    "no_common_kind": _("no kind of resource in common"),
+}
+CONTEST: Words = {
+    "open": _("waits for an answer"),
+    "answered": _("answered, to be judged"),
+    "upheld": _("right: corrected"),
+    "dismissed": _("not right: nothing changes"),
+    "withdrawn": _("withdrawn by its author"),
+}
+CAME: Words = {
+    "sourcerecord": _("record of a source"),
+    "identifier": _("identifier"),
+    "lifeevent": _("event"),
+    "fact": _("fact"),
+    "recommendation": _("recommendation"),
+    "relation": _("relation"),
 }
 NOTE_STATE: Words = {
     "draft": _("draft"),
@@ -425,6 +483,10 @@ AGAIN: Words = dict(AGAINS)
 COST_SCOPE: Words = dict(SCOPES)
 PROVIDER_SERVICE: Words = dict(SERVICES)
 TABLES: dict[str, Words] = {
+    "pair": PAIR,
+    "signal": SIGNAL,
+    "contest": CONTEST,
+    "came": CAME,
     "kind": KIND,
     "stage": STAGE,
     "licence": LICENCE,

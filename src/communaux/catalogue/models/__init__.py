@@ -4,7 +4,7 @@ from communaux.catalogue.models.claims import Claim
 from communaux.catalogue.models.commons import Commons, Identifier, Resource, Text
 from communaux.catalogue.models.facts import Fact, LifeEvent, Recommendation, Relation, ReplacedProduct
 from communaux.catalogue.models.notes import NoteCandidate, NoteSearch, OpportunityNote
-from communaux.catalogue.models.pairs import MatchProposal
+from communaux.catalogue.models.pairs import MatchProposal, Merge
 from communaux.catalogue.models.proposals import Proposal
 from communaux.catalogue.models.providers import Provider
 from communaux.catalogue.models.reuses import Experience, Reuse
@@ -19,6 +19,7 @@ __all__ = [
     "Identifier",
     "LifeEvent",
     "MatchProposal",
+    "Merge",
     "NoteCandidate",
     "NoteSearch",
     "OpportunityNote",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Value, prefetch_related_objects
+from django.db.models import CharField, Count, F, Max, Model, Prefetch, Q, QuerySet, Value, prefetch_related_objects
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.languages import UNKNOWN
@@ -84,6 +86,17 @@ def by_slug(slug: str) -> Commons:
     return found
 
 
+# Rows of the short lists, from their columns
+MADE: dict[str, Callable[[str, str, str], Model]] = {
+    "themes": lambda key, fr, en: Theme(key=key, fr=fr, en=en),
+    "identifiers": lambda scheme, value, until: Identifier(
+        scheme=scheme, value=value, until=date.fromisoformat(until) if until else None
+    ),
+    "recommendations": lambda body, label, _no: Recommendation(by_org=body, label=label),
+    "replaces": lambda product, _no, _none: ReplacedProduct(product=product),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Everything a sheet shows, read in a fixed number of queries."""
@@ -104,14 +117,21 @@ class Sheet:
         """What it was known by before."""
         return [one for one in self.commons.identifiers.all() if one.until]
 
+    @property
+    def end(self) -> LifeEvent | None:
+        """The end that a person said or confirmed last."""
+        ends = (e for e in reversed(self.events) if e.kind == LifeEvent.Kind.END)
+        return next((e for e in ends if e.state == LifeEvent.State.CONFIRMED), None)
+
 
 def sheet(commons: Commons) -> Sheet:
     records = SourceRecord.objects.select_related("source").defer("raw").order_by("-source__priority", "id")
     events = LifeEvent.objects.select_related("other", "source").order_by(F("on").asc(nulls_last=True), "id")
     facts = Fact.objects.select_related("record__source").defer("record__raw", "record__mapped")
     read_with = (Prefetch("records", records), Prefetch("events", events), Prefetch("facts", facts))
-    prefetch_related_objects([commons], *read_with, "resources", "texts", "themes")
-    relations, labels = _relations(commons.pk), _labels(commons.pk)
+    prefetch_related_objects([commons], *read_with, "resources", "texts")
+    _short_lists(commons)
+    relations = _relations(commons.pk)
     return Sheet(
         commons=commons,
         resources=sorted(commons.resources.all(), key=lambda r: r.pk),
@@ -120,17 +140,28 @@ def sheet(commons: Commons) -> Sheet:
         facts=sorted(commons.facts.all(), key=lambda f: (f.pillar, f.key, f.pk)),
         events=list(commons.events.all()),
         relations=relations,
-        recommendations=[(body, label) for body, label, _pk in labels if body],
-        replaces=[product for body, product, _pk in labels if not body],
+        recommendations=[(one.by_org, one.label) for one in commons.recommendations.all()],
+        replaces=[one.product for one in commons.replaces.all()],
         successor=_successor(relations),
     )
 
 
-def _labels(pk: UUID) -> list[tuple[str, str, int]]:
-    """Recommendations (by whom, label) and replaced products (by nobody): two short lists in one question."""
-    products = ReplacedProduct.objects.filter(commons=pk).values_list(Value(""), "product", "pk")
-    labels = Recommendation.objects.filter(commons=pk).values_list("by_org", "label", "pk")
-    return sorted(labels.union(products, all=True), key=lambda row: (row[0] == "", row[2]))
+def _short_lists(commons: Commons) -> None:
+    """Themes, identifiers, recommendations and replaced products in one question, where their managers look for them."""
+    words, no = partial(Value, output_field=CharField()), Value("", output_field=CharField())
+    mine = {"commons": commons.pk}
+    rows = Theme.objects.filter(**mine).values_list(words("themes"), "key", "fr", "en")
+    until = Coalesce(Cast("until", CharField()), no)
+    more = (
+        Identifier.objects.filter(**mine).values_list(words("identifiers"), "scheme", "value", until),
+        Recommendation.objects.filter(**mine).values_list(words("recommendations"), "by_org", "label", no),
+        ReplacedProduct.objects.filter(**mine).values_list(words("replaces"), "product", no, no),
+    )
+    found: dict[str, list[Model]] = {name: [] for name in MADE}
+    for name, *told in sorted(rows.union(*more, all=True)):
+        found[name].append(MADE[name](*told))
+    kept = commons.__dict__.setdefault("_prefetched_objects_cache", {})
+    kept.update(found)
 
 
 def _successor(relations: list[tuple[str, bool, Commons, Relation]]) -> Commons | None:
@@ -183,7 +214,8 @@ def figures() -> Figures:
 def latest_ends(limit: int = 5) -> QuerySet[LifeEvent]:
     """Ends told by sources, newest first: an end is knowledge too."""
     ends = LifeEvent.objects.filter(kind="end", commons__state=Commons.State.PUBLISHED, on__isnull=False)
-    return ends.select_related("commons", "source").order_by("-on", "-id")[:limit]
+    told = ends.exclude(state=LifeEvent.State.WITHDRAWN).select_related("commons", "source")
+    return told.order_by("-on", "-id")[:limit]
 
 
 def newest_index() -> SearchIndex | None:

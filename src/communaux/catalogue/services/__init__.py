@@ -3,9 +3,12 @@
 from communaux.catalogue.services.attach import attach_identified
 from communaux.catalogue.services.claims import claim, confirm_claim, refuse_claim
 from communaux.catalogue.services.describing import describe, show_evidence, take_over
+from communaux.catalogue.services.ends import confirm_end, end_commons, reopen_commons, take_back_end
 from communaux.catalogue.services.experiences import edit_experience, withdraw_experience, write_experience
 from communaux.catalogue.services.imports import close_import, import_slice, register_source
 from communaux.catalogue.services.index import store_index
+from communaux.catalogue.services.judging import judge_pair, propose_pair, reopen_pair
+from communaux.catalogue.services.merging import merge, undo_merge
 from communaux.catalogue.services.notes import (
     conclude_note,
     create_note,
@@ -44,6 +47,7 @@ __all__ = [
     "close_import",
     "conclude_note",
     "confirm_claim",
+    "confirm_end",
     "confirm_provider",
     "confirm_reuse",
     "create_note",
@@ -52,11 +56,16 @@ __all__ = [
     "describe",
     "discard",
     "edit_experience",
+    "end_commons",
     "end_provider",
     "end_reuse",
     "freeze_note",
     "import_slice",
+    "import_slice",
+    "judge_pair",
     "mark_stale_reuses",
+    "merge",
+    "propose_pair",
     "propose_pairs",
     "publish",
     "publish_note",
@@ -66,6 +75,8 @@ __all__ = [
     "relate",
     "relate",
     "renew_reuse",
+    "reopen_commons",
+    "reopen_pair",
     "restore",
     "revise_note",
     "send_back",
@@ -74,7 +85,9 @@ __all__ = [
     "start_proposal",
     "store_index",
     "store_themes",
+    "take_back_end",
     "take_over",
+    "undo_merge",
     "withdraw_experience",
     "withhold",
     "write_experience",

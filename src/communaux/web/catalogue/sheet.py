@@ -9,8 +9,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from communaux.catalogue.contests import contested
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import commons as commons_queries
 from communaux.catalogue.queries import reuses as reuse_queries
@@ -57,7 +59,9 @@ def commons(request: HttpRequest, found: Commons) -> HttpResponse:
     sheet = commons_queries.sheet(found)
     if "application/json" in request.headers.get("Accept", "").split(",")[0]:
         return JsonResponse(commons_document(sheet))
-    beside = {"twins": search_queries.twins_of(found.pk), "usage": reuse_queries.usage_of(found.pk)}
+    twins, absorbed = search_queries.neighbours(found.pk)
+    beside = {"twins": twins, "usage": reuse_queries.usage_of(found.pk)}
+    beside |= {"contested": contested(found, absorbed), "now": timezone.now()}
     return render(request, "catalogue/commons.html", {"sheet": sheet, **beside, **alternates.of(sheet)})
 
 
@@ -74,4 +78,6 @@ def history(request: HttpRequest, found: Commons) -> HttpResponse:
 
 @of_commons
 def commons_sources(request: HttpRequest, found: Commons) -> HttpResponse:
-    return render(request, "catalogue/commons_sources.html", {"sheet": commons_queries.sheet(found)})
+    absorbed = search_queries.neighbours(found.pk)[1]
+    context = {"sheet": commons_queries.sheet(found), "contested": contested(found, absorbed), "now": timezone.now()}
+    return render(request, "catalogue/commons_sources.html", context)

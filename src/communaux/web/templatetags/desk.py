@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 import rules
 from django import template
@@ -19,6 +21,7 @@ from django.utils.translation import get_language, gettext
 
 from communaux.catalogue.formats.document import Run
 from communaux.catalogue.models import LifeEvent
+from communaux.core.contest import is_overdue
 from communaux.core.models import Entry
 from communaux.engines.search.model import Excerpt
 from communaux.web import corrections, said
@@ -32,6 +35,7 @@ register.filter("quoted", quoted)
 register.simple_tag(pair, name="pair")
 
 HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
+CODED = {"state": "state", "contest_state": "contest", "opinion": "contest", "event": "event", "cause": "cause"}
 LONGEST = 300  # words of a description on its sheet; the page of sources has it whole
 
 
@@ -220,10 +224,58 @@ def _relation(told: dict[str, str]) -> str:
 
 def _in_words(name: str, value: Any) -> str:
     """A code as its word, a long value cut, nothing as a dash."""
-    if name == "state":
-        return label(value or "", name)
+    if name in CODED:
+        return label(value or "", CODED[name])
+    if name == "contested":
+        return code_words(str(value))
     words = said.words(value, name) if value not in (None, "", [], {}) else said.words("", name) or "—"
     return words if len(words) <= 80 else f"{words[:79]}…"
+
+
+@register.filter
+def code_words(code: str) -> str:
+    """What a contest is about: a field, one line in a language, an event, a merge."""
+    kind, _mark, rest = code.partition("." if code.startswith("short.") else ":")
+    told = (
+        gettext("an event of its life")
+        if kind == "event"
+        else gettext("a merge")
+        if kind == "merge"
+        else label(kind, "field")
+    )
+    return f"{told} ({label(rest, 'lang')})" if kind == "short" else told
+
+
+@register.simple_tag(takes_context=True)
+def contested(context: Context, code: str) -> SafeString:
+    """Beside a value: that it is contested, with the way to the contest; nothing when it is not."""
+    one = context["contested"].get(code)
+    if one is None:
+        return SafeString()
+    told = gettext("contested")
+    if is_overdue(one, context["now"]):
+        told = gettext("contested, without answer since %(day)s") % {"day": when(one.due_at)}
+    return format_html('<a class="state unknown" href="{}">{}</a>', reverse("contest", args=[one.pk]), told)
+
+
+@register.filter
+def public_link(text: str) -> SafeString:
+    """An address that somebody gave: a link if it is one of the public network, else the text alone."""
+    host = urlsplit(text).hostname or ""
+    try:
+        private = not ipaddress.ip_address(host).is_global
+    except ValueError:
+        private = "." not in host or host.endswith((".local", ".internal", ".localhost"))
+    if private or not text.startswith(("https://", "http://")):
+        return format_html("<code>{}</code>", text)
+    return format_html('<a href="{}" rel="external nofollow ugc">{}</a>', text, text[:120])
+
+
+@register.filter
+def points(hundredths: int) -> str:
+    """Points of a signal, with their sign."""
+    text = f"{hundredths / 100:+.1f}".removesuffix(".0").replace("-", "−")
+    return text.replace(".", ",") if get_language() == "fr" else text
 
 
 @register.filter
