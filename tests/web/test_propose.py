@@ -84,7 +84,7 @@ def test_a_form_sent_after_the_session_ended_is_kept(client: Client, person: Cal
     assert answer.status_code == 403
     assert Commons.objects.count() == 0
     client.force_login(person("autrice@demo.example"))
-    page = client.get("/reprendre/").text
+    page = client.get("/connexion/reprendre/").text
     assert 'name="name" value="&lt;b&gt;Vélos"' in page
     assert 'action="/communs/proposer/"' in page
 

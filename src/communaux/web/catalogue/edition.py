@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,7 +91,7 @@ def claimed(request: HttpRequest) -> HttpResponse:
     return _listed(request, _("Who speaks for a commons"), items)
 
 
-def _listed(request: HttpRequest, title: str, items: list[tuple[str, str, datetime | None]]) -> HttpResponse:
+def _listed(request: HttpRequest, title: str, items: Sequence[tuple[str, str, datetime | None]]) -> HttpResponse:
     allow("catalogue.edit_desk", signed_in(request))
     page = Paginator(items, PER_PAGE).get_page(pager.asked(request))
     context = {"title": title, "page_of": page, **pager.context(page.number, page.paginator.num_pages)}
