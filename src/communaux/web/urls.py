@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 
 from communaux.api import api
 from communaux.web import accounts, core, errors, pages
-from communaux.web.catalogue import find, propose, sheet, sources
+from communaux.web.catalogue import find, needs, propose, sheet, sources, thesaurus, unanswered
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -37,6 +37,16 @@ urlpatterns = [
         path("communs/<slug:slug>/", sheet.commons, name="commons"),
         path("communs/<slug:slug>/histoire/", sheet.history, name="commons_history"),
         path("communs/<slug:slug>/sources/", sheet.commons_sources, name="commons_sources"),
+        path("besoins/", needs.needs_list, name="needs"),
+        path("besoins/nouveau/", needs.new_need, name="new_need"),
+        path("besoins/<slug:need>/", needs.need, name="need"),
+        path("edition/besoins-sans-reponse/", unanswered.unanswered, name="unanswered"),
+        path("edition/besoins-sans-reponse/recherche/", unanswered.review, name="review_search"),
+        path("thesaurus/", thesaurus.thesaurus, name="thesaurus"),
+        path("thesaurus/changements/", thesaurus.changes, name="thesaurus_changes"),
+        path("thesaurus/changements/<uuid:change>/", thesaurus.change, name="thesaurus_change"),
+        path("thesaurus/changements/<uuid:change>/mesurer/", thesaurus.measure, name="measure_change"),
+        path("thesaurus/<str:concept>/", thesaurus.concept, name="concept"),
         path("sources/", sources.sources, name="sources"),
         path("sources/<slug:key>/importer/", sources.import_source, name="import_source"),
         path("taches/<uuid:pk>/", core.progress, name="progress"),

@@ -10,6 +10,7 @@ import rules
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -43,6 +44,12 @@ def number(value: int | None) -> str:
     if value is None:
         return "inconnu" if get_language() == "fr" else "unknown"
     return grouped(value)
+
+
+@register.filter
+def decimals(value: Any, places: int) -> str:
+    """A measure with so many decimals, with the comma or the point of the language."""
+    return str(number_format(value, places))
 
 
 @register.filter(expects_localtime=True)
