@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Max
 
 from communaux.catalogue import indexing, weights, words
+from communaux.catalogue.masking import without_masks
 from communaux.catalogue.models import Commons, SearchLog, SourceRecord, ThesaurusChange
 from communaux.catalogue.queries.documents import documents
 from communaux.data import search_cases
@@ -89,13 +90,17 @@ def _problems(now: Thesaurus, with_it: Thesaurus) -> list[str]:
 def _word(before: Index, after: Index, change: WordChange) -> dict[str, Any]:
     """The word alone, as somebody would type it: what comes first without and with the change."""
     text = change.label or change.fr
-    understood = [one.id for one in after.search(Query(text, limit=1)).concepts if one.via is None]
     return {
         "text": text,
-        "understood": change.concept in understood,
+        "known": _understood(before, text, change.concept),
+        "understood": _understood(after, text, change.concept),
         "before": before.ids(text)[:DEPTH],
         "after": after.ids(text)[:DEPTH],
     }
+
+
+def _understood(index: Index, text: str, concept: str) -> bool:
+    return concept in {one.id for one in index.search(Query(text, limit=1)).concepts if one.via is None}
 
 
 def judgeable() -> list[Case]:
@@ -150,7 +155,7 @@ def _means(metrics: Metrics) -> dict[str, float]:
 def latest_searches() -> list[str]:
     """The last different searches of the desk, newest first."""
     rows = SearchLog.objects.values_list("query_masked").annotate(last=Max("day")).order_by("-last", "query_masked")
-    return [query for query, _last in rows[:SEARCHES]]
+    return [words for query, _last in rows[:SEARCHES] if (words := without_masks(query))]
 
 
 def _searches(before: Ask, after: Ask, searches: Sequence[str]) -> dict[str, Any]:

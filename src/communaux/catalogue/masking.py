@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 LONGEST = 200
-MAIL, NUMBER = "[mail]", "[#]"
+MAIL, NUMBER = "[mail]", "[n]"
 # Five digits stay: a postal code or the code of a commune says where, not who. Six or more may be a telephone, a
 # SIRET, a social security number, a date of birth, a file: with whatever stands between the digits but letters.
 LONG_NUMBER = re.compile(r"\d(?:[\W_]*\d){5,}")
@@ -23,13 +23,19 @@ QUESTION = re.compile(r"\?\S*=")
 def mask(text: str) -> str:
     """The words without what tells a person, in small letters, 200 characters at most; empty when nothing is left.
 
-    >>> mask("Contacter jean.dupont@mairie.example au 06 12 34 56 78, 55100 Verdun")
-    'contacter [mail] au [#], 55100 verdun'
+    >>> mask("Contacter jean.dupont@mairie.example, 55100 Verdun, au 06 12 34 56 78")
+    'contacter [mail] 55100 verdun, au [n]'
     >>> mask("https://exemple.fr/suivi?jeton=abc")
     'https://exemple.fr/suivi'
     """
-    words = AT.sub("@", _plain(text)).split()
-    return LONG_NUMBER.sub(NUMBER, " ".join(map(_word, words)))[:LONGEST].strip()
+    words = (MAIL if "@" in word else word for word in AT.sub("@", _plain(text)).split())
+    numbered = LONG_NUMBER.sub(NUMBER, " ".join(words))  # before any word is changed: a number may run over several
+    return " ".join(map(_word, numbered.split()))[:LONGEST].strip()
+
+
+def without_masks(masked: str) -> str:
+    """The words that can be searched for again."""
+    return " ".join(word for word in masked.split() if MAIL not in word and NUMBER not in word)
 
 
 def _plain(text: str) -> str:
@@ -39,8 +45,6 @@ def _plain(text: str) -> str:
 
 
 def _word(word: str) -> str:
-    if "@" in word:
-        return MAIL
     if LINK.search(word) or QUESTION.search(word):
         word = END_OF_PATH.split(word)[0]
     return NUMBER if sum(letter.isdecimal() for letter in word) > MOST_DIGITS else word

@@ -20,7 +20,7 @@ from communaux.web.labels import ACTIVITY, FACET, KIND, LANG, LICENCE, STAGE
 from communaux.web.reasons import Told, function_words, told
 from communaux.web.typography import pair
 
-SHOWN = 6  # values of a facet
+SHOWN = 5  # values of a facet
 LONGEST = 10_000  # letters the field keeps
 READ = MAX_LETTERS  # letters that are searched
 CARRIED = 300  # letters of the text that each link of the page repeats

@@ -52,7 +52,6 @@ class NeedForm(forms.Form):
         **given: Any,
     ) -> None:
         super().__init__(*args, **given)
-        self.found = list(found)
         lang = "fr" if get_language() == "fr" else "en"
         themes = sorted(Theme.objects.values_list("key", lang), key=lambda one: one[1])
         self.fields["theme"].choices = [("", "—"), *themes]  # type: ignore[attr-defined]
@@ -62,7 +61,7 @@ class NeedForm(forms.Form):
         if not bodies:
             del self.fields["org"]
         codes = [(code, words["unfit"][code]) for code in NeedHit.Reason.values]
-        for commons in self.found:
+        for commons in found:
             self.fields[f"code_{commons.slug}"] = forms.ChoiceField(
                 label=_("Why it does not fit"), required=False, choices=codes
             )
@@ -75,9 +74,9 @@ class NeedForm(forms.Form):
         names = ("title", "text_md", "theme", "kind", "for_whom", "org")
         return [self[name] for name in names if name in self.fields]
 
-    def rows(self) -> list[tuple[Commons, forms.BoundField, forms.BoundField]]:
-        """Each commons found with its two fields."""
-        return [(one, self[f"code_{one.slug}"], self[f"why_{one.slug}"]) for one in self.found]
+    def rows(self, found: Sequence[Commons]) -> list[tuple[Commons, forms.BoundField, forms.BoundField]]:
+        """Some of the commons found, each with its two fields."""
+        return [(one, self[f"code_{one.slug}"], self[f"why_{one.slug}"]) for one in found]
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())

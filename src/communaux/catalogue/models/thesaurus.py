@@ -69,3 +69,9 @@ class ThesaurusChange(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("thesaurus_change", args=[self.pk])
+
+    @property
+    def wording(self) -> str:
+        """The word, or the two words of a pair."""
+        told = self.payload
+        return told["label"] if "label" in told else f"{told['fr']} = {told['en']}"

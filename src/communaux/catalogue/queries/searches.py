@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.indexing import newest
+from communaux.catalogue.masking import without_masks
 from communaux.catalogue.models import Commons, Need, QueryReview, SearchLog
 from communaux.catalogue.queries.needs import COMPARED, named
 from communaux.core.errors import NotFound
@@ -41,6 +42,7 @@ class Searched:
     """One search without answer, with all an editor needs to deal with it."""
 
     query: str
+    words: str  # without what was masked
     lang: str
     times: int
     last: date
@@ -58,7 +60,9 @@ def searched(query: str, lang: str) -> Searched:
     if not told["times"]:
         raise NotFound("unknown_search", _("Nobody searched for this, or it was erased since."))
     review = QueryReview.objects.filter(query_masked=query, lang=lang).select_related("by", "need").first()
-    return Searched(query, lang, told["times"], told["last"], _found(query), near(query), list(open_needs()), review)
+    words = without_masks(query)
+    found, near = _found(words), _near(words)
+    return Searched(query, words, lang, told["times"], told["last"], found, near, list(open_needs()), review)
 
 
 def _found(query: str) -> list[tuple[Decimal, Commons]]:
@@ -67,7 +71,7 @@ def _found(query: str) -> list[tuple[Decimal, Commons]]:
     return [(rels[commons.slug], commons) for commons in named(list(rels))]
 
 
-def near(words: str) -> list[Concept]:
+def _near(words: str) -> list[Concept]:
     """Functions that these words name or nearly name, then those of the first results."""
     index = newest.get()
     if index is None or not words.strip():

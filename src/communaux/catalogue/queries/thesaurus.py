@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -63,6 +64,11 @@ def concept(identifier: str) -> tuple[Concept, Domain]:
     if found is None:
         raise NotFound("unknown_concept", _("The thesaurus has no such function."))
     return found, next(domain for domain in held.domains if domain.key == found.domain)
+
+
+def named_concepts(identifiers: Collection[str]) -> list[Concept]:
+    """The functions of these numbers that the thesaurus has, in its order."""
+    return [one for one in thesaurus().concepts if one.id in identifiers]
 
 
 def performing(identifier: str) -> tuple[int, list[Commons]]:

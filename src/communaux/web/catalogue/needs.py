@@ -78,7 +78,8 @@ def new_need(request: HttpRequest) -> HttpResponse:
             need = _express(by, form, beside)
             messages.success(request, _("Your need is here: others can say that they need it too."))
             return redirect(need)
-    context = {"form": form, "beside": beside, "alike": alike, "asked": typed is not None}
+    rows = {"seen": form.rows(beside.seen), "now": form.rows([commons for _rank, commons in beside.now])}
+    context = {"form": form, "mark": beside.mark, "alike": alike, "asked": typed is not None, **rows}
     return render(request, "catalogue/need_new.html", context, status=422 if form.errors else 200)
 
 

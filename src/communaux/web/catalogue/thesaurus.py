@@ -15,9 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communaux.catalogue import indexing, services, words
 from communaux.catalogue.forms.words import PairForm, WordForm
+from communaux.catalogue.masking import without_masks
 from communaux.catalogue.models import ThesaurusChange
 from communaux.catalogue.queries import needs
 from communaux.catalogue.queries import thesaurus as queries
+from communaux.catalogue.services.words import LONGEST
 from communaux.catalogue.tasks import measure_words
 from communaux.core import tasks
 from communaux.core.actions import allow
@@ -50,10 +52,9 @@ def concept(request: HttpRequest, concept: str) -> HttpResponse:
     found, _domain = queries.concept(concept)
     if request.method == "POST":
         return _propose(request, found.id)
-    begun = {"label": request.GET.get("mot", "")[:80], "query": request.GET.get("mot", "")[:200]}
-    lang = request.GET.get("l", "")[:2]
-    form = WordForm(initial=begun | {"lang": lang, "into": f"everyday_{lang or 'fr'}"}, words=TABLES)
-    return _concept(request, found.id, form)
+    query, lang = request.GET.get("recherche", "")[:200], request.GET.get("l", "")[:2]
+    begun = {"label": without_masks(query)[:LONGEST], "query": query, "lang": lang, "into": f"everyday_{lang or 'fr'}"}
+    return _concept(request, found.id, WordForm(initial=begun, words=TABLES))
 
 
 def _concept(request: HttpRequest, identifier: str, form: WordForm) -> HttpResponse:
@@ -63,6 +64,7 @@ def _concept(request: HttpRequest, identifier: str, form: WordForm) -> HttpRespo
         "concept": found,
         "domain": domain,
         "lists": [(name, getattr(found, name)) for name in TABLES["word_list"] if getattr(found, name)],
+        "related": queries.named_concepts(found.related),
         "total": total,
         "commons": commons,
         "changes": queries.changes_of(identifier),
@@ -116,8 +118,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 
 def _functions(rows: Any) -> dict[str, Any]:
-    wanted = {one.concept for one in rows}
-    return {one.id: one for one in indexing.thesaurus().concepts if one.id in wanted}
+    return {one.id: one for one in queries.named_concepts([one.concept for one in rows])}
 
 
 @for_people
@@ -162,7 +163,7 @@ def _decide(request: HttpRequest, found: ThesaurusChange) -> HttpResponse:
         return _measured(by, _proposed(by, back, request.POST.get("reason", ""), undoes=found))
     if wanted == "accept":
         services.accept_word(by, found, wanted=indexing.wanted_sha256(), at=at)
-        messages.success(request, _("Accepted: the next index knows it, within a minute."))
+        messages.success(request, _("Accepted: the next search index will know it."))
     elif wanted == "refuse":
         services.refuse_word(by, found, reason=request.POST.get("reason", ""), at=at)
         messages.success(request, _("Refused."))

@@ -61,6 +61,6 @@ def _reviewed(request: HttpRequest, by: Person, found: searches.Searched) -> Htt
     need = needs.by_slug(request.POST.get("need", "")) if outcome == "need" else None
     services.review_search(by, found.query, found.lang, outcome=outcome, need=need, at=timezone.now())
     if outcome == "commons":
-        return redirect(f"{reverse('propose')}?{urlencode({'nom': found.query})}")
+        return redirect(f"{reverse('propose')}?{urlencode({'nom': found.words})}")
     messages.success(request, _("Noted: this search is dealt with."))
     return redirect("unanswered")
