@@ -38,6 +38,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "claim.commons": Policy.MOVES,
     "reuse.commons": Policy.MOVES,
     "provider.commons": Policy.MOVES,
+    "need.answer_commons": Policy.MOVES,
     "identifier.commons": Policy.SPOKEN,
     "lifeevent.commons": Policy.SPOKEN,
     "fact.commons": Policy.BY_HAND,
@@ -48,6 +49,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "matchproposal.b": Policy.PAIR,
     "proposal.commons": Policy.STAYS,  # what was said of it when it was new
     "notecandidate.commons": Policy.STAYS,  # a note says what was looked at, and may be frozen
+    "needhit.commons": Policy.STAYS,  # what was seen when the need was expressed
     "text.commons": Policy.STAYS,
     "resource.commons": Policy.STAYS,
     "replacedproduct.commons": Policy.STAYS,

@@ -12,14 +12,17 @@ from communaux.catalogue.models import (
     Experience,
     MatchProposal,
     Merge,
+    Need,
     OpportunityNote,
     Proposal,
     Provider,
     Reuse,
+    ThesaurusChange,
 )
 from communaux.catalogue.reusing import Declared, Offer
 from communaux.core.models import Grant, Person
 from communaux.core.rules import acts, has_role, holds, is_member, is_operator, is_signed_in
+from communaux.engines.search.overlay import WordChange
 
 edits_everything: rules.Predicate = holds("editor")
 
@@ -117,6 +120,7 @@ rules.add_perm("catalogue.confirm_provider", did_not_declare & (is_of_the_body |
 rules.add_perm("catalogue.end_provider", is_of_the_body | is_editor_of_it)
 
 
+@rules.predicate
 def edits_pair(person: Person | None, pair: MatchProposal | None = None) -> bool:
     """An editor of both, as they now stand."""
     two = [one.merged_into or one for one in (pair.a, pair.b)] if pair else [None]
@@ -181,3 +185,45 @@ rules.add_perm("catalogue.end", is_editor | is_steward)
 rules.add_perm("catalogue.reopen", is_editor | is_steward)
 rules.add_perm("catalogue.confirm_end", is_editor)
 rules.add_perm("catalogue.take_back_end", is_editor)
+
+
+@rules.predicate
+def edits_theme_of(person: Person | None, need: Need | None = None) -> bool:
+    """An editor of the whole desk, or of the theme of this need."""
+    if edits_everything(person):
+        return True
+    return (
+        need is not None and acts(person) and has_role(person, "editor", "theme", need.theme_id, timezone.localdate())
+    )
+
+
+@rules.predicate
+def needs_it(person: Person | None, need: Need | None = None) -> bool:
+    """Whoever expressed this need."""
+    return need is not None and acts(person) and need.author_id == person.pk
+
+
+rules.add_perm("catalogue.express_need", is_signed_in)
+rules.add_perm("catalogue.support_need", is_signed_in & ~needs_it)
+rules.add_perm("catalogue.withdraw_support", is_signed_in)
+rules.add_perm("catalogue.match_need", needs_it | edits_theme_of)
+rules.add_perm("catalogue.answer_need", needs_it | edits_theme_of)
+rules.add_perm("catalogue.close_need", needs_it | edits_theme_of)
+rules.add_perm("catalogue.reopen_need", needs_it | edits_theme_of)
+
+
+@rules.predicate
+def edits_words(person: Person | None, change: ThesaurusChange | WordChange | None = None) -> bool:
+    """An editor of the whole desk, or of the domain of the function whose words change."""
+    domain = change.concept.partition(".")[0] if change else ""
+    if edits_everything(person):
+        return True
+    return acts(person) and bool(domain) and has_role(person, "editor", "theme", domain, timezone.localdate())
+
+
+rules.add_perm("catalogue.read_searches", edits_something)
+rules.add_perm("catalogue.review_search", edits_something)
+rules.add_perm("catalogue.propose_word", edits_words)
+rules.add_perm("catalogue.measure_word", edits_words)
+rules.add_perm("catalogue.accept_word", edits_words)
+rules.add_perm("catalogue.refuse_word", edits_words)

@@ -212,6 +212,17 @@ ACT: Words = {
     "catalogue.publish_note": _("note published"),
     "catalogue.supersede_note": _("note replaced by a newer one"),
     "catalogue.revise_note": _("revision of a note begun"),
+    "catalogue.express_need": _("need expressed"),
+    "catalogue.support_need": _("needs it too"),
+    "catalogue.withdraw_support": _("no longer says so"),
+    "catalogue.match_need": _("a commons answers"),
+    "catalogue.answer_need": _("in use: answered"),
+    "catalogue.close_need": _("closed"),
+    "catalogue.reopen_need": _("open again"),
+    "catalogue.review_search": _("search without answer dealt with"),
+    "catalogue.propose_word": _("change of words proposed"),
+    "catalogue.accept_word": _("change of words accepted"),
+    "catalogue.refuse_word": _("change of words refused"),
     "core.create_person": _("account opened"),
     "core.set_password": _("password changed"),
     "core.create_organisation": _("organisation described"),
@@ -380,6 +391,16 @@ PAIR: Words = {
     "same": _("judged the same"),
     "different": _("judged different"),
     "undone": _("merged, then taken apart"),
+    "title": _("title"),
+    "theme_id": _("theme"),
+    "org_name": _("in the name of"),
+    "close_reason": _("why it is closed"),
+    "answered_by": _("commons that answers"),
+    "answer_why": _("why it fits"),
+    "concept": _("function"),
+    "op": _("change"),
+    "payload": _("words"),
+    "outcome": _("what was made of it"),
 }
 STATE: Words = {
     "draft": _("draft"),
@@ -445,6 +466,12 @@ COMPARED: Words = {
     "identifiers": _("Known elsewhere as"),
     "sources": _("Sources"),
     "unknown": _("What nobody knows"),
+    "open": _("without answer"),
+    "matched": _("a commons may answer"),
+    "answered": _("answered"),
+    "closed": _("closed"),
+    "accepted": _("accepted"),
+    "refused": _("refused"),
 }
 MISSING: Words = {
     "name": _("a name"),
@@ -482,6 +509,67 @@ END_CAUSE: Words = dict(CAUSES)
 AGAIN: Words = dict(AGAINS)
 COST_SCOPE: Words = dict(SCOPES)
 PROVIDER_SERVICE: Words = dict(SERVICES)
+NEED_KIND: Words = {
+    "service": _("a service or a tool"),
+    "data": _("data"),
+    "content": _("content"),
+    "equipment": _("equipment"),
+    "skill": _("a skill"),
+    "place": _("a place"),
+    "accompaniment": _("somebody to help"),
+}
+NEED_STATE: Words = {
+    "draft": _("draft"),
+    "open": _("without answer"),
+    "matched": _("a commons may answer"),
+    "answered": _("answered"),
+    "closed": _("closed"),
+}
+CLOSE_REASON: Words = {
+    "duplicate": _("already expressed elsewhere"),
+    "withdrawn": _("withdrawn by its author"),
+    "no_longer_needed": _("no longer needed"),
+    "out_of_scope": _("out of the scope of this desk"),
+}
+UNFIT: Words = {
+    "": _("not said"),
+    "function": _("it does not do what is needed"),
+    "licence": _("its licence"),
+    "community": _("nobody looks after it"),
+    "obsolete": _("it is out of date"),
+    "accessibility": _("it is not accessible to all"),
+    "hosting": _("nobody to host it"),
+    "cost": _("its cost"),
+    "law": _("the law"),
+    "other": _("another reason"),
+}
+OP: Words = {
+    "add_label": _("add a word"),
+    "remove_label": _("take a word away"),
+    "add_brand": _("add the name of a product"),
+    "remove_brand": _("take the name of a product away"),
+    "add_wordpair": _("add a pair of words"),
+    "remove_wordpair": _("take a pair of words away"),
+}
+WORD_LIST: Words = {
+    "fr": _("name of the function, in French"),
+    "en": _("name of the function, in English"),
+    "everyday_fr": _("everyday words, in French"),
+    "everyday_en": _("everyday words, in English"),
+    "acronyms": _("acronyms"),
+    "brands": _("products known by this name"),
+}
+CHANGE_STATE: Words = {
+    "proposed": _("to be decided"),
+    "accepted": _("accepted"),
+    "refused": _("refused"),
+}
+REVIEW: Words = {
+    "concept": _("linked to a function"),
+    "commons": _("a commons is missing"),
+    "need": _("linked to a need"),
+    "aside": _("set aside"),
+}
 TABLES: dict[str, Words] = {
     "pair": PAIR,
     "signal": SIGNAL,
@@ -523,4 +611,12 @@ TABLES: dict[str, Words] = {
     "note_verdict": dict(VERDICTS),
     "note_reason": dict(REASONS),
     "conclusion": dict(CONCLUSIONS),
+    "need_kind": NEED_KIND,
+    "need_state": NEED_STATE,
+    "close_reason": CLOSE_REASON,
+    "unfit": UNFIT,
+    "op": OP,
+    "word_list": WORD_LIST,
+    "change_state": CHANGE_STATE,
+    "review": REVIEW,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
@@ -24,9 +24,13 @@ class Told:
     parts: tuple[tuple[str, int], ...]
 
 
-@cache
 def concepts() -> Mapping[str, Concept]:
-    """The functions of the shipped thesaurus by their number."""
+    """The functions of the thesaurus by their number."""
+    return _concepts(thesaurus().sha256)
+
+
+@lru_cache(maxsize=2)
+def _concepts(sha256: str) -> Mapping[str, Concept]:
     return {concept.id: concept for concept in thesaurus().concepts}
 
 

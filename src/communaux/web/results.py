@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,11 +20,12 @@ from communaux.web.labels import ACTIVITY, FACET, KIND, LANG, LICENCE, STAGE
 from communaux.web.reasons import Told, function_words, told
 from communaux.web.typography import pair, quoted
 
-SHOWN = 6  # values of a facet
+SHOWN = 5  # values of a facet
 LONGEST = 10_000  # letters the field keeps
 READ = MAX_LETTERS  # letters that are searched
 CARRIED = 300  # letters of the text that each link of the page repeats
 NAME = 250
+NEED_HITS = 5  # results that a need born here carries
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,14 @@ def _shortened(text: str) -> str:
 def plain(carried: QueryDict) -> str:
     """The same search without any filter."""
     return "?" + urlencode({"q": carried["q"]})
+
+
+def need_address(text: str, answer: Answer) -> str:
+    """Where to say that nothing fits, with the words, the first results of this page and the index that gave them."""
+    first = answer.found[:NEED_HITS]
+    given = {"q": text[:READ], "vus": ",".join(one.commons.slug for one in first), "g": answer.result.generation}
+    rank = {"rang": first[0].hit.rank} if first and first[0].hit.rank > 1 else {}
+    return f"{reverse('new_need')}?{urlencode(given | rank)}"
 
 
 def addresses(request: HttpRequest, text: str, answer: Answer | None = None) -> dict[str, str]:

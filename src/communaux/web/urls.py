@@ -19,6 +19,7 @@ from communaux.web.catalogue import (
     experiences,
     find,
     keeping,
+    needs,
     note_editing,
     notes,
     pairs,
@@ -27,6 +28,8 @@ from communaux.web.catalogue import (
     reuses,
     sheet,
     sources,
+    thesaurus,
+    unanswered,
 )
 
 handler400 = errors.bad_request
@@ -105,6 +108,16 @@ urlpatterns = [
         path("contestations/<int:contest>/repondre/", contests.contest_answer, name="contest_answer"),
         path("contestations/<int:contest>/decider/", contests.contest_decide, name="contest_decide"),
         path("contestations/<int:contest>/retirer/", contests.contest_withdraw, name="contest_withdraw"),
+        path("besoins/", needs.needs_list, name="needs"),
+        path("besoins/nouveau/", needs.new_need, name="new_need"),
+        path("besoins/<slug:need>/", needs.need, name="need"),
+        path("edition/besoins-sans-reponse/", unanswered.unanswered, name="unanswered"),
+        path("edition/besoins-sans-reponse/recherche/", unanswered.review, name="review_search"),
+        path("thesaurus/", thesaurus.thesaurus, name="thesaurus"),
+        path("thesaurus/changements/", thesaurus.changes, name="thesaurus_changes"),
+        path("thesaurus/changements/<uuid:change>/", thesaurus.change, name="thesaurus_change"),
+        path("thesaurus/changements/<uuid:change>/mesurer/", thesaurus.measure, name="measure_change"),
+        path("thesaurus/<str:concept>/", thesaurus.concept, name="concept"),
         path("sources/", sources.sources, name="sources"),
         path("donnees/", data.open_data, name="open_data"),
         path("sources/<slug:key>/importer/", sources.import_source, name="import_source"),

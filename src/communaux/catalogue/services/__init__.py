@@ -9,6 +9,15 @@ from communaux.catalogue.services.imports import close_import, import_slice, reg
 from communaux.catalogue.services.index import store_index
 from communaux.catalogue.services.judging import judge_pair, propose_pair, reopen_pair
 from communaux.catalogue.services.merging import merge, undo_merge
+from communaux.catalogue.services.needs import (
+    answer_need,
+    close_need,
+    express_need,
+    match_need,
+    reopen_need,
+    support_need,
+    withdraw_support,
+)
 from communaux.catalogue.services.notes import (
     conclude_note,
     create_note,
@@ -37,14 +46,19 @@ from communaux.catalogue.services.reuses import (
     mark_stale_reuses,
     renew_reuse,
 )
+from communaux.catalogue.services.searches import review_search
 from communaux.catalogue.services.themes import set_themes, store_themes
+from communaux.catalogue.services.words import accept_word, keep_effect, propose_word, refuse_word
 
 __all__ = [
+    "accept_word",
     "answer_duplicate",
+    "answer_need",
     "ask_publication",
     "attach_identified",
     "claim",
     "close_import",
+    "close_need",
     "conclude_note",
     "confirm_claim",
     "confirm_end",
@@ -59,25 +73,29 @@ __all__ = [
     "end_commons",
     "end_provider",
     "end_reuse",
+    "express_need",
     "freeze_note",
     "import_slice",
-    "import_slice",
     "judge_pair",
+    "keep_effect",
     "mark_stale_reuses",
+    "match_need",
     "merge",
     "propose_pair",
     "propose_pairs",
+    "propose_word",
     "publish",
     "publish_note",
     "refuse_claim",
+    "refuse_word",
     "register_source",
-    "register_source",
-    "relate",
     "relate",
     "renew_reuse",
     "reopen_commons",
+    "reopen_need",
     "reopen_pair",
     "restore",
+    "review_search",
     "revise_note",
     "send_back",
     "set_themes",
@@ -85,10 +103,12 @@ __all__ = [
     "start_proposal",
     "store_index",
     "store_themes",
+    "support_need",
     "take_back_end",
     "take_over",
     "undo_merge",
     "withdraw_experience",
+    "withdraw_support",
     "withhold",
     "write_experience",
     "write_note",

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from communaux.core.errors import NotAllowed
@@ -21,11 +21,11 @@ def signed_in(request: HttpRequest) -> Person:
     return request.user
 
 
-def account_needed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def account_needed[R: HttpResponseBase](view: Callable[..., R]) -> Callable[..., R | HttpResponse]:
     """Send a reader to sign in first; a form sent after the session has ended is kept until then."""
 
     @wraps(view)
-    def asked(request: HttpRequest, *given: Any, **named: Any) -> HttpResponseBase:
+    def asked(request: HttpRequest, *given: Any, **named: Any) -> R | HttpResponse:
         if request.method in {"GET", "HEAD"} and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         signed_in(request)

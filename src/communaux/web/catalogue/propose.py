@@ -32,7 +32,8 @@ reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 @reads_and_writes
 def propose(request: HttpRequest) -> HttpResponse:
     """Name and address first; the look-alikes are shown before anything is saved."""
-    by, form = signed_in(request), StartForm(request.POST or None)
+    by, named = signed_in(request), {"name": request.GET.get("nom", "")[:250]}
+    form = StartForm(request.POST or None, initial=named)
     found: list[duplicates.LookAlike] = []
     if form.is_valid():
         told = form.cleaned_data

@@ -14,6 +14,7 @@ from django import template
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -62,6 +63,12 @@ def euros(cents: int | None) -> str:
     if get_language() == "fr":
         return f"{whole}{',' if rest else ''}{rest}\u202f€"
     return f"€{whole}{'.' if rest else ''}{rest}"
+
+
+@register.filter
+def decimals(value: Any, places: int) -> str:
+    """A measure with so many decimals, with the comma or the point of the language."""
+    return str(number_format(value, places))
 
 
 @register.filter(expects_localtime=True)
