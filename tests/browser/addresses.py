@@ -23,6 +23,9 @@ ACTIONS = {
     "logout",
     "fill_commons",
     "fetch_commons",
+    "follow_commons",
+    "unfollow",
+    "mark_read",
 }  # answer POST only: 405 on GET is tested
 HOSTILE = "zzqxv wkpq"
 

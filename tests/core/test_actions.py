@@ -19,7 +19,11 @@ from communaux.core.errors import NotAllowed
 from communaux.core.models import Entry, Grant, Organisation, Person
 from communaux.core.rules import is_operator
 
-BEYOND_SERVICES = {"communaux.core.tasks": {"start", "cancel"}}  # writes that live beside what they start
+# writes that live beside what they start, or beside the reads of the same rows
+BEYOND_SERVICES = {
+    "communaux.core.tasks": {"start", "cancel"},
+    "communaux.core.subscriptions": {"follow", "unfollow", "choose_frequency", "read_notices", "resume_mail"},
+}
 
 
 def service_modules() -> list[str]:

@@ -24,7 +24,10 @@ OPERATORS_ONLY = (
     *("catalogue.register_source", "catalogue.import", "catalogue.close_import", "catalogue.relate"),
     *("catalogue.propose_pairs", "catalogue.store_index", "catalogue.set_themes", "catalogue.store_themes"),
 )
-SIGNED_IN = ("core.record_evidence", "core.start_task")
+SIGNED_IN = (
+    *("core.record_evidence", "core.start_task", "core.follow", "core.unfollow"),
+    *("core.choose_frequency", "core.read_notices", "core.resume_mail"),
+)
 # person → (may do what operators do, may do what anyone signed in does)
 MATRIX = {
     "desk": (True, True),

@@ -11,6 +11,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from communaux.core.ids import uuid7
+from communaux.core.notice_tables import (  # noqa: F401 - tables of this app that stand in a file of their own
+    Digest,
+    Frequency,
+    JournalCursor,
+    MailChannel,
+    NoticeKind,
+    Notification,
+    OutboxItem,
+    Subscription,
+)
 
 DESK = UUID("00000000-0000-7000-8000-000000000001")
 

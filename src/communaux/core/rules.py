@@ -68,3 +68,5 @@ rules.add_perm("core.set_weights", is_operator)
 rules.add_perm("core.record_evidence", is_signed_in)
 rules.add_perm("core.start_task", is_signed_in)
 rules.add_perm("core.cancel_task", is_operator)
+for choice in ("follow", "unfollow", "choose_frequency", "read_notices", "resume_mail"):
+    rules.add_perm(f"core.{choice}", is_signed_in)

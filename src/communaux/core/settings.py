@@ -53,6 +53,8 @@ DEMO_LOGINS = (
 DESK_NAME = env.str("COMMUNAUX_NAME", default="Communaux")
 DESK_URL = env.str("COMMUNAUX_URL", default="http://127.0.0.1:8000")
 OPERATOR = env.str("COMMUNAUX_OPERATOR", default="")
+MAILERS: dict[str, dict[str, object]] = {}  # no mail leaves; notices are read on the page of each
+SILENCED_SYSTEM_CHECKS = ["mail.W001"]
 THEME = env.str("COMMUNAUX_THEME", default="")
 # A folder of catalogue files to import from; empty: their public addresses.
 CATALOGUES = env.str("COMMUNAUX_CATALOGUES", default="")
@@ -175,6 +177,11 @@ if DEBUG or "pytest" in sys.modules:
 
 SCHEDULES = {
     "sign-journal": {"task": "communaux.core.tasks.sign_journal", "cron": "5 3 * * *"},
+    "tell-people": {
+        "task": "communaux.core.tasks.tell_people",
+        "cron": "* * * * *",
+    },  # two questions when nothing is new
+    "forget-notices": {"task": "communaux.core.tasks.forget_notices", "cron": "15 4 * * *"},
     # A new day, new words of the thesaurus, a request that a crash has lost: costs two questions when nothing is due.
     "reindex": {"task": "communaux.catalogue.tasks.reindex", "cron": "3 * * * *"},
 }

@@ -268,6 +268,17 @@ LOOK_ALIKE: Words = {
     "address": _("same address"),
     "name": _("same name"),
 }
+NOTICE: Words = {
+    "asked": _("what is asked of you"),
+    "decided": _("what is decided on what is yours"),
+    "news": _("what you follow or look after"),
+}
+FREQUENCY: Words = {
+    "immediate": _("at once"),
+    "daily": _("once a day, at half past seven"),
+    "weekly": _("once a week, on Monday"),
+    "none": _("never: only in my space"),
+}
 EVIDENCE: Words = {
     "licence": _("the licence"),
     "charter": _("the governance"),
@@ -295,4 +306,6 @@ TABLES: dict[str, Words] = {
     "missing": MISSING,
     "look_alike": LOOK_ALIKE,
     "evidence": EVIDENCE,
+    "notice": NOTICE,
+    "frequency": FREQUENCY,
 }

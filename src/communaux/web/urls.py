@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 from communaux.api import api
 from communaux.web import accounts, core, errors, pages
 from communaux.web.catalogue import find, propose, sheet, sources
+from communaux.web.space.urls import urlpatterns as space_pages
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -42,6 +43,7 @@ urlpatterns = [
         path("taches/<uuid:pk>/", core.progress, name="progress"),
         path("taches/<uuid:pk>/annuler/", core.cancel, name="cancel_task"),
         path("journal/", core.journal, name="journal"),
+        *space_pages,
         path("connexion/", accounts.SignIn.as_view(), name="login"),
         path("deconnexion/", LogoutView.as_view(), name="logout"),
         path("mon-compte/", accounts.account, name="account"),
