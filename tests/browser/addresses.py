@@ -39,6 +39,9 @@ ACTIONS = {
     "renew_reuse",
     "withdraw_experience",
     "confirm_provider",
+    "follow_commons",
+    "unfollow",
+    "mark_read",
 }
 # Forms for a part that the editor, who walks here, does not hold: tests/web looks at them
 FOR_OTHERS = {"declare_reuse_from_source", "end_reuse", "experience", "end_provider"}

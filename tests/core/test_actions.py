@@ -25,6 +25,7 @@ from communaux.core.rules import is_operator
 BEYOND_SERVICES = {  # writes that live beside what they start
     "communaux.core.tasks": {"start", "cancel"},
     "communaux.core.contest": {"open_contest", "answer_contest", "decide_contest", "withdraw_contest"},
+    "communaux.core.subscriptions": {"follow", "unfollow", "choose_frequency", "read_notices", "resume_mail"},
 }
 
 

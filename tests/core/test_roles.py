@@ -50,7 +50,8 @@ OF_A_SHEET = (
     ),
 )
 SIGNED_IN = (
-    *("core.record_evidence", "core.start_task"),
+    *("core.record_evidence", "core.start_task", "core.follow", "core.unfollow"),
+    *("core.choose_frequency", "core.read_notices", "core.resume_mail"),
     *("core.sign_up", "core.declare_organisation", "core.ask_to_join", "core.open_contest", "catalogue.propose_pair"),
 )
 ON_ONESELF = (

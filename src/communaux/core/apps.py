@@ -1,11 +1,17 @@
 from allauth.usersessions.apps import UserSessionsConfig
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
+    default = True  # else Django finds two here, and takes neither
     name = "communaux.core"
     label = "core"
+
+    def ready(self) -> None:
+        """Each area says in its `notices.py` whom its acts concern."""
+        autodiscover_modules("notices")
 
 
 class OwnStaticFiles(StaticFilesConfig):

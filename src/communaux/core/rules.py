@@ -139,3 +139,5 @@ rules.add_perm("core.open_contest", is_signed_in)
 rules.add_perm("core.answer_contest", answers_contest)
 rules.add_perm("core.decide_contest", decides_contest)
 rules.add_perm("core.withdraw_contest", opened_contest)
+for choice in ("follow", "unfollow", "choose_frequency", "read_notices", "resume_mail"):
+    rules.add_perm(f"core.{choice}", is_signed_in)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translate  # of a text that was marked where it was said
 
-from communaux.core import journal, sessions
+from communaux.core import delivery, journal, sessions
 from communaux.core.actions import action
 from communaux.core.errors import Conflict, as_refusal
 from communaux.core.models import Person, Progress
@@ -155,3 +155,15 @@ def sign_journal() -> None:
 def forget_sessions() -> None:
     """Once a day: what is left of sessions that are over."""
     sessions.forget_ended(timezone.now())
+
+
+@task
+def tell_people() -> None:
+    """Every minute: who is concerned by what was written, and the mail that waits; what is left goes with the next round."""
+    delivery.run(timezone.now, within=timedelta(seconds=50))
+
+
+@task
+def forget_notices() -> None:
+    """Once a day: notices and traces of mail that are too old."""
+    delivery.forget(timezone.now())

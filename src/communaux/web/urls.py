@@ -31,6 +31,7 @@ from communaux.web.catalogue import (
     thesaurus,
     unanswered,
 )
+from communaux.web.space.urls import urlpatterns as space_pages
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -126,6 +127,7 @@ urlpatterns = [
         path("journal/", core.journal, name="journal"),
         *account_pages,
         *organisations.urlpatterns,
+        *space_pages,
         path("aide/", pages.help_page, name="help"),
         path("glossaire/", pages.glossary, name="glossary"),
         path("plan-du-site/", pages.site_map, name="sitemap_page"),

@@ -1,0 +1,56 @@
+"""Tables every area shares. No writes here: see `services.py`; the journal writes itself in `journal.py`."""
+
+from communaux.core.models.evidence import Contest, ContestOpinion, Evidence, Weights
+from communaux.core.models.journal import Checkpoint, Entry, InstanceKey
+from communaux.core.models.notices import (
+    Digest,
+    Frequency,
+    JournalCursor,
+    MailChannel,
+    NoticeKind,
+    Notification,
+    OutboxItem,
+    Subscription,
+)
+from communaux.core.models.people import (
+    DESK,
+    DatedQuerySet,
+    Grant,
+    GrantQuerySet,
+    Membership,
+    MembershipQuerySet,
+    Organisation,
+    Person,
+    PersonManager,
+)
+from communaux.core.models.work import Heartbeat, Progress, SlugHistory
+
+__all__ = [
+    "DESK",
+    "Checkpoint",
+    "Contest",
+    "ContestOpinion",
+    "DatedQuerySet",
+    "Digest",
+    "Entry",
+    "Evidence",
+    "Frequency",
+    "Grant",
+    "GrantQuerySet",
+    "Heartbeat",
+    "InstanceKey",
+    "JournalCursor",
+    "MailChannel",
+    "Membership",
+    "MembershipQuerySet",
+    "NoticeKind",
+    "Notification",
+    "Organisation",
+    "OutboxItem",
+    "Person",
+    "PersonManager",
+    "Progress",
+    "SlugHistory",
+    "Subscription",
+    "Weights",
+]

@@ -1,0 +1,16 @@
+"""Addresses of one's own space, and of what is followed from elsewhere."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from communaux.web.space import follow, pages, unsubscribe
+
+urlpatterns = [
+    path("mon-espace/", pages.space, name="space"),
+    path("mon-espace/lu/", pages.mark_read, name="mark_read"),
+    path("mon-espace/ne-plus-suivre/", follow.unfollow, name="unfollow"),
+    path("mon-espace/reglages/", pages.choices, name="space_settings"),
+    path("communs/<slug:slug>/suivre/", follow.follow_commons, name="follow_commons"),
+    path("desabonnement/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+]
