@@ -1,1 +1,1 @@
-"""Pages of the catalogue: find (`find`), read one commons (`sheet`), where it all comes from (`sources`), what can be taken (`data`)."""
+"""Pages of the catalogue: find (`find`), one commons (`sheet`), where it comes from (`sources`), what to take (`data`)."""
