@@ -75,7 +75,7 @@ def test_the_policy_refuses_nothing_of_ours(new_page: NewPage, site: Site) -> No
         "window.refused = []; addEventListener('securitypolicyviolation', (e) => refused.push(e.blockedURI));"
     )
     ((task,),) = site.rows("select id from core_progress order by id limit 1")
-    for path in ("/", "/chercher/?q=carte", "/connexion/", f"/taches/{UUID(task)}/"):
+    for path in ("/", "/chercher/?q=carte", "/communs/umap/", "/connexion/", f"/taches/{UUID(task)}/"):
         page.goto(path, wait_until="networkidle" if "taches" not in path else "load")
         page.wait_for_timeout(200)
         assert page.evaluate("refused") == []

@@ -122,7 +122,8 @@ def test_the_page_of_open_data_says_what_can_be_taken(
     assert len(asked) <= 8
     assert not_yet not in page
     for licence in ("CC0-1.0", "CC-BY-SA-3.0", "etalab-2.0", "Unlicense", "Apache-2.0"):
-        assert f'<a href="/api/v1/dumps/{licence}.csv">{licence}.csv</a>' in page
+        assert f'<a href="/api/v1/dumps/{licence}.csv" aria-label="CSV, {licence}">CSV</a>' in page
+    assert page.count("1er septembre 2026" if not prefix else "1 September 2026") == 5
     (alike,) = re.findall(r"<tr><th scope=\"row\">[^\n]*?CC-BY-SA-3\.0.*?</tr>", page)
     assert "awesome-selfhosted contributors" in alike
     assert page.count("partage à l’identique" if not prefix else "share-alike") == 1
@@ -181,7 +182,13 @@ def test_sources_show_the_words_of_a_text_without_its_signs(client: Client) -> N
             ("# Titre\n\nTexte", "Titre\n\nTexte"),
             ("a < b & c", "a < b & c"),
         ),
-        *(("1. un\n2. deux", "– un\n– deux"), ("`code`", "code"), ("ligne\nsuite", "ligne\nsuite"), ("# ", "")),
+        *(
+            ("1. un\n2. deux", "– un\n– deux"),
+            ("`code`", "code"),
+            ("fin  \nsuite", "fin\nsuite"),
+            ("ligne\nsuite", "ligne suite"),
+            ("# ", ""),
+        ),
     ],
 )
 def test_markdown_as_text(marked: str, plain: str) -> None:

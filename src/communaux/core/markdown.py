@@ -35,7 +35,8 @@ def as_text(text: str) -> str:
     >>> as_text("**Two** [words](https://example.org)\\n\\n- one\\n- two")
     'Two words\\n\\n– one\\n– two'
     """
-    shown = re.sub(r"<li>\s*(?:<p>)?", "<li>– ", render(text))
+    flowing = re.sub(r"(?<!>)\n(?!<)", " ", render(text))  # a line that the writer broke is one line
+    shown = re.sub(r"<li>\s*(?:<p>)?", "<li>– ", flowing)
     shown = re.sub(r"</(?:p|h[3-5]|pre|blockquote|ul|ol|table)>\n?", "\n\n", re.sub(r"<br>\n?", "\n", shown))
     plain = html.unescape(re.sub(r"<[^>]+>", "", shown))
     return re.sub(r"\n{2,}(?=– )", "\n", re.sub(r"\n{3,}", "\n\n", plain)).strip()

@@ -28,6 +28,7 @@ STATUSES: Final = {
     "transferred": "Completed",
     "ended": "Deprecated",
 }
+LABELS: Final = {"UnderDevelopment": "Under development", "Completed": "Completed", "Deprecated": "Deprecated"}
 MEDIA: Final = "https://www.iana.org/assignments/media-types/"
 LINKS: Final = {"dcat:Dataset": "dcat:dataset", "dcat:DataService": "dcat:service"}
 WORDS: Final = {
@@ -147,7 +148,8 @@ def nodes(desk: Desk, view: Exported) -> Iterator[Node]:
         kind = class_of(view, thing)
         name = thing_id(view, number)
         record = f"{name}-record"
-        yield Node(name, (kind, f"schema:{TYPES[thing.kind]}"), tuple(valid(described(view, thing, kind))))
+        types = tuple(dict.fromkeys((kind, "dcat:Resource", f"schema:{TYPES[thing.kind]}")))
+        yield Node(name, types, tuple(valid(described(view, thing, kind))))
         yield Node(record, ("dcat:CatalogRecord",), tuple(valid(recorded(view, name))))
         link = LINKS.get(kind, "dcat:resource")
         yield Node(desk.catalogue, (), ((link, Iri(name)), ("dcat:record", Iri(record))))
@@ -186,7 +188,7 @@ def of_commons(view: Exported) -> Said:
     if len(view.orgs) == 1:
         yield "dct:publisher", agent(view.orgs[0])
     if word := STATUSES.get(view.stage):
-        yield "adms:status", Node(STATUS + word, ("skos:Concept",))
+        yield "adms:status", Node(STATUS + word, ("skos:Concept",), (("skos:prefLabel", Text(LABELS[word], "en")),))
     yield from dated("dct:modified", view.last_sign_on)
     for tie in view.ties:
         yield "dct:relation", Iri(tie.address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ class Lot:
     records: int
     attributions: tuple[str, ...]
     files: tuple[dict[str, Any], ...]
+    made_on: date | None
 
 
 @require_safe
@@ -46,11 +48,13 @@ def lots() -> list[Lot]:
 
 
 def _lot(licence: str, sources: list[Any], made: list[dict[str, Any]]) -> Lot:
+    files = tuple(one for one in made if one["licence"] == licence)
     return Lot(
         licence=licence,
         url=next((one.licence_url for one in sources if one.licence_url), ""),
         share_alike=any(one.share_alike for one in sources),
         records=sum(one.n for one in sources),
         attributions=tuple(dict.fromkeys(one.attribution for one in sources)),
-        files=tuple(one for one in made if one["licence"] == licence),
+        files=files,
+        made_on=max((datetime.fromisoformat(one["date"]).date() for one in files), default=None),
     )
