@@ -17,7 +17,12 @@ from django.utils.translation import override
 
 from browser.site import Site
 
-ACTIONS = {"import_source", "cancel_task", "logout"}  # answer POST only: 405 on GET is tested
+ACTIONS = {  # answer POST only: 405 on GET is tested
+    *("import_source", "cancel_task", "logout", "pair_same", "pair_different", "pair_back"),
+    *("contest_answer", "contest_decide", "contest_withdraw"),
+    *("commons_end_confirm", "commons_end_back", "commons_reopen"),
+}
+ALIKE = {"commons_merge", "commons_contest", "commons_end"}  # forms that are the same for every object: one is read
 HOSTILE = "zzqxv wkpq"
 
 RICHEST = """select c.slug from catalogue_commons c where c.state = 'published'
@@ -33,6 +38,8 @@ WITHHELD = "select slug from catalogue_commons where state = 'withheld' order by
 OBJECTS = {
     "slug": (RICHEST, LONGEST, POOREST, ENDED, WITHHELD),
     "key": ("select key from catalogue_source order by key limit 1",),
+    "pair": ("select id from catalogue_matchproposal order by id limit 1",),
+    "contest": ("select id from core_contest order by id limit 1",),
     "pk": ("select id from core_progress order by ended_at is not null, id limit 1",),
 }
 # Query strings that make another page of the same pattern
@@ -47,6 +54,7 @@ ASKED = {
         "q=carte&stage=ended",
     ),
     "commons_list": ("page=2", "theme=cartographie", "stage=ended&page=2"),
+    "pairs": ("page=2",),
 }
 
 
@@ -97,8 +105,9 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
             yield from (f"{bare}?{query}" for query in ASKED.get(name, ()))
             return
         (parameter,) = parameters  # a pattern with two parameters needs a line of its own here
-        for query in OBJECTS[parameter]:
-            for (value,) in site.rows(query):
+        queries = OBJECTS[parameter][:1] if name in ALIKE else OBJECTS[parameter]
+        for query in queries:
+            for (value,) in site.rows(query)[: 1 if name in ALIKE else None]:
                 yield reverse(name, args=[UUID(value) if parameter == "pk" else value])
 
 

@@ -39,6 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     kept = os.environ.get("COMMUNAUX_BROWSER_VAR")
     with opened(Path(kept) if kept else tmp_path_factory.mktemp("desk")) as running:
         start_import(running)
+        contest(running)
         yield running
 
 
@@ -51,13 +52,27 @@ def start_import(site: Site) -> None:
         assert answer.status_code == 200, answer.text[:500]
 
 
-def sign_in(client: httpx.Client) -> None:
-    """Sign in as the operator of the demonstration."""
-    mail, _role, password = settings.DEMO_LOGINS[0]
+def contest(site: Site) -> None:
+    """One value is contested: its page shows who says what."""
+    said = {
+        "proposed": "operated",
+        "fact": "Une version est sortie ce mois-ci.",
+        "links": "https://example.org/version",
+    }
+    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+        sign_in(client)
+        given = said | {"csrfmiddlewaretoken": client.cookies["csrftoken"]}
+        answer = client.post("/communs/umap/contester/?quoi=stage", data=given)
+        assert "/contestations/" in str(answer.url), answer.text[:500]
+
+
+def sign_in(client: httpx.Client, role: str = "operator") -> None:
+    """Sign in as one of the people of the demonstration."""
+    mail, password = next((mail, password) for mail, known, password in settings.DEMO_LOGINS if known == role)
     client.get("/connexion/")
     given = {"username": mail, "password": password, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
     client.post("/connexion/", data=given)
-    assert "sessionid" in client.cookies, "the trial account of the operator could not sign in"
+    assert "sessionid" in client.cookies, f"the trial account of the {role} could not sign in"
 
 
 @pytest.fixture(scope="package")
@@ -99,8 +114,12 @@ def page(new_page: NewPage) -> Page:
 @pytest.fixture(scope="package")
 def cookies(site: Site) -> list[dict[str, str]]:
     """Those of a signed-in operator."""
+    return cookies_of(site, "operator")
+
+
+def cookies_of(site: Site, role: str) -> list[dict[str, str]]:
     with httpx.Client(base_url=site.url, follow_redirects=True) as client:
-        sign_in(client)
+        sign_in(client, role)
         return [{"name": name, "value": value, "url": site.url} for name, value in client.cookies.items()]
 
 
@@ -109,11 +128,12 @@ def measured(site: Site, chromium: Browser, cookies: list[dict[str, str]]) -> li
     """Every page, measured once."""
     start_import(site)
     context = chromium.new_context(base_url=site.url, **FRENCH)
-    signed_in = chromium.new_context(base_url=site.url, **FRENCH)
-    signed_in.add_cookies(cookies)  # type: ignore[arg-type]
-    found = measure_all(site, addresses(site), context, signed_in)
-    context.close()
-    signed_in.close()
+    operator, editor = (chromium.new_context(base_url=site.url, **FRENCH) for _ in range(2))
+    operator.add_cookies(cookies)  # type: ignore[arg-type]
+    editor.add_cookies(cookies_of(site, "editor"))  # type: ignore[arg-type]
+    found = measure_all(site, addresses(site), context, operator, editor)
+    for one in (context, operator, editor):
+        one.close()
     report.write(site.kind, found)
     return found
 

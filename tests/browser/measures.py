@@ -64,20 +64,20 @@ class Measured:
 
 
 def measure_all(
-    site: Site, wanted: list[Address], context: BrowserContext, signed_in: BrowserContext
+    site: Site, wanted: list[Address], context: BrowserContext, operator: BrowserContext, editor: BrowserContext
 ) -> list[Measured]:
-    """French for every address, English for the first of each pattern; what needs an account is read signed in."""
+    """French for every address, English for the first of each pattern; what needs an account is read by an editor."""
     found = []
     with httpx.Client(base_url=site.url) as client:
         for address in wanted:
             answer = client.get(address.path)
             if not is_page(answer):
                 continue
-            used = signed_in if answer.status_code == 302 else context
+            used = editor if answer.status_code == 302 else context
             found.append(measured(used, address.pattern, address.path, "fr"))
             if address.first:
                 found.append(measured(used, address.pattern, in_english(address.path), "en"))
-    found.append(measured(signed_in, "sources", "/sources/", "fr"))
+    found.append(measured(operator, "sources", "/sources/", "fr"))
     return found
 
 
