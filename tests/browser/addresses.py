@@ -42,6 +42,15 @@ ACTIONS = {
     "follow_commons",
     "unfollow",
     "mark_read",
+    "pair_same",
+    "pair_different",
+    "pair_back",
+    "contest_answer",
+    "contest_decide",
+    "contest_withdraw",
+    "commons_end_confirm",
+    "commons_end_back",
+    "commons_reopen",
 }
 # Forms for a part that the editor, who walks here, does not hold: tests/web looks at them
 FOR_OTHERS = {"declare_reuse_from_source", "end_reuse", "experience", "end_provider"}
@@ -80,6 +89,8 @@ OBJECTS = {
     "use": ("select id from catalogue_reuse order by id limit 2",),
     "provider": ("select id from catalogue_provider order by id limit 1",),
     "organisation": ("select id from core_organisation order by name limit 1",),
+    "pair": ("select id from catalogue_matchproposal order by id limit 1",),
+    "contest": ("select id from core_contest order by id limit 1",),
     "pk": ("select id from core_progress order by ended_at is not null, id limit 1",),
     "note": ("select id from catalogue_opportunitynote where state = 'published' order by id limit 1",),
     "draft": ("select id from catalogue_opportunitynote where state = 'draft' order by id limit 1",),
@@ -104,6 +115,7 @@ ASKED = {
         "c=nulle-part&c=openfisca",
     ),
     "commons_list": ("page=2", "theme=cartographie", "stage=ended&page=2"),
+    "pairs": ("page=2",),
 }
 
 

@@ -43,6 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         start_import(running)
         say_who_uses(running)
         keep_notes(running)
+        contest(running)
         yield running
 
 
@@ -82,6 +83,20 @@ def keep_notes(site: Site) -> None:
         sign_in(client)
         write_note(client, "Un fond de carte pour la commune", ["fond de carte libre", "carte collaborative"], "freeze")
         write_note(client, "Une messagerie entre agents", ["messagerie instantanée"], "save")
+
+
+def contest(site: Site) -> None:
+    """One value is contested: its page shows who says what."""
+    said = {
+        "proposed": "operated",
+        "fact": "Une version est sortie ce mois-ci.",
+        "links": "https://example.org/version",
+    }
+    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+        sign_in(client)
+        given = said | {"csrfmiddlewaretoken": client.cookies["csrftoken"]}
+        answer = client.post("/communs/umap/contester/?quoi=stage", data=given)
+        assert "/contestations/" in str(answer.url), answer.text[:500]
 
 
 def sign_in(client: httpx.Client, role: str = "operator") -> None:
@@ -129,13 +144,22 @@ def page(new_page: NewPage) -> Page:
     return new_page()
 
 
+@pytest.fixture(scope="package")
+def cookies(site: Site) -> list[dict[str, str]]:
+    """Those of a signed-in operator."""
+    return cookies_of(site, "operator")
+
+
+def cookies_of(site: Site, role: str) -> list[dict[str, str]]:
+    with httpx.Client(base_url=site.url, follow_redirects=True, timeout=READY) as client:
+        sign_in(client, role)
+        return [{"name": name, "value": value, "url": site.url} for name, value in client.cookies.items()]
+
+
 def signed_in(site: Site, chromium: Browser, role: str) -> BrowserContext:
     """A browser of somebody of the demonstration."""
-    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
-        sign_in(client, role)
-        kept = [{"name": name, "value": value, "url": site.url} for name, value in client.cookies.items()]
     context = chromium.new_context(base_url=site.url, **FRENCH)
-    context.add_cookies(kept)  # type: ignore[arg-type]
+    context.add_cookies(cookies_of(site, role))  # type: ignore[arg-type]
     return context
 
 

@@ -35,11 +35,18 @@ FORMS = (
     "declare_provider",
     "begin_note",
     "edit_note",
+    "pair",
+    "contest",
+    "commons_merge",
+    "commons_contest",
+    "commons_end",
 )
 LISTS = (
     "search",
     "commons_list",
     "compare",
+    "pairs",
+    "contests",
     "commons_uses",
     "commons_providers",
 )
@@ -126,14 +133,19 @@ def test_pages_are_valid_html(site: Site) -> None:
 def test_what_is_not_a_page_answers_post_only(site: Site) -> None:
     """The walk leaves these out; nothing else may be left out."""
     number = "0" * 8 + "-0000-7000-8000-" + "0" * 12
-    given = {"import_source": {"key": "seeds"}, "cancel_task": {"pk": number}, "close_device": {"pk": 1}}
-    given |= {name: {"use": 1} for name in ("confirm_reuse", "renew_reuse", "withdraw_experience")}
-    given |= {"confirm_provider": {"provider": 1}, "join_organisation": {"organisation": number}}
-    given |= {f"{act}_member": {"organisation": number, "pk": 1} for act in ("confirm", "end", "appoint")}
-    given |= {name: {"slug": "umap"} for name in ("fill_commons", "fetch_commons")}
-    given |= {name: {"note": number} for name in ("publish_note", "revise_note")}
-    assert named_patterns().keys() >= ACTIONS | STAGES
-    statuses = {name: httpx.get(site.url + reverse(name, kwargs=given.get(name))).status_code for name in ACTIONS}
+    given: dict[str, object] = {"key": "seeds", "pk": number, "slug": "umap", "organisation": number, "note": number}
+    given |= dict.fromkeys(("pair", "contest", "use", "provider", "need", "change", "subscription"), 1)
+    given |= {"need": "un-besoin", "change": number}
+    numbered = {"close_device", "confirm_member", "end_member", "appoint_member"}
+    patterns = named_patterns()
+    assert patterns.keys() >= ACTIONS | STAGES
+    paths = {
+        name: reverse(
+            name, kwargs={one: 1 if one == "pk" and name in numbered else given[one] for one in patterns[name]}
+        )
+        for name in ACTIONS
+    }
+    statuses = {name: httpx.get(site.url + path).status_code for name, path in paths.items()}
     assert statuses == dict.fromkeys(ACTIONS, 405)
 
 

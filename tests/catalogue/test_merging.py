@@ -52,7 +52,7 @@ REBUILT = (Text, Resource, ReplacedProduct, Fact, Recommendation)  # their numbe
 @pytest.fixture
 def editor(person: Callable[..., Person], desk: Person, now: datetime) -> Person:
     made = person("editor@demo.example")
-    grant(desk, made, role="editor", object_type="instance", at=now, starts_on=date(2026, 1, 1))
+    grant(desk, made, role="editor", object_type="instance", at=now, starts_on=date(2020, 1, 1))
     return made
 
 
@@ -309,7 +309,7 @@ def test_who_may_not_edit_both_merges_nothing(
     half = person("half@demo.example")
     theme = Theme.objects.get(key="cartographie")
     four["b"].themes.set([])
-    grant(desk, half, role="editor", object_type="theme", object_id=theme.key, at=now, starts_on=date(2026, 1, 1))
+    grant(desk, half, role="editor", object_type="theme", object_id=theme.key, at=now, starts_on=date(2020, 1, 1))
     for kept, absorbed in (("a", "b"), ("b", "a")):
         with pytest.raises(NotAllowed):
             merge(half, four[kept], four[absorbed], reason="same", at=now)

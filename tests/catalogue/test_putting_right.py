@@ -52,7 +52,7 @@ def people(desk: Person, person: Callable[..., Person], now: datetime) -> dict[s
     found |= {"operator": person("operator@demo.example", operator=True), "visitor": AnonymousUser(), "nobody": None}
     for key in ("cartographie", "sante"):
         Theme.objects.get_or_create(key=key, defaults={"fr": key, "en": key})
-    since = {"at": now, "starts_on": date(2026, 1, 1)}
+    since = {"at": now, "starts_on": date(2020, 1, 1)}
     for who in ("editor", "other"):
         grant(desk, found[who], role="editor", object_type="instance", **since)
     for who, keys in {"one": ["cartographie"], "both": ["cartographie", "sante"]}.items():
@@ -69,10 +69,8 @@ def two(desk: Person, people: dict[str, Any], now: datetime) -> list[Commons]:
         desk, now, "dpga", MappedFactory(external_id="2", **UMAP | {"name": "Umap maps", "url": ""}, themes=("sante",))
     )
     found = [Commons.objects.get(slug="umap"), Commons.objects.get(slug="umap-maps")]
-    ends = timezone.localdate() + timedelta(days=300)
-    grant(
-        desk, people["steward"], role="steward", object_type="commons", object_id=str(found[0].pk), at=now, ends_on=ends
-    )
+    term = {"starts_on": date(2020, 1, 1), "ends_on": date(2999, 1, 1)}
+    grant(desk, people["steward"], role="steward", object_type="commons", object_id=str(found[0].pk), at=now, **term)
     return found
 
 
@@ -130,7 +128,7 @@ def test_the_list_of_an_editor_holds_what_the_rule_allows(people: dict[str, Any]
 
 def test_a_pair_that_a_person_names_has_its_signals_and_its_reason(pair: MatchProposal, people: dict[str, Any]) -> None:
     assert pair.signals == {"repository": 400, "licence_family": 50}
-    assert (pair.state, str(pair.score), pair.proposed_by) == ("open", "4.50", people["reader"])
+    assert (pair.state, float(pair.score), pair.proposed_by) == ("open", 4.5, people["reader"])
     assert pair.proposed_because == "Le même outil."
 
 

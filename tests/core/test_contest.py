@@ -9,6 +9,7 @@ from typing import Any
 import databases
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import translation
 
 from communaux.core import contest as contests
 from communaux.core import services
@@ -18,7 +19,7 @@ from communaux.core.models import Contest, ContestOpinion, Entry, Evidence, Orga
 
 pytestmark = pytest.mark.django_db
 
-LONG_AGO = date(2026, 1, 1)
+LONG_AGO = date(2020, 1, 1)
 LATE = timedelta(days=30, seconds=1)
 # What each role may do in each state: "" allowed, else the code of the refusal
 EVENTS = ("answer", "decide", "withdraw")
@@ -204,7 +205,7 @@ def test_two_who_disagree_wait_for_a_third(
 def test_without_a_fact_or_evidence_nothing_is_opened(
     people: dict[str, Person], now: datetime, more: dict[str, Any], missing: list[str]
 ) -> None:
-    with pytest.raises(NotReady) as refused:
+    with pytest.raises(NotReady) as refused, translation.override("fr"):
         opened(people["author"], now, **more)
     assert (refused.value.details["missing"], Contest.objects.count()) == (missing, 0)
 

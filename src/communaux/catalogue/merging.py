@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from communaux.catalogue.circles import closes_circle
 from communaux.catalogue.likeness import told_of
@@ -111,7 +111,10 @@ def move(merge: Merge) -> None:
 def _last() -> dict[str, Any]:
     """The greatest number in each table: whatever comes later bears a greater one."""
     tables = {name: model for name, model, _field, _wanted in _moving()} | {"relation": Relation}
-    return {name: plain(model._default_manager.aggregate(n=Max("pk"))["n"]) for name, model in tables.items()}
+    newest = {
+        name: model._default_manager.order_by("-pk").values_list("pk", flat=True) for name, model in tables.items()
+    }
+    return {name: plain(keys.first()) for name, keys in newest.items()}
 
 
 def put_back(merge: Merge) -> None:
