@@ -361,7 +361,7 @@ REVIEW: Words = {
     "concept": _("linked to a function"),
     "commons": _("a commons is missing"),
     "need": _("linked to a need"),
-    "aside": _("set aside"),
+    "aside": _("nothing to do with it"),
 }
 TABLES: dict[str, Words] = {
     "kind": KIND,
