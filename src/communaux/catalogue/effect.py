@@ -20,7 +20,7 @@ from communaux.data import search_cases
 from communaux.engines.search import Case, Index, Metrics, Query, build, check, moved
 from communaux.engines.search.evaluate import evaluate_ranking
 from communaux.engines.search.model import Thesaurus
-from communaux.engines.search.overlay import WordChange, fault, overlaid
+from communaux.engines.search.overlay import WordChange, fault
 
 # The prefix of an entry in the cases -> the key of its source here.
 SOURCES = {
@@ -45,7 +45,7 @@ def measure(change: ThesaurusChange, today: date, report: Report) -> dict[str, A
     now = indexing.wanted()
     if trouble := fault(now, asked):
         return {"base": now.sha256, "fault": trouble, "problems": []}
-    with_it = overlaid(now, [asked])
+    with_it = indexing.wanted(asked)
     docs, numbers = list(documents(today)), weights.search()[1]
     cases, searches = judgeable(), latest_searches()
     step = _Steps(report, 2 * (len(docs) + len(cases) + len(searches)))

@@ -28,7 +28,7 @@ from communaux.core.errors import Conflict
 from communaux.core.models import Person
 from communaux.data import thesaurus_files, thesaurus_words
 from communaux.engines.search import Index, IndexRefused, Parsed, Thesaurus, ThesaurusError, build, fingerprint, parse
-from communaux.engines.search.overlay import fingerprint_of, overlaid, same_base
+from communaux.engines.search.overlay import WordChange, fingerprint_of, overlaid, same_base
 from communaux.engines.search.text import ANALYSIS_VERSION
 
 FRESH = 2.0  # seconds between two looks at the newest generation number
@@ -55,12 +55,12 @@ def wanted_sha256() -> str:
     return fingerprint_of(shipped_sha256(), words.accepted())
 
 
-def wanted() -> Thesaurus:
-    """The shipped words with the changes accepted on this desk."""
-    accepted, now = words.accepted(), thesaurus()
-    if now.sha256 == fingerprint_of(shipped_sha256(), accepted):
+def wanted(*more: WordChange) -> Thesaurus:
+    """The shipped words with the changes accepted on this desk; `more`: as if these were accepted too."""
+    changed, now = (*words.accepted(), *more), thesaurus()
+    if now.sha256 == fingerprint_of(shipped_sha256(), changed):
         return now
-    return overlaid(now if now.sha256 == shipped_sha256() else _read(), accepted)
+    return overlaid(now if now.sha256 == shipped_sha256() else _read(), changed)
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from communaux.catalogue import searches
@@ -68,7 +69,7 @@ def _made(by: Person, key: UUID, given: Mapping[str, Any], query: str, at: datet
     masked = mask(query)
     return Need.objects.create(
         pk=key,
-        slug=new_slug(given["title"], "besoin", UsedByNeeds()),
+        slug=new_slug((slugify(given["title"]) and given["title"]) or "besoin", "besoin", UsedByNeeds()),
         author=by,
         text_html=markdown.render(given["text_md"]),
         opened_at=at,

@@ -162,5 +162,5 @@ REVIEW: Words = {
     "concept": _("linked to a function"),
     "commons": _("a commons is missing"),
     "need": _("linked to a need"),
-    "aside": _("set aside"),
+    "aside": _("nothing to do with it"),
 }
