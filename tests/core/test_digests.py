@@ -13,7 +13,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from factories import CommonsFactory
 
-from communaux.core import delivery, digests, journal, letters, notify, subscriptions
+from communaux.core import delivery, digests, journal, notify, subscriptions
 from communaux.core.models import Digest, Entry, Notification, OutboxItem, Person
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -81,7 +81,11 @@ def test_news_come_the_next_morning_in_one_mail_once(reader: Person, followed: s
     changed(desk, followed, paris(2026, 11, 24, 19), "catalogue.relate")
     assert run(2026, 11, 24, 20).digests == 0
     assert run(2026, 11, 25, 7, 29).digests == 0
-    assert (run(2026, 11, 25, 7, 30).digests, run(2026, 11, 25, 7, 30).digests, run(2026, 11, 25, 9).digests) == (1, 0, 0)
+    assert (run(2026, 11, 25, 7, 30).digests, run(2026, 11, 25, 7, 30).digests, run(2026, 11, 25, 9).digests) == (
+        1,
+        0,
+        0,
+    )
     assert [one.to for one in mail.outbox] == [["lise@demo.example"]]
     kept = Digest.objects.get()
     assert (kept.period, kept.period_start, kept.sent_at) == ("daily", date(2026, 11, 24), paris(2026, 11, 25, 7, 30))
@@ -106,7 +110,7 @@ def test_a_line_read_late_is_not_lost(reader: Person, followed: str, desk: Perso
     changed(desk, followed, paris(2026, 11, 25, 7, 29))
     assert run(2026, 11, 25, 7, 45).digests == 0
     assert run(2026, 11, 26, 7, 45).digests == 1
-    assert [len(letters._told(item)) for item in OutboxItem.objects.order_by("created_at")] == [1, 1]
+    assert [one.body.count("mieux décrit") for one in mail.outbox] == [1, 1]
 
 
 def test_missed_mornings_are_one_mail(reader: Person, followed: str, desk: Person) -> None:

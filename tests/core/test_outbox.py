@@ -80,7 +80,9 @@ def test_no_pixel_no_private_text_no_name_of_a_person(readers: list[Person], des
     run()
     raw = server.letters[0][1].decode()
     everything = server.read().as_string() + raw
-    assert [word for word in ("raison priv", "secret", "<img", "src=", "lectrice1", "Lectrice") if word in everything] == []
+    assert [
+        word for word in ("raison priv", "secret", "<img", "src=", "lectrice1", "Lectrice") if word in everything
+    ] == []
 
 
 def test_in_the_language_of_each(readers: list[Person], desk: Person, server: MailServer) -> None:
