@@ -12,10 +12,12 @@ from functools import cache
 from urllib.parse import quote
 from uuid import UUID
 
+from django.core.signing import Signer
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import override
 
 from browser.site import Site
+from communaux.core import letters
 
 # Answer POST only: 405 on GET is tested
 ACTIONS = {
@@ -166,10 +168,19 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
             yield from (f"{bare}?{query}" for query in ASKED.get(name, ()))
             return
         (parameter,) = parameters  # a pattern with two parameters needs a line of its own here
+        if parameter == "token":
+            yield reverse(name, args=[token(site)])
+            return
         queries = OBJECTS[parameter] if name in VARIED else OBJECTS[parameter][:1]
         for query in queries:
             for (value,) in site.rows(query) if name in VARIED else site.rows(query)[:1]:
                 yield reverse(name, args=[UUID(value) if parameter in UUIDS else value])
+
+
+def token(site: Site) -> str:
+    """A signed link as this desk would write it, about nobody."""
+    key = (site.var / "secret-key").read_text("utf-8")
+    return Signer(key=key, salt=letters.SALT).sign_object(["0" * 32, ["news"]])
 
 
 def in_english(path: str) -> str:

@@ -40,6 +40,8 @@ FORMS = (
     "commons_merge",
     "commons_contest",
     "commons_end",
+    "space",
+    "space_settings",
 )
 LISTS = (
     "search",

@@ -13,7 +13,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from factories import CommonsFactory
 
-from communaux.core import delivery, digests, journal, letters, notify, subscriptions
+from communaux.core import delivery, digests, journal, notify, subscriptions
 from communaux.core.models import Digest, Entry, Notification, OutboxItem, Person
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -110,7 +110,7 @@ def test_a_line_read_late_is_not_lost(reader: Person, followed: str, desk: Perso
     changed(desk, followed, paris(2026, 11, 25, 7, 29))
     assert run(2026, 11, 25, 7, 45).digests == 0
     assert run(2026, 11, 26, 7, 45).digests == 1
-    assert [len(letters._told(item)) for item in OutboxItem.objects.order_by("created_at")] == [1, 1]
+    assert [one.body.count("mieux décrit") for one in mail.outbox] == [1, 1]
 
 
 def test_missed_mornings_are_one_mail(reader: Person, followed: str, desk: Person) -> None:

@@ -129,10 +129,10 @@ def test_a_merged_one_is_followed_where_it_lives_on(client: Client, reader: Pers
 def test_what_is_gone_can_still_be_followed_no_more(client: Client, reader: Person) -> None:
     subscriptions.follow(reader, kind="commons", subject_id="01900000-0000-7000-8000-000000000009", at=NOW)
     assert "quelque chose qui n’est plus là" in shown(client.get("/mon-espace/").text)
-    form = {"kind": "commons", "id": "01900000-0000-7000-8000-000000000009"}
+    form = {"what": "commons:01900000-0000-7000-8000-000000000009"}
     assert client.post("/mon-espace/ne-plus-suivre/", form)["location"] == "/mon-espace/"
     assert Subscription.objects.count() == 0
-    assert client.post("/mon-espace/ne-plus-suivre/", {"kind": "x" * 500, "id": "\x00é"}).status_code == 302
+    assert client.post("/mon-espace/ne-plus-suivre/", {"what": "x" * 500 + "\x00é"}).status_code == 302
 
 
 def test_what_somebody_follows_is_theirs_alone(
@@ -142,7 +142,7 @@ def test_what_somebody_follows_is_theirs_alone(
     subscriptions.follow(other, kind="commons", subject_id=str(velos.pk), at=NOW)
     withheld(desk, velos)
     mine = Notification.objects.get(person=other, channel="inapp")
-    client.post("/mon-espace/ne-plus-suivre/", {"kind": "commons", "id": str(velos.pk)})
+    client.post("/mon-espace/ne-plus-suivre/", {"what": f"commons:{velos.pk}"})
     client.post("/mon-espace/lu/", {"one": mine.pk})
     client.post("/mon-espace/lu/", {"until": mine.pk})
     assert "Prêt de vélos" not in shown(client.get("/mon-espace/").text)

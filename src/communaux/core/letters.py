@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -27,6 +28,8 @@ from communaux.core.models import NoticeKind, Notification, OutboxItem, Person
 LINES = 30
 LONGEST = 120  # characters of a name
 SALT = "communaux.unsubscribe"
+DIGEST, ENTRY = "digest", "entry"
+NEEDED = ("kind", "at", "person_id", "digest_id", "entry__act", "entry__subject_kind", "entry__subject_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +48,47 @@ class Group:
     lines: list[Line]
 
 
-def compose(item: OutboxItem) -> EmailMultiAlternatives | None:
-    """The mail as it now stands, in the language of who gets it; None when there is nothing left to say."""
-    assert item.to
-    told = _told(item)
-    with translation.override(item.to.lang):
-        groups = grouped(told)
-        return _written(item, item.to, groups, sorted({row.kind for row in told})) if groups else None
+def compose(items: Iterable[OutboxItem]) -> dict[UUID, EmailMultiAlternatives]:
+    """Each mail as it now stands, in the language of who gets it; left out when there is nothing left to say."""
+    told = _told(list(items))
+    made = {}
+    for lang in sorted({to.lang for _item, to, _rows in told}):
+        with translation.override(lang):
+            shown = notify.shown(row.entry for _item, to, rows in told if to.lang == lang for row in rows)
+            for item, to, rows in told:
+                if to.lang == lang and (groups := grouped(rows, shown)):
+                    made[item.pk] = _written(item, to, groups, sorted({row.kind for row in rows}))
+    return made
 
 
-def _told(item: OutboxItem) -> list[Notification]:
-    mail = Notification.objects.filter(person=item.to, channel=Notification.Channel.MAIL)
-    mail = mail.exclude(state=Notification.State.SETTLED).select_related("entry").order_by("-entry")
-    about = {"digest": item.subject_id} if item.subject_kind == "digest" else {"entry": item.subject_id}
-    return list(mail.filter(**about))
+def _told(items: list[OutboxItem]) -> list[tuple[OutboxItem, Person, list[Notification]]]:
+    """What each mail is about; what was settled meanwhile is left out."""
+    digests = [item.subject_id for item in items if item.subject_kind == DIGEST]
+    alone = [item for item in items if item.subject_kind != DIGEST]
+    about = Q(digest__in=digests) | Q(entry__in=[i.subject_id for i in alone], person__in=[i.to_id for i in alone])
+    mail = Notification.objects.filter(about, channel=Notification.Channel.MAIL).exclude(
+        state=Notification.State.SETTLED
+    )
+    found: dict[tuple[str, object, UUID], list[Notification]] = defaultdict(list)
+    for row in mail.select_related("entry").order_by("-entry").only(*NEEDED):
+        found[DIGEST, str(row.digest_id), row.person_id].append(row)
+        found[ENTRY, str(row.entry_id), row.person_id].append(row)
+    return [(i, i.to, found.get((i.subject_kind, i.subject_id, i.to.pk), [])) for i in items if i.to]
 
 
-def grouped(told: Iterable[Notification]) -> list[Group]:
+def grouped(told: Iterable[Notification], shown: Mapping[tuple[str, str], notify.Shown]) -> list[Group]:
     """By subject, what is asked first; what happened several times is one line. A subject that is gone is left out."""
-    rows = sorted(told, key=lambda row: NoticeKind.values.index(row.kind))
-    shown = notify.shown(row.entry for row in rows)
     lines: dict[tuple[str, str], dict[str, list[Notification]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
+    for row in sorted(told, key=lambda row: NoticeKind.values.index(row.kind)):
         said, subject = notify.row_of(row.entry.act, row.kind), (row.entry.subject_kind, row.entry.subject_id)
         if said and subject in shown:
             lines[subject][str(said.says)].append(row)
-    return [
-        Group(
-            plain(shown[subject].name),
-            f"{settings.DESK_URL}{shown[subject].path}",
-            [Line(says, len(rows), max(row.at for row in rows)) for says, rows in said.items()],
-        )
-        for subject, said in lines.items()
-    ]
+    return [_group(shown[subject], said) for subject, said in lines.items()]
+
+
+def _group(subject: notify.Shown, said: Mapping[str, list[Notification]]) -> Group:
+    lines = [Line(says, len(rows), max(row.at for row in rows)) for says, rows in said.items()]
+    return Group(plain(subject.name), f"{settings.DESK_URL}{subject.path}", lines)
 
 
 def shortened(groups: list[Group]) -> tuple[list[Group], int]:
@@ -123,7 +134,7 @@ def _written(item: OutboxItem, person: Person, groups: list[Group], kinds: list[
 
 
 def _title(item: OutboxItem, groups: list[Group]) -> str:
-    if item.subject_kind != "digest":
+    if item.subject_kind != DIGEST:
         return _("%(name)s: %(says)s") % {"name": groups[0].name, "says": groups[0].lines[0].says}
     n = sum(len(group.lines) for group in groups)
     return ngettext("%(n)d thing to read", "%(n)d things to read", n) % {"n": n}

@@ -178,15 +178,14 @@ def _write(told: dict[UUID, list[tuple[int, NoticeKind]]], entries: dict[int, En
     rows, leaving = [], []
     for person in people:
         for seq, kind in told[person]:
-            entry = entries[seq]
-            rows.append(Notification(person_id=person, entry=entry, at=entry.at, kind=kind, channel=Channel.INAPP))
-            every = often.for_notice(person, kind, entry) if person in mailed else Frequency.NONE
+            fields = {"person_id": person, "entry_id": seq, "at": entries[seq].at, "kind": kind}
+            rows.append(Notification(**fields, channel=Channel.INAPP))
+            every = often.for_notice(person, kind, entries[seq]) if person in mailed else Frequency.NONE
             if every == Frequency.NONE:
                 continue
-            mail = Notification(person_id=person, entry=entry, at=entry.at, kind=kind, channel=Channel.MAIL)
-            mail.frequency, now = every, every == Frequency.IMMEDIATE
-            mail.state = State.QUEUED if now else State.NEW
-            rows.append(mail)
+            now = every == Frequency.IMMEDIATE
+            state = State.QUEUED if now else State.NEW
+            rows.append(Notification(**fields, channel=Channel.MAIL, frequency=every, state=state))
             leaving += [outbox.letter(person, "entry", seq, at)] if now else []
     Notification.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
     outbox.put(leaving)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import smtplib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.mail import EmailMessage, mailers
+from django.db import transaction
 from django.db.models import F, Q
 
 from communaux.core.models import Digest, MailChannel, OutboxItem, Person
@@ -26,11 +27,11 @@ LEASE = timedelta(minutes=5)
 EXPIRES = timedelta(days=7)
 LONGEST_PAUSE = 21_600  # seconds between two tries
 REFUSALS = 3  # in a row, before an address is left alone
-AT_ONCE = 20  # candidates looked up by one question
+AT_ONCE = 20  # rows taken at a time
 
 log = logging.getLogger(__name__)
 type Clock = Callable[[], datetime]
-type Compose = Callable[[OutboxItem], EmailMessage | None]
+type Compose = Callable[[list[OutboxItem]], Mapping[UUID, EmailMessage]]  # one without mail has nothing to say
 
 
 @dataclass(slots=True)
@@ -72,35 +73,41 @@ def drain(compose: Compose, clock: Clock, *, until: datetime | None = None) -> D
     done = Drained()
     if "default" not in mailers:
         return done
-    backend = mailers.default
+    backend, going = mailers.default, True
     try:
-        for item in _taken(clock):
-            if not _deliver(item, compose, backend, clock(), done) or (until and clock() >= until):
-                break
+        while going and (items := _take(clock())):
+            letters = compose([item for item in items if item.to and _reaches(item.to)])
+            while items and going:
+                item = items.pop(0)
+                going = _deliver(item, letters.get(item.pk), backend, clock(), done)
+                going = going and not (until and clock() >= until)
+            _release(items)
     finally:
         _hang_up(backend)
     return done
 
 
-def _taken(clock: Clock) -> Iterator[OutboxItem]:
-    """Rows that are due, each taken by this process alone until its lease ends."""
-    while True:
-        now = clock()
-        free = Q(lease_until=None) | Q(lease_until__lt=now)
-        due = OutboxItem.objects.filter(free, connection=MAIL, state=State.WAITING, next_try_at__lte=now)
-        found = list(due.order_by("next_try_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
-        for pk in found:
-            if due.filter(pk=pk).update(lease_until=now + LEASE):
-                yield OutboxItem.objects.select_related("to").get(pk=pk)
-        if not found:
-            return
+@transaction.atomic
+def _take(now: datetime) -> list[OutboxItem]:
+    """Some rows that are due, for this process alone until their lease ends; those that another takes just now are passed over."""
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    due = OutboxItem.objects.filter(free, connection=MAIL, state=State.WAITING, next_try_at__lte=now)
+    mine = due.order_by("next_try_at", "pk").select_related("to__mail_channel")
+    found = list(mine.select_for_update(skip_locked=True, of=("self",), no_key=True)[:AT_ONCE])
+    OutboxItem.objects.filter(pk__in=[item.pk for item in found]).update(lease_until=now + LEASE)
+    return found
 
 
-def _deliver(item: OutboxItem, compose: Compose, backend: Any, now: datetime, done: Drained) -> bool:
+def _release(items: Iterable[OutboxItem]) -> None:
+    """Taken, and not tried after all."""
+    if left := [item.pk for item in items]:
+        OutboxItem.objects.filter(pk__in=left, state=State.WAITING).update(lease_until=None)
+
+
+def _deliver(item: OutboxItem, message: EmailMessage | None, backend: Any, now: datetime, done: Drained) -> bool:
     """Send one; False when the server itself does not work, so that nothing else is tried now."""
     if now > item.expires_at:
         return _fail(item, "expired", "", done)
-    message = compose(item) if item.to and _reaches(item.to) else None
     if message is None:
         return _fail(item, "cancelled", "", done)
     try:
@@ -116,8 +123,9 @@ def _deliver(item: OutboxItem, compose: Compose, backend: Any, now: datetime, do
 
 def _reaches(person: Person) -> bool:
     """Whether mail may be sent to this person: an open account, an address, not one that is left alone."""
-    left_alone = MailChannel.objects.filter(person=person, address=person.mail or "").exclude(paused_at=None)
-    return bool(person.is_active and not person.erased_at and person.mail) and not left_alone.exists()
+    channel = getattr(person, "mail_channel", None)
+    left_alone = channel and channel.paused_at and channel.address == person.mail
+    return bool(person.is_active and not person.erased_at and person.mail and not left_alone)
 
 
 def _sent(item: OutboxItem, now: datetime) -> None:
@@ -125,7 +133,8 @@ def _sent(item: OutboxItem, now: datetime) -> None:
     mine.update(state=State.SENT, sent_at=now, lease_until=None, failure="", detail="")
     if item.subject_kind == "digest":
         Digest.objects.filter(pk=item.subject_id).update(sent_at=now)
-    MailChannel.objects.filter(person=item.to, paused_at=None).delete()  # refusals are counted in a row
+    if hasattr(item.to, "mail_channel"):
+        MailChannel.objects.filter(person=item.to, paused_at=None).delete()  # refusals are counted in a row
 
 
 def _failed(item: OutboxItem, error: Exception, now: datetime, done: Drained) -> bool:

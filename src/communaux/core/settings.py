@@ -261,10 +261,8 @@ SCHEDULES = {
     "sign-journal": {"task": "communaux.core.tasks.sign_journal", "cron": "5 3 * * *"},
     "forget-sessions": {"task": "communaux.core.tasks.forget_sessions", "cron": "35 3 * * *"},
     "forget-searches": {"task": "communaux.catalogue.tasks.forget_searches", "cron": "35 3 * * *"},
-    "tell-people": {
-        "task": "communaux.core.tasks.tell_people",
-        "cron": "* * * * *",
-    },  # two questions when nothing is new
+    # Each minute; costs a few questions when nothing is new.
+    "tell-people": {"task": "communaux.core.tasks.tell_people", "cron": "* * * * *"},
     "forget-notices": {"task": "communaux.core.tasks.forget_notices", "cron": "15 4 * * *"},
     # A new day, new words of the thesaurus, a request that a crash has lost: costs two questions when nothing is due.
     "reindex": {"task": "communaux.catalogue.tasks.reindex", "cron": "3 * * * *"},

@@ -32,7 +32,7 @@ def follow_commons(request: HttpRequest, slug: str) -> HttpResponse:
 @account_needed
 def unfollow(request: HttpRequest) -> HttpResponse:
     """Whatever it is, and even when it is gone."""
-    kind, subject_id = request.POST.get("kind", "")[:40], request.POST.get("id", "")[:64]
+    kind, _colon, subject_id = request.POST.get("what", "")[:105].replace("\x00", "").partition(":")
     subscriptions.unfollow(signed_in(request), kind=kind, subject_id=subject_id, at=timezone.now())
     messages.success(request, _("You follow it no more."))
     return redirect("space")
