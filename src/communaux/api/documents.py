@@ -99,7 +99,7 @@ class EventOut(Schema):
     on: date | None = F(description="When, as precisely as `precision` says; null: unknown")
     precision: str = F(description="day, month or year")
     cause: str = F(description="Why; may be empty")
-    state: str = F(description="declared or confirmed")
+    state: str = F(description="declared, confirmed by a person, or withdrawn after a contest")
     text: str = F(description="What the source says of it; may be empty")
     other: str | None = F(description="Slug of the other commons it is about")
     other_name: str = F(description="Its name as the source writes it, whether or not this desk has it; may be empty")

@@ -99,8 +99,10 @@ def _show(by: Person, ids: Iterable[UUID], act: str, reason: str, at: datetime) 
     """Rebuild what the records say. A commons that never had a record keeps what was written of it."""
     told = set(SourceRecord.objects.filter(commons__in=list(ids)).values_list("commons", flat=True))
     unshown = Commons.objects.filter(pk__in=told).exclude(state__in=SHOWN).values_list("pk", flat=True)
-    settle(by, [pk for pk in told - set(unshown) if pk], reason, at, act=act)
-    Commons.objects.filter(pk__in=list(ids)).update(updated_at=at)
+    shown = [pk for pk in told - set(unshown) if pk]
+    settle(by, shown, reason, at, act=act)
+    rest = Commons.objects.filter(pk__in=list(ids))
+    rest.exclude(pk__in=shown, state__in=SHOWN).update(updated_at=at)
     changed()
 
 

@@ -26,6 +26,7 @@ from communaux.web.accounts import signed_in
 from communaux.web.catalogue.acting import acting_on
 from communaux.web.labels import STAGE, VERDICT
 
+ACTS = ("answer", "decide", "withdraw")
 WORDS = {"stage": STAGE, "is_commons": VERDICT}
 
 
@@ -111,9 +112,6 @@ def _page(request: HttpRequest, found: Contest, status: int = 200, **forms: obje
         "judging": Judging(),
     } | forms
     return render(request, "catalogue/contest.html", context, status=status)
-
-
-ACTS = ("answer", "decide", "withdraw")
 
 
 @require_POST
