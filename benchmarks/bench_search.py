@@ -33,12 +33,13 @@ MANY = 500_000  # beyond, one change is not measured: it builds everything again
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data" / "search"
 TESTS = ROOT / "tests" / "search"
+CASES = ROOT / "src" / "communaux" / "data" / "cases"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--entries", type=Path, default=SHARED / "entries.jsonl")
-    parser.add_argument("--cases", type=Path, nargs="+", default=sorted((TESTS / "cases").glob("*.json")))
+    parser.add_argument("--cases", type=Path, nargs="+", default=sorted(CASES.glob("*.json")))
     parser.add_argument("--public", type=Path, default=SHARED / "sample_cases.json", help="measured apart")
     parser.add_argument("--unseen", type=Path, default=TESTS / "unseen.json", help="measured apart")
     parser.add_argument("--scale", type=int, default=0)

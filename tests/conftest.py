@@ -15,6 +15,7 @@ import django  # noqa: E402
 django.setup()
 
 import pytest  # noqa: E402
+import uses  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from pytest_django import DjangoDbBlocker  # noqa: E402
@@ -104,6 +105,12 @@ def person(desk: Person) -> Callable[..., Person]:
         return made
 
     return make
+
+
+@pytest.fixture
+def cast(desk: Person) -> uses.Cast:
+    """A town with two members, another body, an editor, a steward, an operator, a reader, around one commons."""
+    return uses.cast(desk)
 
 
 @pytest.fixture(scope="module")

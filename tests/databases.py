@@ -109,11 +109,13 @@ def erasable() -> Iterator[None]:
     """Let the tables that only grow be emptied between two tests; their triggers stand again afterwards."""
     from django.db import connection
 
-    from communaux.core.triggers import statements
+    from communaux.core.triggers import once_statements, statements
 
-    tables = {"core_entry": ("private",), "core_checkpoint": (), "core_weights": ()}
+    tables = {"core_entry": ("private",), "core_checkpoint": (), "core_weights": (), "core_contestopinion": ()}
+    answered, decided = ("answer", "answered_by_id", "answered_at"), ("decided_by_id", "seconded_by_id", "decided_at")
+    once = {"core_contest": ((*answered, *decided, "reason"), "state", ("upheld", "dismissed", "withdrawn"))}
     with connection.cursor() as cursor:
-        for table in tables:
+        for table in (*tables, *once):
             for trigger in ("no_delete", "no_update", "no_replace", "no_truncate"):
                 where = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{trigger}{where}")
@@ -124,6 +126,9 @@ def erasable() -> Iterator[None]:
             for table, free in tables.items():
                 # not a schema editor: SQLite's refuses to open inside the transaction of a test
                 for statement in statements(SimpleNamespace(connection=connection), table, free):
+                    cursor.execute(statement)
+            for table, (later, state, final) in once.items():
+                for statement in once_statements(SimpleNamespace(connection=connection), table, later, state, final):
                     cursor.execute(statement)
 
 

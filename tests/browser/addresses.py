@@ -19,16 +19,50 @@ from django.utils.translation import override
 from browser.site import Site
 from communaux.core import letters
 
+# Answer POST only: 405 on GET is tested
 ACTIONS = {
     "import_source",
     "cancel_task",
     "logout",
+    "account_logout",
+    "close_device",
+    "close_others",
+    "join_organisation",
+    "confirm_member",
+    "end_member",
+    "appoint_member",
+    "keep_search",
+    "keep_compared",
+    "publish_note",
+    "revise_note",
     "fill_commons",
     "fetch_commons",
     "follow_commons",
     "unfollow",
     "mark_read",
-}  # answer POST only: 405 on GET is tested
+    "confirm_reuse",
+    "renew_reuse",
+    "withdraw_experience",
+    "confirm_provider",
+}
+# Forms for a part that the editor, who walks here, does not hold: tests/web looks at them
+FOR_OTHERS = {"declare_reuse_from_source", "end_reuse", "experience", "end_provider"}
+# Shown only in the middle of a way in, only after a confirmation, or to one person; test_passkeys.py reads them.
+STAGES = {
+    *("account_email_verification_sent", "account_confirm_login_code", "account_confirm_password_reset_code"),
+    *("account_complete_password_reset", "account_confirm_reauthentication_code", "resume"),
+    *("account_reauthenticate", "account_request_reauthentication_code"),
+    *("mfa_authenticate", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+    *("account_set_password", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_activate_totp"),
+    *(
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "own_data_file",
+        "erase_account",
+    ),
+    *("account_login", "mfa_index"),  # second names of pages that are read under their first
+}
 HOSTILE = "zzqxv wkpq"
 
 RICHEST = """select c.slug from catalogue_commons c where c.state = 'published'
@@ -44,10 +78,17 @@ WITHHELD = "select slug from catalogue_commons where state = 'withheld' order by
 OBJECTS = {
     "slug": (RICHEST, LONGEST, POOREST, ENDED, WITHHELD),
     "key": ("select key from catalogue_source order by key limit 1",),
+    "claim": ("select id from catalogue_claim order by id limit 1",),
+    "use": ("select id from catalogue_reuse order by id limit 2",),
+    "provider": ("select id from catalogue_provider order by id limit 1",),
+    "organisation": ("select id from core_organisation order by name limit 1",),
     "pk": ("select id from core_progress order by ended_at is not null, id limit 1",),
+    "note": ("select id from catalogue_opportunitynote where state = 'published' order by id limit 1",),
+    "draft": ("select id from catalogue_opportunitynote where state = 'draft' order by id limit 1",),
 }
 # Patterns whose pages differ much from one object to the next; of the others one is looked at
 VARIED = {"commons", "commons_sources", "commons_history", "progress"}
+UUIDS = {"pk", "organisation", "note", "draft"}
 # Query strings that make another page of the same pattern
 ASKED = {
     "search": (
@@ -58,6 +99,11 @@ ASKED = {
         f"q={quote(HOSTILE)}",
         "q=cantine&pourquoi=QGIS",
         "q=carte&stage=ended",
+    ),
+    "compare": (
+        "c=umap&c=panoramax&c=openfisca&c=tchap",
+        "c=umap&c=panoramax&differences=1",
+        "c=nulle-part&c=openfisca",
     ),
     "commons_list": ("page=2", "theme=cartographie", "stage=ended&page=2"),
 }
@@ -95,7 +141,7 @@ def addresses(site: Site) -> list[Address]:
     """What a visitor may read, in French: each pattern with some objects of the desk and some questions."""
     found = []
     for name, parameters in named_patterns().items():
-        if name in ACTIONS:
+        if name in ACTIONS | FOR_OTHERS | STAGES:
             continue
         paths = list(dict.fromkeys(_paths(site, name, parameters)))
         found += [Address(name, path, first=place == 0) for place, path in enumerate(paths)]
@@ -116,7 +162,7 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
         queries = OBJECTS[parameter] if name in VARIED else OBJECTS[parameter][:1]
         for query in queries:
             for (value,) in site.rows(query) if name in VARIED else site.rows(query)[:1]:
-                yield reverse(name, args=[UUID(value) if parameter == "pk" else value])
+                yield reverse(name, args=[UUID(value) if parameter in UUIDS else value])
 
 
 def token(site: Site) -> str:

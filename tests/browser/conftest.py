@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from browser import report
 from browser.addresses import addresses
 from browser.measures import Measured, measure, measure_all
-from browser.site import Site, opened
+from browser.notes import write_note
+from browser.site import READY, Site, opened
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
@@ -39,25 +41,56 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     kept = os.environ.get("COMMUNAUX_BROWSER_VAR")
     with opened(Path(kept) if kept else tmp_path_factory.mktemp("desk")) as running:
         start_import(running)
+        say_who_uses(running)
+        keep_notes(running)
         yield running
 
 
 def start_import(site: Site) -> None:
     """One piece of work that nobody does: its page shows how far it is."""
-    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+    with httpx.Client(base_url=site.url, follow_redirects=True, timeout=60) as client:
         sign_in(client)
         token = client.cookies["csrftoken"]
         answer = client.post("/sources/publiccode/importer/", data={"csrfmiddlewaretoken": token})
         assert answer.status_code == 200, answer.text[:500]
 
 
+def say_who_uses(site: Site) -> None:
+    """One use with what was learned from it, and one provider, by an agent of the town that does not exist."""
+    with httpx.Client(base_url=site.url, follow_redirects=True) as client:
+        sign_in(client, role="agent")
+        form = client.get("/communs/openfisca/utiliser/").text
+        (body,) = re.findall(r'name="organisation" value="([\w-]+)"', form)
+        lesson = {"context": "Une commune.", "went_well": "Simple.", "again": "yes", "lang": "fr"}
+        for path, given in (
+            (
+                "/communs/openfisca/utiliser/",
+                {"organisation": body, "kind": "uses", "use_case": "Calculer des droits."},
+            ),
+            ("/communs/openfisca/accompagner/", {"organisation": body, "services": "training"}),
+            ("/usages/1/retour/", lesson | {"licence": "CC-BY-SA-4.0", "version": "0"}),
+        ):
+            answer = client.post(path, data=given | {"csrfmiddlewaretoken": client.cookies["csrftoken"]})
+            assert answer.status_code == 200, answer.text[:500]
+
+
+def keep_notes(site: Site) -> None:
+    """A published note and a draft, written as a person writes them; a folder that is kept has them already."""
+    if site.rows("select 1 from catalogue_opportunitynote"):
+        return
+    with httpx.Client(base_url=site.url, follow_redirects=True, timeout=READY) as client:
+        sign_in(client)
+        write_note(client, "Un fond de carte pour la commune", ["fond de carte libre", "carte collaborative"], "freeze")
+        write_note(client, "Une messagerie entre agents", ["messagerie instantanée"], "save")
+
+
 def sign_in(client: httpx.Client, role: str = "operator") -> None:
-    """Sign in as somebody of the demonstration."""
-    mail, password = next((mail, password) for mail, its, password in settings.DEMO_LOGINS if its == role)
+    """Sign in with the first trial account of the demonstration that has this role."""
+    mail, _role, password = next(login for login in settings.DEMO_LOGINS if login[1] == role)
     client.get("/connexion/")
     given = {"username": mail, "password": password, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
     client.post("/connexion/", data=given)
-    assert "sessionid" in client.cookies, f"the trial account {mail} could not sign in"
+    assert "sessionid" in client.cookies, f"the trial account of the {role} could not sign in"
 
 
 @pytest.fixture(scope="package")
@@ -83,7 +116,7 @@ def new_page(chromium: Browser, site: Site) -> Iterator[NewPage]:
     contexts: list[BrowserContext] = []
 
     def make(**options: Any) -> Page:
-        contexts.append(chromium.new_context(base_url=site.url, **(FRENCH | options)))
+        contexts.append(chromium.new_context(**({"base_url": site.url} | FRENCH | options)))
         return contexts[-1].new_page()
 
     yield make

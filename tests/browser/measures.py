@@ -68,7 +68,7 @@ def measure_all(
 ) -> list[Measured]:
     """French for every address, English for the first of each pattern; what needs an account is read signed in."""
     found = []
-    with httpx.Client(base_url=site.url) as client:
+    with httpx.Client(base_url=site.url, timeout=60) as client:
         for address in wanted:
             answer = client.get(address.path)
             if not is_page(answer):

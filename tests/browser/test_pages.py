@@ -14,7 +14,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser
 
 from browser import report
-from browser.addresses import ACTIONS, addresses, in_english, named_patterns
+from browser.addresses import ACTIONS, STAGES, addresses, in_english, named_patterns
 from browser.conftest import NewPage
 from browser.measures import Measured, is_page, violations
 from browser.site import Site
@@ -22,8 +22,30 @@ from browser.site import Site
 KB = 1024
 # Class of a page → bytes sent, requests, elements (10 § 7.1); a page that is not named here is a public one to read
 BUDGETS = {"read": (60 * KB, 6, 380), "list": (60 * KB, 6, 395), "form": (120 * KB, 10, 600)}
-FORMS = ("login", "account", "progress", "propose", "edit_commons", "publish_commons", "space", "space_settings")
-CLASSES = {"search": "list", "commons_list": "list"} | dict.fromkeys(FORMS, "form")
+FORMS = (
+    "login",
+    "account",
+    "progress",
+    "propose",
+    "edit_commons",
+    "publish_commons",
+    "claim_commons",
+    "claim",
+    "declare_reuse",
+    "declare_provider",
+    "begin_note",
+    "edit_note",
+    "space",
+    "space_settings",
+)
+LISTS = (
+    "search",
+    "commons_list",
+    "compare",
+    "commons_uses",
+    "commons_providers",
+)
+CLASSES = dict.fromkeys(LISTS, "list") | dict.fromkeys(FORMS, "form")
 STATIC = Path(report.REPOSITORY, "src", "communaux", "web", "static")
 
 
@@ -105,11 +127,15 @@ def test_pages_are_valid_html(site: Site) -> None:
 
 def test_what_is_not_a_page_answers_post_only(site: Site) -> None:
     """The walk leaves these out; nothing else may be left out."""
-    given = {"key": "seeds", "pk": "0" * 8 + "-0000-7000-8000-" + "0" * 12, "slug": "rien"}
-    patterns = named_patterns()
-    assert patterns.keys() >= ACTIONS
-    paths = {name: reverse(name, kwargs={one: given[one] for one in patterns[name]}) for name in ACTIONS}
-    statuses = {name: httpx.get(site.url + path).status_code for name, path in paths.items()}
+    number = "0" * 8 + "-0000-7000-8000-" + "0" * 12
+    given = {"import_source": {"key": "seeds"}, "cancel_task": {"pk": number}, "close_device": {"pk": 1}}
+    given |= {name: {"use": 1} for name in ("confirm_reuse", "renew_reuse", "withdraw_experience")}
+    given |= {"confirm_provider": {"provider": 1}, "join_organisation": {"organisation": number}}
+    given |= {f"{act}_member": {"organisation": number, "pk": 1} for act in ("confirm", "end", "appoint")}
+    given |= {name: {"slug": "umap"} for name in ("fill_commons", "fetch_commons", "follow_commons")}
+    given |= {name: {"note": number} for name in ("publish_note", "revise_note")}
+    assert named_patterns().keys() >= ACTIONS | STAGES
+    statuses = {name: httpx.get(site.url + reverse(name, kwargs=given.get(name))).status_code for name in ACTIONS}
     assert statuses == dict.fromkeys(ACTIONS, 405)
 
 

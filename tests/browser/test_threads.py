@@ -13,7 +13,14 @@ from browser.site import Site
 
 READERS, PAGES = 4, 300
 # A page that tells how long work has lasted or carries a token of its own cannot be the same twice
-CHANGING = ("/taches/", "/connexion/", "/mon-compte/")
+CHANGING = (
+    "/taches/",
+    "/connexion/",
+    "/mon-compte/",
+    "/inscription/",
+    "/mot-de-passe-oublie/",
+    "/organisations/nouvelle/",
+)
 
 
 def paths_of(site: Site) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -207,3 +209,25 @@ def test_what_is_no_published_software_is_refused(desk: Person, capsys: pytest.C
         f"communaux: {commons.slug}: no software, and publiccode.yml describes software only",
         f"communaux: {commons.slug}: not published on this desk",
     ]
+
+
+def test_a_full_disk_leaves_the_file_that_was_there(
+    desk: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    output = written(tmp_path / "publiccode.yml", "the old one")
+    monkeypatch.setattr(os, "fsync", full)
+    assert cli.main(["publiccode", "write", bring(desk, FILE).slug, "-o", str(output)]) == 2
+    assert capsys.readouterr().err.endswith(f"communaux: {output}: No space left on device\n")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("publiccode.yml", "the old one")]
+
+
+def test_a_further_software_is_asked_for_by_its_number(desk: Person, capsys: pytest.CaptureFixture[str]) -> None:
+    commons = bring(desk, FILE)
+    commons.resources.create(kind="software", name="Marmiton", repository="https://forge.example/marmiton")
+    assert cli.main(["publiccode", "write", commons.slug, "--software", "2", "--json"]) == 1
+    assert "softwareType" in json.loads(capsys.readouterr().out)["missing"]
+    assert cli.main(["publiccode", "write", commons.slug, "--software", "3"]) == 2
+    assert capsys.readouterr().err == f"communaux: {commons.slug}: 2 software, none of number 3\n"

@@ -10,18 +10,21 @@ from datetime import datetime
 
 import pytest
 import rules
+import uses
 from django.core.exceptions import ImproperlyConfigured
+from uses import Cast
 
 import communaux
+from communaux.catalogue import services as catalogue
 from communaux.core import services
 from communaux.core.actions import ACTIONS, action, allow
 from communaux.core.errors import NotAllowed
 from communaux.core.models import Entry, Grant, Organisation, Person
 from communaux.core.rules import is_operator
 
-# writes that live beside what they start, or beside the reads of the same rows
-BEYOND_SERVICES = {
+BEYOND_SERVICES = {  # writes that live beside what they start
     "communaux.core.tasks": {"start", "cancel"},
+    "communaux.core.contest": {"open_contest", "answer_contest", "decide_contest", "withdraw_contest"},
     "communaux.core.subscriptions": {"follow", "unfollow", "choose_frequency", "read_notices", "resume_mail"},
 }
 
@@ -42,7 +45,10 @@ def public_functions(module: str) -> Iterator[tuple[str, Callable[..., object]]]
 # Parts of a service that another service calls inside its own action.
 INNER = {
     "communaux.catalogue.services.settle": {"settle"},
-    "communaux.catalogue.services.imports": {"check_loss"},
+    "communaux.catalogue.services.describing": {"write"},
+    "communaux.catalogue.services.imports": {"check_loss", "follow"},
+    "communaux.catalogue.services.judging": {"merge_of"},
+    "communaux.catalogue.services.pins": {"pin"},
     "communaux.catalogue.services.identifiers": {"keep_identifiers"},
 }
 
@@ -140,6 +146,14 @@ def test_the_journal_of_an_account_holds_no_personal_data(person: Callable[..., 
     assert line.after == {"lang": "fr", "is_active": True}
     assert line.subject_id == str(made.pk)
     assert "alice" not in str(Entry.objects.values())
+
+
+def test_a_row_of_another_table_with_the_same_number_is_not_what_it_was_before(cast: Cast, now: datetime) -> None:
+    use = cast.declared()
+    made = catalogue.write_experience(cast["member"], use, told=uses.told(), at=now)
+    assert str(made.pk) == str(use.pk), "the first of each table"
+    line = Entry.objects.latest("seq")
+    assert (line.subject_kind, line.before, line.after["again"]) == ("experience", {}, "yes")
 
 
 def test_a_grant_is_written_about_the_grant_not_its_holder(person: Callable[..., Person]) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 import communaux.catalogue.rules
 import communaux.core.rules  # noqa: F401 - the rules under test
-from communaux.core import services
+from communaux.core import organisations, services
 from communaux.core.models import Grant, Membership, Organisation, Person
 from communaux.core.rules import has_role, holds
 
@@ -20,13 +20,51 @@ pytestmark = pytest.mark.django_db
 
 OPERATORS_ONLY = (
     *("core.create_person", "core.create_organisation", "core.add_member", "core.grant", "core.revoke"),
-    *("core.set_weights", "core.set_password", "core.cancel_task"),
+    *("core.set_weights", "core.cancel_task"),
     *("catalogue.register_source", "catalogue.import", "catalogue.close_import", "catalogue.relate"),
     *("catalogue.propose_pairs", "catalogue.store_index", "catalogue.set_themes", "catalogue.store_themes"),
+    "catalogue.mark_stale_reuses",
+)
+# Rules about one use or one provider: their matrix stands in tests/catalogue/test_reuse_rules.py
+OF_A_BODY = (
+    *("catalogue.declare_reuse", "catalogue.confirm_reuse", "catalogue.renew_reuse", "catalogue.end_reuse"),
+    *("catalogue.write_experience", "catalogue.edit_experience", "catalogue.withdraw_experience"),
+    *("catalogue.declare_provider", "catalogue.confirm_provider", "catalogue.end_provider"),
+)
+# Rules about one draft, sheet or claim: their matrices stand in tests/catalogue/test_proposals.py and test_claims.py
+OF_A_SHEET = (
+    *(
+        "catalogue.draft",
+        "catalogue.read_draft",
+        "catalogue.describe",
+        "catalogue.take_over",
+        "catalogue.show_evidence",
+    ),
+    *("catalogue.answer_duplicate", "catalogue.ask", "catalogue.discard", "catalogue.publish", "catalogue.send_back"),
+    *(
+        "catalogue.withhold",
+        "catalogue.restore",
+        "catalogue.claim",
+        "catalogue.confirm_claim",
+        "catalogue.refuse_claim",
+    ),
 )
 SIGNED_IN = (
     *("core.record_evidence", "core.start_task", "core.follow", "core.unfollow"),
     *("core.choose_frequency", "core.read_notices", "core.resume_mail"),
+    *("core.sign_up", "core.declare_organisation", "core.ask_to_join", "core.open_contest", "catalogue.propose_pair"),
+)
+ON_ONESELF = (
+    *("core.verify_mail", "core.change_access", "core.change_profile", "core.erase_person"),
+    "core.set_password",  # operators too, on anyone
+)
+ON_A_MEMBER = ("core.confirm_member", "core.end_member")
+ON_AN_ORGANISATION = ("core.appoint",)
+# Of editors, stewards and the parties of a contest, on what they act on: tests/catalogue/test_putting_right.py, test_contest.py
+ELSEWHERE = (
+    *("core.answer_contest", "core.decide_contest", "core.withdraw_contest", "catalogue.edit_desk"),
+    *("catalogue.judge_pair", "catalogue.reopen_pair", "catalogue.merge", "catalogue.undo_merge"),
+    *("catalogue.end", "catalogue.reopen", "catalogue.confirm_end", "catalogue.take_back_end"),
 )
 # person → (may do what operators do, may do what anyone signed in does)
 MATRIX = {
@@ -92,17 +130,80 @@ def people(desk: Person, person: Callable[..., Person]) -> dict[str, Person | An
 
 def test_the_matrix_names_every_rule() -> None:
     known = {name for name in rules.permissions.permissions if name.startswith(("core.", "catalogue."))}
-    assert known == {*OPERATORS_ONLY, *SIGNED_IN}
+    assert known == {
+        *(*OPERATORS_ONLY, *SIGNED_IN, *ON_ONESELF, *ON_A_MEMBER, *ON_AN_ORGANISATION),
+        *(*OF_A_SHEET, *OF_A_BODY, *ELSEWHERE),
+    }
 
 
 def test_role_by_action(people: dict[str, Person]) -> None:
-    """One pass over all 14 × 17 cells: the people cost more than the rules."""
+    """One pass over all cells: the people cost more than the rules."""
     wanted = {
         (who, name): (operator if name in OPERATORS_ONLY else signed_in)
         for who, (operator, signed_in) in MATRIX.items()
         for name in (*OPERATORS_ONLY, *SIGNED_IN)
     }
     assert {(who, name): rules.has_perm(name, people[who]) for who, name in wanted} == wanted
+
+
+def test_acts_on_an_account_are_of_its_holder(people: dict[str, Person]) -> None:
+    """Who × whom: only oneself, with an open account; operators may set the password of anyone."""
+    open_ones = [name for name in MATRIX if MATRIX[name][1]]
+    wanted, found = {}, {}
+    for by in MATRIX:
+        for whom in open_ones:
+            for act in ON_ONESELF:
+                cell = (act, by, whom)
+                operator = act == "core.set_password" and MATRIX[by][0]
+                wanted[cell] = operator or (by == whom and MATRIX[by][1])
+                found[cell] = rules.has_perm(act, people[by], people[whom])
+    assert found == wanted
+
+
+OF_A_BODY = {  # who → may admit and send away, may end the membership of "asked", may appoint
+    "owner": (True, True, True),
+    "co_owner": (True, True, False),
+    "member": (False, False, False),
+    "asked": (False, True, False),
+    "owner_of_another": (False, False, False),
+    "revoked_owner": (False, False, False),
+    "past_owner": (False, False, False),
+    "closed_owner": (False, False, False),
+    "operator": (True, True, True),
+    "desk": (True, True, True),
+    "anonymous": (False, False, False),
+    "nobody": (False, False, False),
+}
+
+
+def test_acts_on_an_organisation_are_of_who_answers_for_it(desk: Person, person: Callable[..., Person]) -> None:
+    today, at = timezone.localdate(), timezone.now()
+    month = timedelta(days=30)
+    body, other = (services.create_organisation(desk, name=name, kind="company", at=at) for name in ("Un", "Deux"))
+    found: dict[str, Person | AnonymousUser | None] = {"desk": desk, "anonymous": AnonymousUser(), "nobody": None}
+    found |= {name: person(f"{name}@demo.example") for name in OF_A_BODY if name not in found}
+    found["operator"] = person("odile@demo.example", operator=True)
+
+    def give(name: str, role: str, on: Organisation = body, **terms: object) -> Grant:
+        place = {"object_type": "organisation", "object_id": str(on.pk), "starts_on": today - month}
+        return services.grant(desk, found[name], role=role, at=at, **place | terms)
+
+    give("owner", "owner", ends_on=today)  # the last day is included
+    give("co_owner", "co_owner")
+    give("owner_of_another", "owner", other)
+    services.revoke(desk, give("revoked_owner", "owner"), at=at, reason="test")
+    give("past_owner", "owner", ends_on=today - timedelta(days=1))
+    give("closed_owner", "owner")
+    Person.objects.filter(pk=found["closed_owner"].pk).update(is_active=False)
+    found["closed_owner"].refresh_from_db()
+    services.add_member(desk, body, person=found["member"], starts_on=today, at=at)
+    row = organisations.ask_to_join(found["asked"], body, at=at)
+    acts = ("core.confirm_member", "core.end_member", "core.appoint")
+    seen = {
+        who: tuple(rules.has_perm(act, found[who], body if act == "core.appoint" else row) for act in acts)
+        for who in OF_A_BODY
+    }
+    assert seen == OF_A_BODY
 
 
 def test_a_role_on_one_object_says_nothing_of_another(people: dict[str, Person]) -> None:

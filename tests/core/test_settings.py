@@ -47,3 +47,26 @@ def test_processes_that_start_at_once_share_one_secret(tmp_path: Path, cut_short
     assert secrets == {(tmp_path / "secret-key").read_text()}
     assert len(secrets.pop()) == 50
     assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600 or cut_short
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("smtp://mail.demo.example", {"host": "mail.demo.example", "port": 25, "use_tls": False, "use_ssl": False}),
+        (
+            "submission://lise%40demo.example:p%3Aw@mail.demo.example",
+            {"port": 587, "use_tls": True, "username": "lise@demo.example", "password": "p:w"},
+        ),
+        ("smtp://mail.demo.example:465?ssl=True&timeout=3", {"port": 465, "use_ssl": True, "timeout": 3}),
+    ],
+)
+def test_mail_leaves_by_the_server_of_the_environment(tmp_path: Path, url: str, wanted: dict[str, object]) -> None:
+    found = read("MAILERS", tmp_path, COMMUNAUX_MAIL_URL=url)["default"]
+    assert found["BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert {name: found["OPTIONS"][name] for name in wanted} == wanted
+    assert found["OPTIONS"]["timeout"] <= 10, "a page waits for it"
+
+
+def test_without_server_mail_goes_to_files_on_a_demonstration_desk_and_nowhere_else(tmp_path: Path) -> None:
+    assert read("MAILERS", tmp_path) == {}
+    assert read("MAILERS", tmp_path, COMMUNAUX_DEMO="1")["default"]["OPTIONS"] == {"file_path": f"{tmp_path}/mail"}

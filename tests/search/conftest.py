@@ -13,7 +13,7 @@ from communaux.engines.search import Case, Concept, Doc, Index, Parsed, Thesauru
 from communaux.engines.search.model import Domain, WordPair
 
 REPOSITORY = Path(__file__).parents[2]
-CASES = Path(__file__).parent / "cases"
+CASES = REPOSITORY / "src" / "communaux" / "data" / "cases"
 
 
 @pytest.fixture(scope="session")

@@ -60,11 +60,23 @@ def test_find_shows_hits_with_their_reasons(entries: Path, capsys) -> None:
     assert main(["find", 'un agennda " x', "--entries", str(entries)]) == 0
     out = capsys.readouterr().out
     assert "also searched: agenda (for agennda)" in out
-    assert "understood: d.agenda (agennda)" in out
+    assert "understood: agenda (agennda)" in out
     assert "note: quote_ignored" in out
     assert "1. Agenda  [b:2]" in out
     assert "Un *agenda* partagé" in out
     assert "because: " in out
+
+
+@pytest.mark.parametrize(
+    ("need", "name"), [("un agenda partagé", "agenda"), ("a shared calendar for the team", "calendar")]
+)
+def test_functions_are_named_in_the_language_of_the_need(entries: Path, capsys, need: str, name: str) -> None:
+    assert main(["find", need, "--entries", str(entries)]) == 0
+    out = capsys.readouterr().out
+    assert f"understood: {name} (" in out
+    assert "d.agenda" not in out
+    assert main(["find", need, "--entries", str(entries), "--why", "a:1"]) == 0
+    assert f"functions it lacks: {name}\n" in capsys.readouterr().out
 
 
 def test_find_speaks_json(entries: Path, capsys) -> None:

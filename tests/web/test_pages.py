@@ -36,6 +36,7 @@ PAGES = [
         "communs/panoramax/",
         "journal/",
         "connexion/",
+        "organisations/",
     ),
     *("aide/", "glossaire/", "plan-du-site/", "accessibilite/", "donnees-personnelles/", "mentions-legales/", "etat/"),
     *("chercher/?q=cartes&pourquoi=umap", "chercher/?q=cartes&pourquoi=personne", "communs/?page=2"),

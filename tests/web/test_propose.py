@@ -79,13 +79,14 @@ def test_a_visitor_signs_in_first_and_comes_back(client: Client) -> None:
     assert (answer.status_code, answer["location"]) == (302, "/connexion/?next=/communs/proposer/")
 
 
-def test_a_form_sent_after_the_session_ended_is_kept(client: Client) -> None:
+def test_a_form_sent_after_the_session_ended_is_kept(client: Client, person: Callable[..., Person]) -> None:
     answer = client.post("/communs/proposer/", {**START, "name": "<b>Vélos"})
     assert answer.status_code == 403
-    page = answer.content.decode()
-    assert 'name="name" value="&lt;b&gt;Vélos"' in page
-    assert 'target="_blank"' in page
     assert Commons.objects.count() == 0
+    client.force_login(person("autrice@demo.example"))
+    page = client.get("/connexion/reprendre/").text
+    assert 'name="name" value="&lt;b&gt;Vélos"' in page
+    assert 'action="/communs/proposer/"' in page
 
 
 @pytest.mark.parametrize(
@@ -313,3 +314,13 @@ def test_a_form_that_says_nothing_does_nothing(client: Client, author: Person) -
     assert client.post(f"/communs/{draft.slug}/publier/", {"do": "explode"}).status_code == 422
     assert client.post(f"/communs/{draft.slug}/publier/", {"do": "publish"}).status_code == 403
     assert client.post(f"/communs/{draft.slug}/publier/", {"do": "ask"}).status_code == 422
+
+
+def test_the_editors_desk_lists_what_waits(client: Client, author: Person, editor: Person) -> None:
+    draft = begun(client)
+    Commons.objects.filter(pk=draft.pk).update(state="proposed")
+    assert client.get("/edition/propositions/").status_code == 403
+    client.force_login(editor)
+    assert "/edition/propositions/" in client.get("/edition/").text
+    assert f"/communs/{draft.slug}/publier/" in client.get("/edition/propositions/").text
+    assert "Rien n’attend." in client.get("/edition/demandes/").text

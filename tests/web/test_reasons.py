@@ -12,7 +12,6 @@ from communaux.web import reasons
 
 KINDS = {
     "phrase": "your words side by side",
-    "adoption": "used by others",
     "near": "used near you",
     "health": "in good health",
     "stage": "placed lower: it has ended",
@@ -29,6 +28,12 @@ def english():
 def test_a_reason_without_words(kind, sentence):
     hit = Hit("x", 1, 1.0, 1.0, (Reason(kind, {}, 1.0),), 1.0, Excerpt(""))
     assert reasons.told(hit) == reasons.Told(sentence, ((sentence, 100),))
+
+
+@pytest.mark.parametrize(("n", "said"), [("1", "used by 1 body (confirmed)"), ("12", "used by 12 bodies (confirmed)")])
+def test_adoption_says_by_how_many_bodies(n, said):
+    hit = Hit("x", 1, 1.0, 1.0, (Reason("adoption", {"value": n}, 1.0),), 1.0, Excerpt(""))
+    assert reasons.told(hit).line == said
 
 
 def test_reasons_with_words_say_them():

@@ -15,7 +15,7 @@ MEANINGS = {
     "400": "What was sent cannot be read",
     "404": "Nothing answers to this identifier",
     "405": "This address is only read (GET, HEAD)",
-    "422": "A parameter is missing or outside its limits; `errors` names it",
+    "422": "A parameter is missing or outside its limits (`errors`), or what is known does not suffice (`missing`)",
     "503": "The desk is busy writing or cannot reach its database; try again in a moment",
 }
 ETAG = {"description": "Changes with the document", "schema": {"type": "string"}}

@@ -282,3 +282,59 @@ class SkosOut(Schema):
     graph: list[dict[str, Any]] = F(
         alias="@graph", description="The scheme with its licence, then its concepts: labels, broader, related"
     )
+
+
+class DumpSourceOut(Schema):
+    """A source whose records are in a dump."""
+
+    key: str = F(description="Its key, as in `/sources`")
+    title: str = F(description="Its title")
+    attribution: str = F(description="Whom to name when its records are reused")
+    records: int = F(description="Its records in this dump")
+
+
+class DumpOut(Schema):
+    """A file of records that are all under one licence."""
+
+    name: str = F(description="Name of the file")
+    url: str = F(description="Where it is")
+    format: str = F(description="json (a line a record), csv or dcat (Turtle)")
+    licence: str = F(description="Licence of every record in it")
+    licence_url: str = F(description="Text of that licence; may be empty")
+    share_alike: bool = F(description="Whether changed copies keep the licence")
+    date: datetime = F(description="When it was made")
+    records: int = F(description="Records in it")
+    sources: list[DumpSourceOut] = F(description="Where they come from")
+    size: int = F(description="Bytes")
+    sha256: str = F(description="SHA-256 of the file")
+
+
+class NoteShortOut(Schema):
+    """A note d'opportunité as lists show it."""
+
+    id: UUID = F(description="Stays for ever")
+    url: str = F(description="Address of its page; `.json`, `.md` and `.odt` in place of the last slash give its files")
+    title: str = F(description="Its title")
+    lang: str = F(description="Language it is written in")
+    state: str = F(description="published, or superseded by a newer note")
+    asked_by: str | None = F(description="The organisation it is written for; null: a person in their own name")
+    conclusion: str = F(description="reuse, contribute, pool, build or buy")
+    frozen_at: datetime = F(description="When its content was closed")
+    published_at: datetime = F(description="When everybody could read it")
+    sha256: str = F(description="Hash of its content in canonical JSON")
+
+
+class NotesOut(Schema):
+    """A page of notes."""
+
+    items: list[NoteShortOut] = F(description="Newest first")
+    total: int = F(description="Published notes in force")
+    page: int = F(description="This page")
+    pages: int = F(description="How many there are")
+
+
+class NoteOut(NoteShortOut):
+    """A note with all it says."""
+
+    content: dict[str, Any] = F(description="What was frozen: need, searches with hits, candidates, table, conclusion")
+    superseded_by: UUID | None = F(description="The published note that takes its place")

@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from django.db.models import Max
 from django.utils import timezone
 
-from communaux.catalogue import changes, weights
+from communaux.catalogue import changes, weights, words
 from communaux.catalogue.models import SearchIndex
 from communaux.catalogue.queries.documents import documents, rethemed
 from communaux.catalogue.services import set_themes, store_index, store_themes
@@ -27,7 +27,8 @@ from communaux.catalogue.services.index import Built
 from communaux.core.errors import Conflict
 from communaux.core.models import Person
 from communaux.data import thesaurus_files, thesaurus_words
-from communaux.engines.search import Index, IndexRefused, Thesaurus, ThesaurusError, build, fingerprint, parse
+from communaux.engines.search import Index, IndexRefused, Parsed, Thesaurus, ThesaurusError, build, fingerprint, parse
+from communaux.engines.search.overlay import fingerprint_of, overlaid, same_base
 from communaux.engines.search.text import ANALYSIS_VERSION
 
 FRESH = 2.0  # seconds between two looks at the newest generation number
@@ -42,11 +43,24 @@ type Report = Callable[[int, int], None]
 
 
 def thesaurus() -> Thesaurus:
-    """The shipped thesaurus: that of the index this process answers from, if it is the same."""
+    """The words this process answers with: those of its index, if they are the shipped ones with the changes of this desk."""
     held = newest.index
-    if held is not None and held.parts.thesaurus.sha256 == shipped_sha256():
+    if held is not None and same_base(held.parts.thesaurus.sha256, shipped_sha256()):
         return held.parts.thesaurus
     return _read()
+
+
+def wanted_sha256() -> str:
+    """The fingerprint of the words that the next index is built with."""
+    return fingerprint_of(shipped_sha256(), words.accepted())
+
+
+def wanted() -> Thesaurus:
+    """The shipped words with the changes accepted on this desk."""
+    accepted, now = words.accepted(), thesaurus()
+    if now.sha256 == fingerprint_of(shipped_sha256(), accepted):
+        return now
+    return overlaid(now if now.sha256 == shipped_sha256() else _read(), accepted)
 
 
 @cache
@@ -58,10 +72,15 @@ def shipped_sha256() -> str:
 @cache
 def _read() -> Thesaurus:
     """The shipped thesaurus from its files; one that does not hold together is refused."""
-    parsed = parse(thesaurus_files(), thesaurus_words())
-    if parsed.problems:
-        raise ThesaurusError(parsed.problems)
-    return parsed.thesaurus
+    if shipped().problems:
+        raise ThesaurusError(shipped().problems)
+    return shipped().thesaurus
+
+
+@cache
+def shipped() -> Parsed:
+    """The files as they were read: what the checker asks for."""
+    return parse(thesaurus_files(), thesaurus_words())
 
 
 class _Newest:
@@ -148,7 +167,7 @@ def is_due() -> bool:
     """Whether something changed since the newest index read the catalogue, be it only the day."""
     made = ("analysis_version", "thesaurus_sha256", "weights_version", "made_for")
     last = SearchIndex.objects.order_by("-generation").values_list(*made).first()
-    now = (str(ANALYSIS_VERSION), shipped_sha256(), weights.search()[0], timezone.localdate())
+    now = (str(ANALYSIS_VERSION), wanted_sha256(), weights.search()[0], timezone.localdate())
     return changes.waiting() or last != now
 
 
@@ -172,17 +191,17 @@ def _next(by: Person, report: Report | None) -> SearchIndex:
     after = SearchIndex.objects.aggregate(newest=Max("generation"))["newest"] or 0
     keep_themes(by)
     version, numbers = weights.search()
-    docs = list(documents(today))
-    index = build(docs, thesaurus(), numbers, previous=newest.get(ask=False), progress=report)
+    docs, vocabulary = list(documents(today)), wanted()
+    index = build(docs, vocabulary, numbers, previous=newest.get(ask=False), progress=report)
     if set_themes(by, themes_of(index), at=timezone.now()):
-        index = build(rethemed(docs), thesaurus(), numbers, previous=index)
+        index = build(rethemed(docs), vocabulary, numbers, previous=index)
     stored = store_index(by, built(index, version, today, after, holds), at=timezone.now())
     newest.look_again()
     return stored
 
 
 def built(index: Index, weights_version: int, made_for: date, after: int, holds: tuple[int, ...]) -> Built:
-    version, sha256 = str(ANALYSIS_VERSION), thesaurus().sha256
+    version, sha256 = str(ANALYSIS_VERSION), index.parts.thesaurus.sha256
     return Built(index.to_bytes(), len(index), version, sha256, weights_version, made_for, after, holds)
 
 
@@ -218,5 +237,5 @@ def verify() -> tuple[bool, str, str]:
     """Build in memory from nothing, for the same day, and compare with the newest stored: (same, stored hash, built hash)."""
     last = SearchIndex.objects.order_by("-generation").values_list("sha256", "made_for").first()
     stored, day = last or ("none", timezone.localdate())
-    rebuilt = hashlib.sha256(build(documents(day), thesaurus(), weights.search()[1]).to_bytes()).hexdigest()
+    rebuilt = hashlib.sha256(build(documents(day), wanted(), weights.search()[1]).to_bytes()).hexdigest()
     return stored == rebuilt, stored, rebuilt

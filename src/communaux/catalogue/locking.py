@@ -1,6 +1,7 @@
 """One import at a time on a desk: two at once would read who is who, then each make a commons of the same software.
+One merge at a time too: each lists what it moved, which another must not move meanwhile.
 
-The lock is of the process that holds it and ends with it. It stops imports only: people go on reading and writing.
+The lock of imports is of the process that holds it and ends with it. It stops imports only: people go on reading and writing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from communaux.core.errors import Conflict
 
 LOCK: Final = 0x436F6D6D756E73  # "Communs": the number of the advisory lock
+MERGES: Final = LOCK + 1
 EVERY: Final = 0.25  # seconds between two tries
 LONGEST: Final = 900  # seconds a second import waits
 
@@ -63,6 +65,13 @@ def _begun(held: sqlite3.Connection) -> bool:
             raise
         return False
     return True
+
+
+def take_turn() -> None:
+    """Wait for the merge that another transaction makes, if any; held until commit. SQLite has one writer at a time."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGES])
 
 
 def _wait(taken: Callable[[], bool], waiting: Callable[[], object]) -> None:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import rules
+from django.db.models import Q
 from django.utils import timezone
 
-from communaux.catalogue.models import Commons, Proposal
-from communaux.core.models import Person
-from communaux.core.rules import acts, has_role, holds, is_operator, is_signed_in
+from communaux.catalogue.models import (
+    Claim,
+    Commons,
+    Experience,
+    MatchProposal,
+    Merge,
+    Need,
+    OpportunityNote,
+    Proposal,
+    Provider,
+    Reuse,
+    ThesaurusChange,
+)
+from communaux.catalogue.reusing import Declared, Offer
+from communaux.core.models import Grant, Person
+from communaux.core.rules import acts, has_role, holds, is_member, is_operator, is_signed_in
+from communaux.engines.search.overlay import WordChange
 
 edits_everything: rules.Predicate = holds("editor")
 
@@ -38,6 +53,15 @@ def is_author(person: Person | None, commons: Commons | None = None) -> bool:
     return acts(person) and unseen and Proposal.objects.filter(commons=commons, by=person).exists()
 
 
+@rules.predicate
+def decides_claim(person: Person | None, asked: Claim | None = None) -> bool:
+    """An editor of the commons, never on one's own claim."""
+    return asked is not None and asked.person != person and bool(is_editor(person, asked.commons))
+
+
+rules.add_perm("catalogue.claim", is_signed_in)
+rules.add_perm("catalogue.confirm_claim", decides_claim)
+rules.add_perm("catalogue.refuse_claim", decides_claim)
 rules.add_perm("catalogue.draft", is_signed_in)
 rules.add_perm("catalogue.read_draft", is_author | is_editor)
 rules.add_perm("catalogue.describe", is_author | is_editor | is_steward)
@@ -50,6 +74,76 @@ rules.add_perm("catalogue.publish", is_editor | is_steward)
 rules.add_perm("catalogue.send_back", is_editor)
 rules.add_perm("catalogue.withhold", is_editor)
 rules.add_perm("catalogue.restore", is_editor)
+
+
+@rules.predicate
+def is_of_the_body(person: Person | None, said: Declared | Offer | Reuse | Experience | Provider | None = None) -> bool:
+    """Somebody who may act in the name of the body that this is about."""
+    told = said.reuse if isinstance(said, Experience) else said
+    return told is not None and is_member(person, told.organisation)
+
+
+@rules.predicate
+def is_editor_of_it(
+    person: Person | None, said: Declared | Offer | Reuse | Experience | Provider | None = None
+) -> bool:
+    """An editor of the commons that this is about."""
+    told = said.reuse if isinstance(said, Experience) else said
+    return told is not None and is_editor(person, told.commons)
+
+
+@rules.predicate
+def is_steward_of_it(person: Person | None, provider: Provider | None = None) -> bool:
+    return provider is not None and is_steward(person, provider.commons)
+
+
+@rules.predicate
+def names_its_source(person: Person | None, declared: Declared | None = None) -> bool:
+    return declared is not None and bool(declared.source)
+
+
+@rules.predicate
+def did_not_declare(person: Person | None, said: Reuse | Provider | None = None) -> bool:
+    return said is not None and acts(person) and said.declared_by_id != person.pk
+
+
+rules.add_perm("catalogue.declare_reuse", is_of_the_body | (is_editor_of_it & names_its_source))
+rules.add_perm("catalogue.confirm_reuse", did_not_declare & is_of_the_body)
+rules.add_perm("catalogue.renew_reuse", is_of_the_body)
+rules.add_perm("catalogue.end_reuse", is_of_the_body | is_editor_of_it)
+rules.add_perm("catalogue.mark_stale_reuses", is_operator)
+rules.add_perm("catalogue.write_experience", is_of_the_body)
+rules.add_perm("catalogue.edit_experience", is_of_the_body)
+rules.add_perm("catalogue.withdraw_experience", is_of_the_body | is_editor_of_it)
+rules.add_perm("catalogue.declare_provider", is_of_the_body | is_editor_of_it)
+rules.add_perm("catalogue.confirm_provider", did_not_declare & (is_of_the_body | is_steward_of_it | is_editor_of_it))
+rules.add_perm("catalogue.end_provider", is_of_the_body | is_editor_of_it)
+
+
+@rules.predicate
+def edits_pair(person: Person | None, pair: MatchProposal | None = None) -> bool:
+    """An editor of both, as they now stand."""
+    two = [one.merged_into or one for one in (pair.a, pair.b)] if pair else [None]
+    return all(is_editor(person, one) for one in two)
+
+
+@rules.predicate
+def edits_merged(person: Person | None, merge: Merge | None = None) -> bool:
+    """An editor of what two became."""
+    return is_editor(person, merge and (merge.kept.merged_into or merge.kept))
+
+
+@rules.predicate
+def edits_something(person: Person | None) -> bool:
+    """An editor of the desk or of any theme."""
+    if not acts(person):
+        return False
+    today = timezone.localdate()
+    held = Grant.objects.on(today).filter(role="editor", object_type__in=("instance", "theme"))
+    bodies = person.memberships.on(today).values("organisation")
+    return held.filter(Q(person=person) | Q(organisation__in=bodies)).exists()
+
+
 rules.add_perm("catalogue.register_source", is_operator)
 rules.add_perm("catalogue.import", is_operator)
 rules.add_perm("catalogue.close_import", is_operator)
@@ -58,3 +152,78 @@ rules.add_perm("catalogue.propose_pairs", is_operator)
 rules.add_perm("catalogue.store_index", is_operator)
 rules.add_perm("catalogue.set_themes", is_operator)
 rules.add_perm("catalogue.store_themes", is_operator)
+
+
+@rules.predicate
+def is_published_note(person: Person | None, note: OpportunityNote) -> bool:
+    """Once published, also when a newer one has taken its place."""
+    return note.published_at is not None
+
+
+@rules.predicate
+def writes_note(person: Person | None, note: OpportunityNote) -> bool:
+    """Its author, or somebody who may act in the name of its organisation."""
+    if not acts(person):
+        return False
+    return note.author_id == person.pk or (note.org is not None and is_member(person, note.org))
+
+
+rules.add_perm("catalogue.create_note", is_signed_in)
+rules.add_perm("catalogue.read_note", is_published_note | writes_note)
+for verb in (
+    *("write_note", "conclude_note", "freeze_note", "publish_note", "revise_note"),
+    *("add_note_search", "remove_note_search", "add_note_candidates", "judge_note_candidate", "remove_note_candidate"),
+):
+    rules.add_perm(f"catalogue.{verb}", writes_note)
+rules.add_perm("catalogue.edit_desk", edits_something)
+rules.add_perm("catalogue.propose_pair", is_signed_in)
+rules.add_perm("catalogue.judge_pair", edits_pair)
+rules.add_perm("catalogue.reopen_pair", edits_pair)
+rules.add_perm("catalogue.merge", is_editor)
+rules.add_perm("catalogue.undo_merge", edits_merged)
+rules.add_perm("catalogue.end", is_editor | is_steward)
+rules.add_perm("catalogue.reopen", is_editor | is_steward)
+rules.add_perm("catalogue.confirm_end", is_editor)
+rules.add_perm("catalogue.take_back_end", is_editor)
+
+
+@rules.predicate
+def edits_theme_of(person: Person | None, need: Need | None = None) -> bool:
+    """An editor of the whole desk, or of the theme of this need."""
+    if edits_everything(person):
+        return True
+    return (
+        need is not None and acts(person) and has_role(person, "editor", "theme", need.theme_id, timezone.localdate())
+    )
+
+
+@rules.predicate
+def needs_it(person: Person | None, need: Need | None = None) -> bool:
+    """Whoever expressed this need."""
+    return need is not None and acts(person) and need.author_id == person.pk
+
+
+rules.add_perm("catalogue.express_need", is_signed_in)
+rules.add_perm("catalogue.support_need", is_signed_in & ~needs_it)
+rules.add_perm("catalogue.withdraw_support", is_signed_in)
+rules.add_perm("catalogue.match_need", needs_it | edits_theme_of)
+rules.add_perm("catalogue.answer_need", needs_it | edits_theme_of)
+rules.add_perm("catalogue.close_need", needs_it | edits_theme_of)
+rules.add_perm("catalogue.reopen_need", needs_it | edits_theme_of)
+
+
+@rules.predicate
+def edits_words(person: Person | None, change: ThesaurusChange | WordChange | None = None) -> bool:
+    """An editor of the whole desk, or of the domain of the function whose words change."""
+    domain = change.concept.partition(".")[0] if change else ""
+    if edits_everything(person):
+        return True
+    return acts(person) and bool(domain) and has_role(person, "editor", "theme", domain, timezone.localdate())
+
+
+rules.add_perm("catalogue.read_searches", edits_something)
+rules.add_perm("catalogue.review_search", edits_something)
+rules.add_perm("catalogue.propose_word", edits_words)
+rules.add_perm("catalogue.measure_word", edits_words)
+rules.add_perm("catalogue.accept_word", edits_words)
+rules.add_perm("catalogue.refuse_word", edits_words)

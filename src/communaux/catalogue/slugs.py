@@ -7,7 +7,7 @@ from collections.abc import Container
 
 from django.utils.text import slugify
 
-from communaux.catalogue.models import Commons
+from communaux.catalogue.models import Commons, Need
 from communaux.core.models import SlugHistory
 
 LONGEST_SLUG = 112  # of the 120 of the column, less what is added when another has it
@@ -41,3 +41,10 @@ class Used:
             or Commons.objects.filter(slug=slug).exists()
             or SlugHistory.objects.filter(kind="commons", old_slug=slug).exists()
         )
+
+
+class UsedByNeeds:
+    """Every address of a need, asked one by one, and the steps of paths below /besoins/."""
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in {"nouveau", "mutualises"} or Need.objects.filter(slug=slug).exists()

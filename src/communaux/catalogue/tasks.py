@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from communaux.catalogue import described_by, importing, indexing, services
+from communaux.catalogue import described_by, effect, importing, indexing, searches, services
 from communaux.catalogue.importing import Outcome
-from communaux.catalogue.models import Commons
+from communaux.catalogue.models import Commons, ThesaurusChange
 from communaux.catalogue.queries import editable
+from communaux.catalogue.services import reuses
 from communaux.core import tasks
 from communaux.core.models import Person
 
@@ -63,7 +64,33 @@ def read_repository(progress_id: str, commons: str) -> None:
         report.say(FILLED, n=n, address=read.address)
 
 
+MEASURED = gettext_noop("Measured: %(cases)s cases and %(searches)s searches.")
+
+
+@task
+def measure_words(progress_id: str, change: str) -> None:
+    """What a change of words does to searches, for whoever has to decide."""
+    with tasks.running(progress_id) as report:
+        found = ThesaurusChange.objects.get(pk=change)
+        told = effect.measure(found, timezone.localdate(), report)
+        services.keep_effect(report.progress.started_by, found, effect=told, at=timezone.now())
+        n = {"cases": told.get("cases", {}).get("n", 0), "searches": told.get("searches", {}).get("n", 0)}
+        report.say(MEASURED, **n)
+
+
+@task
+def forget_searches() -> None:
+    """Once a day: erase what was searched for more than 13 months ago."""
+    searches.forget(timezone.localdate())
+
+
 @task
 def reindex() -> None:
     """Build the next search index; does nothing when the newest one already knows every change."""
     indexing.reindex(Person.objects.desk())
+
+
+@task
+def mark_stale_reuses() -> None:
+    """Once a day: what nobody confirmed for twelve months waits to be confirmed again."""
+    reuses.mark_stale_reuses(Person.objects.desk(), at=timezone.now())

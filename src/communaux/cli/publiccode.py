@@ -46,6 +46,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog="example: communaux publiccode write panoramax -o publiccode.yml",
     )
     write.add_argument("slug", help="of the commons, as in its address")
+    write.add_argument("--software", type=int, default=1, metavar="N", help="of a commons with several: which one")
     write.add_argument("-o", dest="output", type=Path, metavar="FILE", help="else to the standard output")
     write.add_argument("--json", action="store_true", help="what is missing, as JSON")
     write.set_defaults(run=run_write)
@@ -125,7 +126,7 @@ def run_write(arguments: argparse.Namespace) -> int:
     from communaux.catalogue.formats.publiccode_writer import Incomplete, write
 
     try:
-        data = write(software(arguments.slug))
+        data = write(software(arguments.slug, arguments.software))
     except Incomplete as incomplete:
         tell_missing(incomplete, as_json=arguments.json)
         return 1
@@ -136,14 +137,16 @@ def run_write(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def software(slug: str) -> Described:
+def software(slug: str, number: int) -> Described:
     """What the desk knows of this software; only a published commons is told."""
     from communaux.catalogue.queries import commons, publiccode
 
     found = commons.by_slug(slug)
     if found.state != found.State.PUBLISHED:
         raise Refusal(f"{slug}: not published on this desk")
-    known = publiccode.described(found)
+    known = publiccode.described(found, number)
+    if known is None and (count := len(publiccode.programs(found))):
+        raise Refusal(f"{slug}: {count} software, none of number {number}")
     if known is None:
         raise Refusal(f"{slug}: no software, and publiccode.yml describes software only")
     return known
@@ -160,8 +163,12 @@ def tell_missing(incomplete: Any, *, as_json: bool) -> None:
 
 
 def save(path: Path, data: bytes) -> None:
+    """Whole, or the file that was there stays."""
+    from communaux.core.files import replacing
+
     try:
-        path.write_bytes(data)
+        with replacing(path) as file:
+            file.write(data)
     except OSError as error:
         raise Refusal(f"{path}: {error.strerror}") from error
     print(f"{path}: {len(data)} bytes")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Means,
         Metrics,
         Query,
+        Reason,
         Result,
         Thesaurus,
         WhyNot,
@@ -85,7 +86,8 @@ def run_find(arguments: argparse.Namespace) -> int:
     elif isinstance(answer, Result):
         print_result(answer, index)
     else:
-        print_absence(answer)
+        lang = arguments.lang or index.search(query).lang
+        print_absence(answer, tuple(function(index, one, lang) for one in answer.concepts_missing))
     return 0
 
 
@@ -122,19 +124,32 @@ def print_result(result: Result, index: Index) -> None:
         print(f"also searched: {' '.join(correction.used)} (for {correction.word})")
     for concept in result.concepts:
         if concept.via is None:
-            print(f"understood: {concept.id} ({', '.join(concept.words)})")
+            print(f"understood: {function(index, concept.id, result.lang)} ({', '.join(concept.words)})")
     for notice in result.notices:
         print(f"note: {notice.code} {dict(notice.params)}")
     print(f"{result.total} matches, {result.intent}, language {result.lang or 'undecided'}")
     for hit in result.hits:
-        print_hit(hit, index)
+        print_hit(hit, index, result.lang)
 
 
-def print_hit(hit: Hit, index: Index) -> None:
+def print_hit(hit: Hit, index: Index, lang: str | None) -> None:
     print(f"{hit.rank:3d}. {index.doc(hit.id).names[0]}  [{hit.id}]  {hit.final:.3f}  rel {hit.rel:.3f}")
     print(f"     {marked(hit.excerpt.text, hit.excerpt.marks)}")
-    told = [f"{r.kind} {' '.join(v for v in r.params.values() if v)} {r.share:.0%}" for r in hit.reasons[:4]]
+    told = [f"{one.kind} {said(one, index, lang)} {one.share:.0%}" for one in hit.reasons[:4]]
     print(f"     because: {'; '.join(told)}")
+
+
+def said(reason: Reason, index: Index, lang: str | None) -> str:
+    """What a reason is about; its function by its name."""
+    given = {key: value for key, value in reason.params.items() if value and key not in {"concept", "label"}}
+    functions = [function(index, reason.params["concept"], lang)] if reason.params.get("concept") else []
+    return " ".join([*given.values(), *functions])
+
+
+def function(index: Index, number: str, lang: str | None) -> str:
+    """The name of a function in the language of the need; in French when it is not known."""
+    found = next((one for one in index.parts.thesaurus.concepts if one.id == number), None)
+    return number if found is None else (found.en if lang == "en" else found.fr)[0]
 
 
 def marked(text: str, marks: Sequence[tuple[int, int]]) -> str:
@@ -144,12 +159,12 @@ def marked(text: str, marks: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def print_absence(why: WhyNot) -> None:
+def print_absence(why: WhyNot, functions: Sequence[str] = ()) -> None:
     print(f"{why.id}: {why.state}" + (f", rank {why.rank}, {why.gap} below the tenth" if why.rank else ""))
     for label, values in (
         ("words found", why.words_found),
         ("words it lacks", why.words_missing),
-        ("functions it lacks", why.concepts_missing),
+        ("functions it lacks", functions),
         ("removed by", why.removed_by),
     ):
         if values:

@@ -58,7 +58,7 @@ def _write(name: str, by: Person, target: object, before: dict[str, Any], result
     subject = result if isinstance(result, models.Model) else target
     if not isinstance(subject, models.Model):
         raise ImproperlyConfigured(f"{name}: neither the result nor the first argument is a row of the database")
-    was = before if subject is target or (isinstance(target, models.Model) and subject.pk == target.pk) else {}
+    was = before if isinstance(target, type(subject)) and subject.pk == target.pk else {}
     old, new = journal.changes(was, journal.facts(subject))
     line = journal.Line(name, journal.subject_of(subject), old, new, reason=str(kwargs.get("reason") or ""))
     journal.append(by, kwargs["at"], line)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from functools import cache
 
 import nh3
@@ -25,3 +27,15 @@ def render(text: str) -> str:
     return nh3.clean(
         html, tags=TAGS, attributes={"a": {"href"}}, link_rel="nofollow noopener", url_schemes={"http", "https"}
     )
+
+
+def as_text(text: str) -> str:
+    """What a reader of the rendered text sees: its words and its lines, without the signs of Markdown.
+
+    >>> as_text("**Two** [words](https://example.org)\\n\\n- one\\n- two")
+    'Two words\\n\\n– one\\n– two'
+    """
+    shown = re.sub(r"<li>\s*(?:<p>)?", "<li>– ", render(text))
+    shown = re.sub(r"</(?:p|h[3-5]|pre|blockquote|ul|ol|table)>\n?", "\n\n", re.sub(r"<br>\n?", "\n", shown))
+    plain = html.unescape(re.sub(r"<[^>]+>", "", shown))
+    return re.sub(r"\n{2,}(?=– )", "\n", re.sub(r"\n{3,}", "\n\n", plain)).strip()

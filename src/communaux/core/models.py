@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from communaux.core.ids import uuid7
 from communaux.core.notice_tables import (  # noqa: F401 - tables of this app that stand in a file of their own
@@ -51,7 +52,7 @@ class Person(AbstractBaseUser):
     objects: ClassVar[PersonManager] = PersonManager()
 
     def __str__(self) -> str:
-        return self.display_name
+        return self.display_name or _("erased account")
 
     @property
     def is_desk(self) -> bool:
@@ -92,8 +93,18 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
 
 
+class MembershipQuerySet(DatedQuerySet):
+    def on(self, day: date) -> MembershipQuerySet:
+        """In force that day: confirmed, and not ended by anybody."""
+        return super().on(day).filter(confirmed_by__isnull=False, ended_at=None)  # type: ignore[return-value]
+
+    def asked(self) -> MembershipQuerySet:
+        """Waiting for somebody to confirm them."""
+        return self.filter(confirmed_by=None, ended_at=None)
+
+
 class Membership(models.Model):
-    """Who may act in the name of an organisation, since when, and who confirmed it."""
+    """Who may act in the name of an organisation, since when, and who confirmed it; asked for while nobody did."""
 
     class Source(models.TextChoices):
         PROCONNECT_SIRET = "proconnect_siret"
@@ -107,9 +118,12 @@ class Membership(models.Model):
     confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
-    JOURNAL: ClassVar[tuple[str, ...]] = ("person_id", "organisation_id", "source", "starts_on", "ends_on")
-    objects = DatedQuerySet.as_manager()
+    JOURNAL: ClassVar[tuple[str, ...]] = (
+        *("person_id", "organisation_id", "source", "confirmed_by_id", "starts_on", "ends_on", "ended_at"),
+    )
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -119,6 +133,11 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="membership_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organisation"],
+                condition=Q(ends_on=None, ended_at=None),
+                name="membership_once_at_a_time",
             ),
         ]
 
@@ -194,6 +213,90 @@ class Evidence(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["subject_kind", "subject_id"], name="evidence_by_subject")]
+
+
+class Contest(models.Model):
+    """A fact, with its evidence, against something the desk shows: answered, then decided by two outsiders (11 § 3.11).
+
+    The database keeps a filled field as it is; what shows "contested" is read from the standing ones, never stored twice.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ANSWERED = "answered"
+        UPHELD = "upheld"
+        DISMISSED = "dismissed"
+        WITHDRAWN = "withdrawn"
+
+    STANDING: ClassVar[tuple[str, ...]] = ("open", "answered")
+    DECIDED: ClassVar[tuple[str, ...]] = ("upheld", "dismissed")
+
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=64)
+    field = models.CharField(max_length=80)  # a field of the subject, or a code of its area ("event:12")
+    proposed = models.TextField(blank=True)  # what is true instead; empty: the thing is to be taken away
+    fact = models.TextField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="contests")
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    seconded_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    JOURNAL: ClassVar[tuple[str, ...]] = ("subject_kind", "subject_id", "field", "state", "opened_at", "due_at")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "field", "by"],
+                condition=Q(state__in=["open", "answered"]),
+                name="one_standing_contest_each",
+            ),
+            models.CheckConstraint(condition=~Q(fact=""), name="contest_says_a_fact"),
+            models.CheckConstraint(condition=Q(due_at__gt=F("opened_at")), name="contest_due_after_opening"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_by=None, answered_at=None)
+                | (~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False)),
+                name="contest_answered_whole",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    ~Q(state__in=["upheld", "dismissed"]) & Q(decided_by=None, seconded_by=None, decided_at=None)
+                )
+                | Q(
+                    state__in=["upheld", "dismissed"],
+                    decided_by__isnull=False,
+                    seconded_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
+                name="contest_decided_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("seconded_by")), name="contest_deciders_differ"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["subject_kind", "subject_id"], name="contest_by_subject")]
+
+
+class ContestOpinion(models.Model):
+    """What one decider thinks of a contest; the first two who agree have decided it. Append-only."""
+
+    contest = models.ForeignKey(Contest, models.PROTECT, related_name="opinions")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=9, choices=[("upheld", "Upheld"), ("dismissed", "Dismissed")])
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contest", "by"], name="one_opinion_each"),
+            models.CheckConstraint(condition=~Q(reason=""), name="opinion_says_why"),
+        ]
 
 
 class Weights(models.Model):

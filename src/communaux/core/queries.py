@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from communaux.core.models import Entry, Evidence, Progress, SlugHistory, Weights
+from communaux.core import lineage
+from communaux.core.models import Entry, Evidence, Grant, Membership, Person, Progress, SlugHistory, Weights
+
+# Lines about who somebody is or belongs to: each reads its own on its account, the page for all does not show them.
+OF_PERSONS = ("person", "membership")
 
 
 def history(kind: str, subject_id: str, limit: int = 50) -> QuerySet[Entry]:
@@ -18,7 +23,27 @@ def history(kind: str, subject_id: str, limit: int = 50) -> QuerySet[Entry]:
 
 
 def latest_entries(limit: int = 50) -> QuerySet[Entry]:
-    return Entry.objects.select_related("actor").order_by("-seq")[:limit]
+    return Entry.objects.exclude(subject_kind__in=OF_PERSONS).select_related("actor").order_by("-seq")[:limit]
+
+
+def grants_of(person: Person, day: date) -> QuerySet[Grant]:
+    """Roles in force: its own, and those of the organisations it belongs to."""
+    bodies = person.memberships.on(day).values("organisation")
+    held = Grant.objects.on(day).filter(Q(person=person) | Q(organisation__in=bodies))
+    return held.select_related("organisation").order_by("starts_on", "pk")
+
+
+def grants_over(place: lineage.Place, day: date, *, ended: bool = False) -> Iterator[tuple[lineage.Place, Grant]]:
+    """Roles on an object and on what stands above it, nearest first; `ended`: not only those in force that day."""
+    for one in lineage.above(place):
+        held = Grant.objects.all() if ended else Grant.objects.on(day)
+        yield from ((one, grant) for grant in held.filter(lineage.on([one])).order_by("role", "starts_on", "pk"))
+
+
+def memberships_of(person: Person) -> QuerySet[Membership]:
+    """Organisations somebody belongs to or has asked to join."""
+    open_ones = Membership.objects.filter(person=person, ended_at=None)
+    return open_ones.select_related("organisation").order_by("organisation__name", "pk")
 
 
 def evidence_for(kind: str, subject_id: str) -> QuerySet[Evidence]:

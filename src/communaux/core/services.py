@@ -6,24 +6,27 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.utils.translation import gettext as _
 
+from communaux.core import roles
 from communaux.core.actions import action
-from communaux.core.errors import BadRequest, Conflict, NotReady
+from communaux.core.errors import BadRequest, Conflict
 from communaux.core.models import Evidence, Grant, Membership, Organisation, Person, Weights
 
-ROLES_WITH_AN_END = frozenset({"animator", "juror", "mentor", "scrutineer", "steward"})
 DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 
 
 @action("core.create_person")
 def create_person(by: Person, *, mail: str, display_name: str, password: str, lang: str = "fr", at: datetime) -> Person:
-    """Open a local account; raise Conflict when the mail has one."""
-    if Person.objects.filter(mail__iexact=mail).exists():
+    """Open the account of somebody whose mail is known to be theirs; raise Conflict when the mail has one."""
+    mail = mail.lower()
+    if Person.objects.filter(mail__iexact=mail).exists() or EmailAddress.objects.filter(email=mail).exists():
         raise Conflict("mail_taken", _("An account already has this address."))
-    person = Person(mail=mail.lower(), display_name=display_name, lang=lang)
+    person = Person(mail=mail, display_name=display_name, lang=lang)
     person.set_password(password)
     person.save(force_insert=True)
+    EmailAddress.objects.create(user=person, email=mail, verified=True, primary=True)
     return person
 
 
@@ -49,28 +52,12 @@ def add_member(by: Person, organisation: Organisation, *, person: Person, starts
 @action("core.grant")
 def grant(by: Person, to: Person | Organisation, *, role: str, object_type: str, at: datetime, **terms: Any) -> Grant:
     """Give `role` on an object between two dates; `terms`: object_id, starts_on, ends_on, reason."""
-    starts_on: date = terms.pop("starts_on", None) or at.date()
-    if role in ROLES_WITH_AN_END and not terms.get("ends_on"):
-        raise NotReady("end_needed", _("This role needs an end date."), missing=["ends_on"])
-    holder: dict[str, Any] = {"person": to} if isinstance(to, Person) else {"organisation": to}
-    holder |= {"role": role, "object_type": object_type, "object_id": terms.pop("object_id", "")}
-    _one_at_a_time(to)
-    if Grant.objects.during(starts_on, terms.get("ends_on")).filter(**holder).exists():
-        raise Conflict("already_granted", _("This role is already held."))
-    return Grant.objects.create(**holder, starts_on=starts_on, granted_by=by, **terms)
-
-
-def _one_at_a_time(holder: Person | Organisation) -> None:
-    """Hold the row of who gets a role until commit: two persons who give it at once do it one after the other."""
-    type(holder)._default_manager.select_for_update(no_key=True).get(pk=holder.pk)
+    return roles.give(by, to, role=role, object_type=object_type, at=at, **terms)
 
 
 @action("core.revoke")
 def revoke(by: Person, held: Grant, *, at: datetime, reason: str) -> Grant:
-    if not Grant.objects.filter(pk=held.pk, revoked_at=None).update(revoked_at=at, revoked_by=by):
-        raise Conflict("already_revoked", _("This role was already withdrawn."))
-    held.revoked_at, held.revoked_by = at, by
-    return held
+    return roles.withdraw(by, held, at)
 
 
 @action("core.record_evidence")

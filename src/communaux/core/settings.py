@@ -6,6 +6,7 @@ import fcntl
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from django.utils.csp import CSP
 from environs import Env
@@ -53,8 +54,24 @@ DEMO_LOGINS = (
 DESK_NAME = env.str("COMMUNAUX_NAME", default="Communaux")
 DESK_URL = env.str("COMMUNAUX_URL", default="http://127.0.0.1:8000")
 OPERATOR = env.str("COMMUNAUX_OPERATOR", default="")
-MAILERS: dict[str, dict[str, object]] = {}  # no mail leaves; notices are read on the page of each
-SILENCED_SYSTEM_CHECKS = ["mail.W001"]
+
+
+def _mailers() -> dict[str, dict[str, Any]]:
+    """How mail leaves: by the server of the environment; on a demonstration desk, into files; else not at all."""
+    if env.str("COMMUNAUX_MAIL_URL", default=""):
+        told = env.dj_email_url("COMMUNAUX_MAIL_URL")
+        server = {"host": told["EMAIL_HOST"] or "localhost", "port": told["EMAIL_PORT"] or 25}
+        account = {"username": told["EMAIL_HOST_USER"], "password": told["EMAIL_HOST_PASSWORD"]}
+        secrecy = {"use_tls": told["EMAIL_USE_TLS"], "use_ssl": told["EMAIL_USE_SSL"]}
+        options = server | account | secrecy | {"timeout": told["EMAIL_TIMEOUT"] or 10}  # a page waits for it
+        return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+    files = {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "OPTIONS": {"file_path": VAR / "mail"}}
+    return {"default": files} if DEMO else {}
+
+
+MAILERS = _mailers()
+SILENCED_SYSTEM_CHECKS = ["mail.W001"]  # a desk without mail says so on its pages
+DEFAULT_FROM_EMAIL = env.str("COMMUNAUX_MAIL_FROM", default="guichet@localhost")
 THEME = env.str("COMMUNAUX_THEME", default="")
 # A folder of catalogue files to import from; empty: their public addresses.
 CATALOGUES = env.str("COMMUNAUX_CATALOGUES", default="")
@@ -74,6 +91,9 @@ INSTALLED_APPS = [
     "communaux.core",
     "communaux.catalogue",
     "communaux.web",
+    "allauth.account",
+    "allauth.mfa",
+    "communaux.core.apps.OpenSessions",
 ]
 
 MIDDLEWARE = [
@@ -87,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -158,6 +179,67 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 
+ACCOUNT_SIGNUP_REDIRECT_URL = "account"
+ACCOUNT_ADAPTER = "communaux.web.accounts.adapters.Accounts"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "mail"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without password: one signs in by a code, then by a passkey
+ACCOUNT_FORMS = {
+    "login": "communaux.web.accounts.forms.SignIn",
+    "signup": "communaux.web.accounts.forms.SignUp",
+    "add_email": "communaux.web.accounts.forms.AddMail",
+    "change_password": "communaux.web.accounts.forms.ChangePassword",
+    "set_password": "communaux.web.accounts.forms.ChoosePassword",
+    "reset_password": "communaux.web.accounts.forms.ForgottenPassword",
+    "reset_password_from_key": "communaux.web.accounts.forms.NewPassword",
+    "reauthenticate": "communaux.web.accounts.forms.ConfirmByPassword",
+    "request_login_code": "communaux.web.accounts.forms.AskForCode",
+    "confirm_login_code": "communaux.web.accounts.forms.SignInCode",
+    "confirm_reauthentication_code": "communaux.web.accounts.forms.ConfirmCode",
+    "confirm_email_verification_code": "communaux.web.accounts.forms.MailCode",
+    "confirm_password_reset_code": "communaux.web.accounts.forms.ResetCode",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# Mail may be slow: a quarter of an hour for each code, three tries.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 900
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+# How many proxies stand in front: only then is the address they tell that of the visitor, for limits and sessions.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("COMMUNAUX_PROXIES", default=0)
+MFA_ADAPTER = "communaux.web.accounts.adapters.Factors"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = DESK_NAME
+MFA_FORMS = {
+    "authenticate": "communaux.web.accounts.forms.SecondStep",
+    "reauthenticate": "communaux.web.accounts.forms.ConfirmBySecondStep",
+    "activate_totp": "communaux.web.accounts.forms.AddApplication",
+    "add_webauthn": "communaux.web.accounts.forms.AddPasskey",
+    "login_webauthn": "communaux.web.accounts.forms.SignInByPasskey",
+    "authenticate_webauthn": "communaux.web.accounts.forms.SecondStepByPasskey",
+    "reauthenticate_webauthn": "communaux.web.accounts.forms.ConfirmByPasskey",
+    "edit_webauthn": "communaux.web.accounts.forms.NamePasskey",
+}
+
+# Limits of sign-in and sign-up count over all processes and machines of a desk, which share only its database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -180,8 +262,11 @@ SCHEDULES = {
     # Each minute; costs a few questions when nothing is new.
     "tell-people": {"task": "communaux.core.tasks.tell_people", "cron": "* * * * *"},
     "forget-notices": {"task": "communaux.core.tasks.forget_notices", "cron": "15 4 * * *"},
+    "forget-sessions": {"task": "communaux.core.tasks.forget_sessions", "cron": "35 3 * * *"},
+    "forget-searches": {"task": "communaux.catalogue.tasks.forget_searches", "cron": "35 3 * * *"},
     # A new day, new words of the thesaurus, a request that a crash has lost: costs two questions when nothing is due.
     "reindex": {"task": "communaux.catalogue.tasks.reindex", "cron": "3 * * * *"},
+    "stale-reuses": {"task": "communaux.catalogue.tasks.mark_stale_reuses", "cron": "20 3 * * *"},
 }
 TASKS = {
     "default": {

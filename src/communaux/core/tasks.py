@@ -18,7 +18,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translate  # of a text that was marked where it was said
 
-from communaux.core import delivery, journal
+from communaux.core import delivery, journal, sessions
 from communaux.core.actions import action
 from communaux.core.errors import Conflict, as_refusal
 from communaux.core.models import Person, Progress
@@ -161,3 +161,9 @@ def tell_people() -> None:
 def forget_notices() -> None:
     """Once a day: notices and traces of mail that are too old."""
     delivery.forget(timezone.now())
+
+
+@task
+def forget_sessions() -> None:
+    """Once a day: what is left of sessions that are over."""
+    sessions.forget_ended(timezone.now())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from importlib.resources import files
+from typing import Any
 
 
 def thesaurus_files() -> dict[str, bytes]:
@@ -19,3 +21,10 @@ def thesaurus_words() -> bytes:
     """The bilingual word list, as bytes; empty if it is not there."""
     item = files(__name__) / "thesaurus" / "words.tsv"
     return item.read_bytes() if item.is_file() else b""
+
+
+def search_cases() -> dict[str, list[dict[str, Any]]]:
+    """Needs written to tune the search, by domain: each names the entries of public catalogues that answer it."""
+    folder = files(__name__) / "cases"
+    found = sorted((item for item in folder.iterdir() if item.name.endswith(".json")), key=lambda item: item.name)
+    return {item.name.removesuffix(".json"): json.loads(item.read_text("utf-8")) for item in found}

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "communaux.web"
     label = "web"
+
+    def ready(self) -> None:
+        from communaux.web.accounts import journal
+
+        journal.connect()

@@ -21,6 +21,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "desk_name": settings.DESK_NAME,
         "desk_url": settings.DESK_URL,
         "demo": settings.DEMO,
+        "mail_in_files": "file_path" in str(settings.MAILERS),
         "operator": settings.OPERATOR,
         "theme": settings.THEME,
         "other_lang": other,

@@ -11,11 +11,14 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from communaux.core.errors import Refusal
+from communaux.web import resuming
 
 log = logging.getLogger(__name__)
 
 
 def refusal_page(request: HttpRequest, error: Refusal) -> HttpResponse:
+    if error.code == "sign_in_first" and resuming.keep(request):
+        return render(request, "sign_in_first.html", status=error.status)
     words = str(error.details.get("slug", "")).replace("-", " ").strip()
     return _page(request, error.status, error.message, error.details.get("missing", ()), words)
 
@@ -44,16 +47,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponseServerError(render_to_string("500.html", {"incident": incident}))
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Limits of sign-in, sign-up and mails: by address, by account."""
+    answer = _page(request, 429, _("Too many tries in a short time. Wait a minute, then try again."))
+    answer["Retry-After"] = "60"
+    return answer
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token has expired: send it again, what was typed is still there."""
-    return render(request, "csrf.html", {"fields": _typed(request), "status": 403}, status=403)
-
-
-def session_ended(request: HttpRequest) -> HttpResponse:
-    """Nobody is signed in any more: sign in beside, then send again what is kept here."""
-    return render(request, "csrf.html", {"fields": _typed(request), "status": 403, "sign_in": True}, status=403)
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    hidden = {"csrfmiddlewaretoken", "password"}
-    return [(name, str(value)) for name, values in request.POST.lists() if name not in hidden for value in values]
+    context = {"fields": resuming.typed(request.POST), "secrets": resuming.secrets(request.POST), "status": 403}
+    return render(request, "csrf.html", context, status=403)

@@ -31,5 +31,9 @@ WORDS = [
         _("Something that cannot be shared freely; described only because commons relate to it."),
     ),
     (_("Function"), _("What a public service needs done, with all the words people use for it.")),
+    (
+        _("Opportunity note"),
+        _("The dated proof that one looked before building or buying; once frozen, nothing in it can change."),
+    ),
     (_("Journal"), _("The list of everything the desk has written, each line bound to the one before.")),
 ]

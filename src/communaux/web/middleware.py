@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import patch_vary_headers
 
 from communaux.core.errors import as_refusal
+from communaux.core.typed import UNWANTED
 from communaux.web import errors
 
 type Next = Callable[[HttpRequest], HttpResponse]
-
-# NUL, other control characters and marks that reverse the direction of a line
-UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
 
 REPLACEMENT = "\ufffd"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
@@ -24,9 +24,13 @@ class Told:
     parts: tuple[tuple[str, int], ...]
 
 
-@cache
 def concepts() -> Mapping[str, Concept]:
-    """The functions of the shipped thesaurus by their number."""
+    """The functions of the thesaurus by their number."""
+    return _concepts(thesaurus().sha256)
+
+
+@lru_cache(maxsize=2)
+def _concepts(sha256: str) -> Mapping[str, Concept]:
     return {concept.id: concept for concept in thesaurus().concepts}
 
 
@@ -62,7 +66,8 @@ def _sentence(reason: Reason) -> str:
         case "phrase":
             return _("your words side by side")
         case "adoption":
-            return _("used by others")
+            n = int(given["value"])
+            return ngettext("used by %(n)s body (confirmed)", "used by %(n)s bodies (confirmed)", n) % {"n": n}
         case "near":
             return _("used near you")
         case "health":

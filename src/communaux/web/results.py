@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,13 +18,14 @@ from communaux.engines.search.model import ConceptMatch, Correction, Notice
 from communaux.engines.search.reading import MAX_LETTERS
 from communaux.web.labels import ACTIVITY, FACET, KIND, LANG, LICENCE, STAGE
 from communaux.web.reasons import Told, function_words, told
-from communaux.web.typography import pair
+from communaux.web.typography import pair, quoted
 
-SHOWN = 6  # values of a facet
+SHOWN = 5  # values of a facet
 LONGEST = 10_000  # letters the field keeps
 READ = MAX_LETTERS  # letters that are searched
 CARRIED = 300  # letters of the text that each link of the page repeats
 NAME = 250
+NEED_HITS = 5  # results that a need born here carries
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,14 @@ def plain(carried: QueryDict) -> str:
     return "?" + urlencode({"q": carried["q"]})
 
 
+def need_address(text: str, answer: Answer) -> str:
+    """Where to say that nothing fits, with the words, the first results of this page and the index that gave them."""
+    first = answer.found[:NEED_HITS]
+    given = {"q": text[:READ], "vus": ",".join(one.commons.slug for one in first), "g": answer.result.generation}
+    rank = {"rang": first[0].hit.rank} if first and first[0].hit.rank > 1 else {}
+    return f"{reverse('new_need')}?{urlencode(given | rank)}"
+
+
 def addresses(request: HttpRequest, text: str, answer: Answer | None = None) -> dict[str, str]:
     """This page in both languages, with nothing but what it was made from."""
     given = carried(text, answer.chosen if answer else {})
@@ -105,6 +114,23 @@ def chosen(answer: Answer, carried: QueryDict) -> list[Choice]:
         for name, values in answer.chosen.items()
         for value in values
     ]
+
+
+def known_filters(filters: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The filters whose value means something, and a sentence for each other one: it is ignored, not answered by nothing."""
+    names = _names()
+    kept = {name: value for name, value in filters.items() if not value or value in names[name]}
+    ignored = [(FACET[name], filters[name]) for name in filters.keys() - kept.keys()]
+    return kept, [
+        _("This filter knows no such value and was ignored: %(filter)s.") % {"filter": pair(name, quoted(value[:NAME]))}
+        for name, value in sorted(ignored, key=lambda one: str(one[0]))
+    ]
+
+
+def filter_words(filters: Mapping[str, Sequence[str]]) -> list[str]:
+    """Filters in force, as words."""
+    names = _names() if filters else {}
+    return [pair(FACET[name], names[name].get(value, value)) for name, values in filters.items() for value in values]
 
 
 def _names() -> Mapping[str, Mapping[str, str]]:

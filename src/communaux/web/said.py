@@ -12,7 +12,24 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.indexing import thesaurus
-from communaux.web.labels import CAUSE, EVENT, FACT, FIELD, KIND, LANG, RELATION, STAGE, VERDICT, Words
+from communaux.core.markdown import as_text
+from communaux.web.labels import (
+    AGAIN,
+    CAUSE,
+    COST_SCOPE,
+    END_CAUSE,
+    EVENT,
+    FACT,
+    FIELD,
+    KIND,
+    LANG,
+    PROVIDER_SERVICE,
+    RELATION,
+    REUSE_KIND,
+    STAGE,
+    VERDICT,
+    Words,
+)
 from communaux.web.source_words import ANSWER, AUDIENCE, INSIDE, MAINTENANCE, ROLE, SCHEME, SOFTWARE_TYPE, STEP
 from communaux.web.typography import dated, listed, pair
 
@@ -28,6 +45,11 @@ RECOMMENDATION: Words = {
 HIDDEN: Words = {"test": _("test"), "spam": _("spam"), "out_of_scope": _("out of scope")}
 NAMES_OF: dict[str, Words] = {
     "kind": KIND,
+    "use": REUSE_KIND,
+    "end_cause": END_CAUSE,
+    "again": AGAIN,
+    "cost_scope": COST_SCOPE,
+    "services": PROVIDER_SERVICE,
     "stage": STAGE,
     "lang": LANG,
     "languages": LANG,
@@ -42,6 +64,7 @@ NAMES_OF: dict[str, Words] = {
 }
 KEYS: Words = {**INSIDE, **FACT, **FIELD}
 SPOKEN = frozenset({"short", "long", "features", "team"})  # language -> text
+MARKED_UP = frozenset({"short", "long"})  # Markdown in most sources
 AS_TOLD = frozenset({"commits_by_month"}) | {"roles"}  # keys that are the source's own words
 
 
@@ -81,6 +104,8 @@ def _plain(value: Any, key: str) -> str:
     text = str(value)
     if DAY.fullmatch(text):
         return _day(text)
+    if key in MARKED_UP:
+        return as_text(text)
     table = NAMES_OF.get(key, ANSWER)
     return str(table.get(text, text)) if key != "name" or text in STEP else text
 
@@ -88,7 +113,7 @@ def _plain(value: Any, key: str) -> str:
 def _inside(name: str, value: Any, key: str) -> str:
     """One entry of a table: its key has a word of ours, unless it is a language or a word of the source."""
     label = LANG.get(name, name) if key in SPOKEN else name if key in AS_TOLD else KEYS.get(name, name)
-    return pair(label, words(value, key if key in AS_TOLD else name))
+    return pair(label, words(value, key if key in AS_TOLD | MARKED_UP else name))
 
 
 def _link(link: Mapping[str, str]) -> str:

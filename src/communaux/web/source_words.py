@@ -88,6 +88,7 @@ SOFTWARE_TYPE: Words = {
     "addon": _("add-on"),
     "library": _("library"),
     "configurationFiles": _("configuration files"),
+    "WebAPI": _("programming interface"),
 }
 ROLE: Words = {
     "owner": _("owner"),

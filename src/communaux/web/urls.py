@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
 from communaux.api import api
-from communaux.web import accounts, core, errors, pages
-from communaux.web.catalogue import find, propose, sheet, sources
+from communaux.web import core, errors, organisations, pages
+from communaux.web.accounts.urls import urlpatterns as account_pages
+from communaux.web.catalogue import (
+    claims,
+    comparison,
+    contests,
+    data,
+    edition,
+    ends,
+    experiences,
+    find,
+    keeping,
+    needs,
+    note_editing,
+    notes,
+    pairs,
+    propose,
+    providers,
+    reuses,
+    sheet,
+    sources,
+    thesaurus,
+    unanswered,
+)
 from communaux.web.space.urls import urlpatterns as space_pages
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
+handler429 = errors.too_many  # allauth looks for it here
 handler500 = errors.server_error
 
 urlpatterns = [
@@ -34,19 +56,78 @@ urlpatterns = [
         path("communs/<slug:slug>/remplir/", propose.fill, name="fill_commons"),
         path("communs/<slug:slug>/lire-le-depot/", propose.fetch, name="fetch_commons"),
         path("communs/<slug:slug>/publier/", propose.publish, name="publish_commons"),
+        path("communs/<slug:slug>/s-en-occuper/", claims.claim, name="claim_commons"),
+        path("demandes/<int:claim>/", claims.decide, name="claim"),
+        path("communs/comparer/", comparison.compare, name="compare"),
+        path("communs/comparer.csv", comparison.compare_csv, name="compare_csv"),
         path("communs/<slug:slug>.json", sheet.commons_json, name="commons_json"),
         path("communs/<slug:slug>/", sheet.commons, name="commons"),
         path("communs/<slug:slug>/histoire/", sheet.history, name="commons_history"),
         path("communs/<slug:slug>/sources/", sheet.commons_sources, name="commons_sources"),
+        path("communs/<slug:slug>/usages/", reuses.uses, name="commons_uses"),
+        path("communs/<slug:slug>/retours/", experiences.experiences, name="commons_experiences"),
+        path("communs/<slug:slug>/prestataires/", providers.providers, name="commons_providers"),
+        path("communs/<slug:slug>/utiliser/", reuses.declare, name="declare_reuse"),
+        path("communs/<slug:slug>/utiliser/source/", reuses.declare_from_source, name="declare_reuse_from_source"),
+        path("communs/<slug:slug>/accompagner/", providers.declare, name="declare_provider"),
+        path("usages/<int:use>/", reuses.reuse, name="reuse"),
+        path("usages/<int:use>/confirmer/", reuses.confirm, name="confirm_reuse"),
+        path("usages/<int:use>/renouveler/", reuses.renew, name="renew_reuse"),
+        path("usages/<int:use>/fin/", reuses.end, name="end_reuse"),
+        path("usages/<int:use>/retour/", experiences.experience, name="experience"),
+        path("usages/<int:use>/retour/retirer/", experiences.withdraw, name="withdraw_experience"),
+        path("prestataires/<int:provider>/", providers.provider, name="provider"),
+        path("prestataires/<int:provider>/confirmer/", providers.confirm, name="confirm_provider"),
+        path("prestataires/<int:provider>/fin/", providers.end, name="end_provider"),
+        path("notes/", notes.notes, name="notes"),
+        path("notes/nouvelle/", notes.begin_note, name="begin_note"),
+        path("notes/garder/", keeping.keep_search, name="keep_search"),
+        path("notes/ajouter/", keeping.keep_compared, name="keep_compared"),
+        path("notes/<uuid:note>/", notes.note, name="note"),
+        path("notes/<uuid:note>.md", notes.note_file, {"ending": "md"}, name="note_md"),
+        path("notes/<uuid:note>.odt", notes.note_file, {"ending": "odt"}, name="note_odt"),
+        path("notes/<uuid:note>.json", notes.note_json, name="note_json"),
+        path("notes/<uuid:draft>/modifier/", note_editing.edit_note, name="edit_note"),
+        path("notes/<uuid:note>/publier/", notes.publish, name="publish_note"),
+        path("notes/<uuid:note>/reviser/", notes.revise, name="revise_note"),
+        path("communs/<slug:slug>/fusionner/", pairs.commons_merge, name="commons_merge"),
+        path("communs/<slug:slug>/contester/", contests.commons_contest, name="commons_contest"),
+        path("communs/<slug:slug>/fin/", ends.commons_end, name="commons_end"),
+        path("communs/<slug:slug>/fin/confirmer/", ends.commons_end_confirm, name="commons_end_confirm"),
+        path("communs/<slug:slug>/fin/retirer/", ends.commons_end_back, name="commons_end_back"),
+        path("communs/<slug:slug>/rouvrir/", ends.commons_reopen, name="commons_reopen"),
+        path("edition/", edition.edition, name="edition"),
+        path("edition/propositions/", edition.proposed, name="proposals"),
+        path("edition/demandes/", edition.claimed, name="claims"),
+        path("edition/doublons/", pairs.pairs, name="pairs"),
+        path("edition/doublons/<int:pair>/", pairs.pair, name="pair"),
+        path("edition/doublons/<int:pair>/reunir/", pairs.pair_same, name="pair_same"),
+        path("edition/doublons/<int:pair>/distinguer/", pairs.pair_different, name="pair_different"),
+        path("edition/doublons/<int:pair>/revenir/", pairs.pair_back, name="pair_back"),
+        path("contestations/", contests.contests, name="contests"),
+        path("contestations/<int:contest>/", contests.contest, name="contest"),
+        path("contestations/<int:contest>/repondre/", contests.contest_answer, name="contest_answer"),
+        path("contestations/<int:contest>/decider/", contests.contest_decide, name="contest_decide"),
+        path("contestations/<int:contest>/retirer/", contests.contest_withdraw, name="contest_withdraw"),
+        path("besoins/", needs.needs_list, name="needs"),
+        path("besoins/nouveau/", needs.new_need, name="new_need"),
+        path("besoins/<slug:need>/", needs.need, name="need"),
+        path("edition/besoins-sans-reponse/", unanswered.unanswered, name="unanswered"),
+        path("edition/besoins-sans-reponse/recherche/", unanswered.review, name="review_search"),
+        path("thesaurus/", thesaurus.thesaurus, name="thesaurus"),
+        path("thesaurus/changements/", thesaurus.changes, name="thesaurus_changes"),
+        path("thesaurus/changements/<uuid:change>/", thesaurus.change, name="thesaurus_change"),
+        path("thesaurus/changements/<uuid:change>/mesurer/", thesaurus.measure, name="measure_change"),
+        path("thesaurus/<str:concept>/", thesaurus.concept, name="concept"),
         path("sources/", sources.sources, name="sources"),
+        path("donnees/", data.open_data, name="open_data"),
         path("sources/<slug:key>/importer/", sources.import_source, name="import_source"),
         path("taches/<uuid:pk>/", core.progress, name="progress"),
         path("taches/<uuid:pk>/annuler/", core.cancel, name="cancel_task"),
         path("journal/", core.journal, name="journal"),
+        *account_pages,
+        *organisations.urlpatterns,
         *space_pages,
-        path("connexion/", accounts.SignIn.as_view(), name="login"),
-        path("deconnexion/", LogoutView.as_view(), name="logout"),
-        path("mon-compte/", accounts.account, name="account"),
         path("aide/", pages.help_page, name="help"),
         path("glossaire/", pages.glossary, name="glossary"),
         path("plan-du-site/", pages.site_map, name="sitemap_page"),

@@ -68,7 +68,7 @@ def commons_list(
     return {
         "items": [_listed(row) for row in items],
         "total": found.count(),
-        "next": _next(request, items[-1].slug) if more else None,
+        "next": following(request, items[-1].slug) if more else None,
     }
 
 
@@ -86,7 +86,7 @@ def _instant(given: datetime) -> datetime:
         raise BadRequest("bad_instant", "updated_since is not an instant this desk can compare with.") from error
 
 
-def _next(request: HttpRequest, after: str | int) -> str:
+def following(request: HttpRequest, after: str | int) -> str:
     given = request.GET.copy()
     given["after"] = str(after)
     return f"{request.path}?{given.urlencode()}"
@@ -122,5 +122,5 @@ def relations(
     return {
         "items": [{"id": r.pk, "a": r.a.slug, "b": r.b.slug, "kind": r.kind, "source": r.source_id} for r in items],
         "total": found.count(),
-        "next": _next(request, items[-1].pk) if more else None,
+        "next": following(request, items[-1].pk) if more else None,
     }

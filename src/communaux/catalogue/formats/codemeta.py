@@ -40,6 +40,7 @@ KINDS = {
     "Service": "service",
 }
 RELATIONS = {"hasPart": "composed_of", "softwareRequirements": "depends_on", "isBasedOn": "based_on"}
+PLATFORMS = ("operatingSystem", "programmingLanguage", "runtimePlatform")
 DROPPED = (
     "@context", "author", "contributor", "email", "downloadUrl", "fileSize", "readme", "contIntegration",
     "referencePublication",
@@ -75,8 +76,11 @@ def short_keys(value: Any) -> Any:
 
 
 def kind(content: Mapping[str, Any]) -> str:
-    types = [re.split(r"[:/#]", one)[-1] for one in lines(content.get("@type") or content.get("type"))]
-    return next((KINDS[one] for one in types if one in KINDS), "")
+    return next((KINDS[one] for one in types(content) if one in KINDS), "")
+
+
+def types(content: Mapping[str, Any]) -> list[str]:
+    return [re.split(r"[:/#]", one)[-1] for one in lines(content.get("@type") or content.get("type"))]
 
 
 def items(value: object) -> list[Any]:
@@ -114,7 +118,7 @@ def to_mapped(row: Row) -> Mapped:
         repository=repository,
         licence_raw=together(words(content.get("license"))),
         tags=tags(content),
-        platforms=lines([*words(content.get("operatingSystem")), *words(content.get("programmingLanguage"))]),
+        platforms=lines([one for key in PLATFORMS for one in words(content.get(key))]),
         orgs=organisations(content),
         stage=stage(content),
         events=created(content),
@@ -216,5 +220,6 @@ def community(content: Mapping[str, Any], warnings: list[str]) -> dict[str, Any]
         "issues": address(content.get("issueTracker"), warnings),
         "documentation": list(links_of(content.get("softwareHelp"), warnings)),
         "languages": list(words(content.get("inLanguage"))),
+        "software_type": "WebAPI" if "WebAPI" in types(content) else "",
     }
     return {key: one for key, one in found.items() if one}

@@ -64,6 +64,7 @@ class Described:
     based_on: tuple[str, ...] = ()
     roadmap: str = ""
     organisation: Mapping[str, Any] = field(default_factory=dict)  # uri and name
+    credits: tuple[str, ...] = ()  # whose words the descriptions are, and under which licence
 
 
 class Incomplete(ValueError):
@@ -84,7 +85,12 @@ def write(known: Described) -> bytes:
     content = content_of(known)
     if faults := (*faults_of(content), *texts_missing(content)):
         raise Incomplete(tuple(dict.fromkeys(faults)))
-    return dumped(content)
+    return credited(known.credits) + dumped(content)
+
+
+def credited(credits: tuple[str, ...]) -> bytes:
+    """A comment before the file: texts of another catalogue keep its licence."""
+    return "".join(f"# Descriptions: {line(one)}\n" for one in credits).encode()
 
 
 def faults_of(content: Mapping[str, Any]) -> list[Finding]:

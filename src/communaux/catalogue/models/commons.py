@@ -102,6 +102,11 @@ class Text(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["commons", "lang"], name="one_text_per_language")]
 
+    @property
+    def code(self) -> str:
+        """What a contest calls the line of this language."""
+        return f"short.{self.lang}"
+
 
 class Identifier(models.Model):
     """A name that other systems know the commons by. A renamed repository keeps its old value with `until`."""

@@ -89,6 +89,11 @@ class LifeEvent(models.Model):
         ARCHIVED = "archived"
         REOPENED = "reopened"
 
+    class State(models.TextChoices):
+        DECLARED = "declared"
+        CONFIRMED = "confirmed"
+        WITHDRAWN = "withdrawn"
+
     commons = models.ForeignKey(Commons, models.CASCADE, related_name="events")
     kind = models.CharField(max_length=16, choices=Kind)
     on = models.DateField(null=True, blank=True)
@@ -100,9 +105,16 @@ class LifeEvent(models.Model):
     cause = models.CharField(max_length=40, blank=True)
     text = models.TextField(blank=True)
     text_en = models.TextField(blank=True)
-    state = models.CharField(max_length=9, default="declared")
+    remains = models.TextField(blank=True)  # of an end: what can still be used
+    kept_at = models.CharField(max_length=500, blank=True)  # of an end: address or SWHID of what was kept
+    state = models.CharField(max_length=9, choices=State, default=State.DECLARED)
     record = models.ForeignKey(SourceRecord, models.CASCADE, null=True, blank=True, related_name="events")
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True)
+
+    @property
+    def code(self) -> str:
+        """What a contest calls this event."""
+        return f"event:{self.pk}"
 
 
 class Recommendation(models.Model):

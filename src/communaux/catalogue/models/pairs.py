@@ -1,4 +1,4 @@
-"""Two commons that may be one."""
+"""Two commons that may be one, and two that were made one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from communaux.catalogue.models.commons import Commons
+from communaux.core.models import Person
 
 
 class MatchProposal(models.Model):
@@ -25,9 +26,47 @@ class MatchProposal(models.Model):
     signals = models.JSONField()
     weights_version = models.PositiveIntegerField(default=0)  # of the points it was made with; 0: those of the code
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    proposed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")  # None: the desk
+    proposed_because = models.TextField(blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")  # who judged last
+    reason = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    JOURNAL: ClassVar[tuple[str, ...]] = ("between", "state")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["a", "b"], name="one_proposal_per_pair"),
             models.CheckConstraint(condition=Q(a__lt=F("b")), name="proposal_lower_first"),
+        ]
+
+    @property
+    def between(self) -> list[str]:
+        return [self.a.slug, self.b.slug]
+
+
+class Merge(models.Model):
+    """One commons taken into another by a person. `moved` lists exactly what changed hands, so that undoing gives it back."""
+
+    kept = models.ForeignKey(Commons, models.PROTECT, related_name="merges")
+    absorbed = models.ForeignKey(Commons, models.PROTECT, related_name="merged_as")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    reason = models.TextField()
+    moved = models.JSONField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_because = models.TextField(blank=True)
+    left = models.JSONField(default=list)  # came since, stays on the kept one: for a person to sort by hand
+
+    JOURNAL: ClassVar[tuple[str, ...]] = ("kept_id", "absorbed_id", "undone_at")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["absorbed"], condition=Q(undone_at=None), name="absorbed_once"),
+            models.CheckConstraint(condition=~Q(kept=F("absorbed")), name="merge_of_two"),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None) | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="undone_by_somebody",
+            ),
         ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import CharField, Count, F, Max, Model, Prefetch, Q, QuerySet, Value, prefetch_related_objects
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.languages import UNKNOWN
@@ -17,7 +19,9 @@ from communaux.catalogue.models import (
     Fact,
     Identifier,
     LifeEvent,
+    Recommendation,
     Relation,
+    ReplacedProduct,
     SearchIndex,
     Source,
     SourceRecord,
@@ -47,11 +51,16 @@ def light_records() -> Prefetch:
 
 def published(filters: Mapping[str, str]) -> QuerySet[Commons]:
     """Published commons by name; filters by theme, kind, licence family, stage, source."""
-    wanted = {FILTERS[name]: value for name, value in filters.items() if value and name in FILTERS}
+    wanted = {FILTERS[name]: _stored(name, value) for name, value in filters.items() if value and name in FILTERS}
     found = Commons.objects.filter(state=Commons.State.PUBLISHED, **wanted)
     return (
         found.distinct().order_by("name_key", "slug").prefetch_related("resources", "texts", light_records(), "themes")
     )
+
+
+def _stored(name: str, value: str) -> str:
+    """A stage that nobody tells is empty in the tables, and a word in filters."""
+    return "" if (name, value) == ("stage", "unknown") else value
 
 
 def changed_since(at: datetime, kept: QuerySet[Commons]) -> QuerySet[Commons]:
@@ -77,6 +86,17 @@ def by_slug(slug: str) -> Commons:
     return found
 
 
+# Rows of the short lists, from their columns
+MADE: dict[str, Callable[[str, str, str], Model]] = {
+    "themes": lambda key, fr, en: Theme(key=key, fr=fr, en=en),
+    "identifiers": lambda scheme, value, until: Identifier(
+        scheme=scheme, value=value, until=date.fromisoformat(until) if until else None
+    ),
+    "recommendations": lambda body, label, _no: Recommendation(by_org=body, label=label),
+    "replaces": lambda product, _no, _none: ReplacedProduct(product=product),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Everything a sheet shows, read in a fixed number of queries."""
@@ -88,8 +108,20 @@ class Sheet:
     facts: list
     events: list[LifeEvent]
     relations: list[tuple[str, bool, Commons, Relation]]  # kind, outgoing, the other one, the row
+    recommendations: list[tuple[str, str]]  # key of the body that keeps the list, its label
+    replaces: list[str]
     successor: Commons | None
-    former: list[Identifier]  # what it was known by before
+
+    @property
+    def former(self) -> list[Identifier]:
+        """What it was known by before."""
+        return [one for one in self.commons.identifiers.all() if one.until]
+
+    @property
+    def end(self) -> LifeEvent | None:
+        """The end that a person said or confirmed last."""
+        ends = (e for e in reversed(self.events) if e.kind == LifeEvent.Kind.END)
+        return next((e for e in ends if e.state == LifeEvent.State.CONFIRMED), None)
 
 
 def sheet(commons: Commons) -> Sheet:
@@ -97,8 +129,8 @@ def sheet(commons: Commons) -> Sheet:
     events = LifeEvent.objects.select_related("other", "source").order_by(F("on").asc(nulls_last=True), "id")
     facts = Fact.objects.select_related("record__source").defer("record__raw", "record__mapped")
     read_with = (Prefetch("records", records), Prefetch("events", events), Prefetch("facts", facts))
-    plain = ("resources", "texts", "themes", "identifiers", "recommendations", "replaces")
-    prefetch_related_objects([commons], *read_with, *plain)
+    prefetch_related_objects([commons], *read_with, "resources", "texts")
+    _short_lists(commons)
     relations = _relations(commons.pk)
     return Sheet(
         commons=commons,
@@ -108,9 +140,28 @@ def sheet(commons: Commons) -> Sheet:
         facts=sorted(commons.facts.all(), key=lambda f: (f.pillar, f.key, f.pk)),
         events=list(commons.events.all()),
         relations=relations,
+        recommendations=[(one.by_org, one.label) for one in commons.recommendations.all()],
+        replaces=[one.product for one in commons.replaces.all()],
         successor=_successor(relations),
-        former=[one for one in commons.identifiers.all() if one.until],
     )
+
+
+def _short_lists(commons: Commons) -> None:
+    """Themes, identifiers, recommendations and replaced products in one question, where their managers look for them."""
+    words, no = partial(Value, output_field=CharField()), Value("", output_field=CharField())
+    mine = {"commons": commons.pk}
+    rows = Theme.objects.filter(**mine).values_list(words("themes"), "key", "fr", "en")
+    until = Coalesce(Cast("until", CharField()), no)
+    more = (
+        Identifier.objects.filter(**mine).values_list(words("identifiers"), "scheme", "value", until),
+        Recommendation.objects.filter(**mine).values_list(words("recommendations"), "by_org", "label", no),
+        ReplacedProduct.objects.filter(**mine).values_list(words("replaces"), "product", no, no),
+    )
+    found: dict[str, list[Model]] = {name: [] for name in MADE}
+    for name, *told in sorted(rows.union(*more, all=True)):
+        found[name].append(MADE[name](*told))
+    kept = commons.__dict__.setdefault("_prefetched_objects_cache", {})
+    kept.update(found)
 
 
 def _successor(relations: list[tuple[str, bool, Commons, Relation]]) -> Commons | None:
@@ -163,7 +214,8 @@ def figures() -> Figures:
 def latest_ends(limit: int = 5) -> QuerySet[LifeEvent]:
     """Ends told by sources, newest first: an end is knowledge too."""
     ends = LifeEvent.objects.filter(kind="end", commons__state=Commons.State.PUBLISHED, on__isnull=False)
-    return ends.select_related("commons", "source").order_by("-on", "-id")[:limit]
+    told = ends.exclude(state=LifeEvent.State.WITHDRAWN).select_related("commons", "source")
+    return told.order_by("-on", "-id")[:limit]
 
 
 def newest_index() -> SearchIndex | None:

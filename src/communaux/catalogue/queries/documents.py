@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from communaux.catalogue.models import Commons, Text
+from django.db.models import Prefetch
+
+from communaux.catalogue.models import Commons, Reuse, Text
 from communaux.catalogue.queries.commons import light_records
 from communaux.engines.search.model import Doc, Prior, Wording
 
@@ -26,7 +28,8 @@ ACTIVE_DAYS = 365
 def documents(today: date) -> Iterator[Doc]:
     """Published commons only, by slug, as they stand on a day: the same documents in the same order on every database."""
     related = ("texts", "resources", "themes", "events", "recommendations")
-    found = Commons.objects.filter(state="published").prefetch_related(*related, light_records()).order_by("slug")
+    uses = Prefetch("reuses", Reuse.objects.only("commons", "organisation", "state"))
+    found = Commons.objects.filter(state="published").prefetch_related(*related, uses, light_records()).order_by("slug")
     for commons in found.iterator(chunk_size=500):
         yield document(commons, today)
 
@@ -95,4 +98,6 @@ def _prior(commons: Commons) -> Prior:
     known = commons.health_known
     health = Decimal(commons.health_met or 0) / known if known else None
     early = any(e.cause == "stopped_at_investigation" for e in commons.events.all()) and commons.stage == "ended"
-    return Prior(health=health, ended=commons.stage == "ended" and not early, stopped_early=early)
+    uses = commons.reuses.all()
+    users = {reuse.organisation_id for reuse in uses if reuse.state == Reuse.State.CONFIRMED}
+    return Prior(health, len(users), ended=commons.stage == "ended" and not early, stopped_early=early)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Case, Q, QuerySet, When
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from communaux.catalogue.fields import name_key
 from communaux.catalogue.indexing import newest, performed
+from communaux.catalogue.matching import PROPOSED_FROM
 from communaux.catalogue.models import Commons, MatchProposal
 from communaux.catalogue.queries.commons import FILTERS, light_records, published
 from communaux.core.errors import NotFound
@@ -194,6 +196,13 @@ def _alias(wanted: str) -> Commons | None:
 
 def twins_of(commons: UUID) -> list[Commons]:
     """Commons that are probably this one, still to be judged by a person."""
-    open_pairs = MatchProposal.objects.filter(state="open")
+    return neighbours(commons)[0]
+
+
+def neighbours(commons: UUID) -> tuple[list[Commons], list[UUID]]:
+    """Its probable twins, and the numbers of those that were merged into it: one question."""
+    open_pairs = MatchProposal.objects.filter(state="open", score__gte=Decimal(PROPOSED_FROM) / 100)
     near = Q(pk__in=open_pairs.filter(a=commons).values("b")) | Q(pk__in=open_pairs.filter(b=commons).values("a"))
-    return list(Commons.objects.filter(near).order_by("slug"))
+    found = list(Commons.objects.filter(near | Q(merged_into=commons)).order_by("slug"))
+    twins = [one for one in found if one.state != Commons.State.MERGED]
+    return twins, [one.pk for one in found if one.merged_into_id == commons]

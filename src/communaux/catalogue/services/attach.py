@@ -10,7 +10,7 @@ from communaux.catalogue.addresses import normal_url
 from communaux.catalogue.formats.stored import from_json
 from communaux.catalogue.keyring import Keyring
 from communaux.catalogue.models import SourceRecord
-from communaux.catalogue.services.imports import IDENTIFY_ONLY
+from communaux.catalogue.services.imports import IDENTIFY_ONLY, follow
 from communaux.catalogue.services.settle import settle
 from communaux.core.actions import action
 from communaux.core.models import Person
@@ -25,6 +25,7 @@ def attach_identified(by: Person, *, ring: Keyring, at: datetime) -> int:
     found = 0
     for keys in batched(_named_since(ring), SLICE, strict=False):
         rows = [row for row in SourceRecord.objects.filter(pk__in=keys).order_by("pk") if _attach(row, ring)]
+        follow(rows)
         rewrite(rows, ["commons"])
         arrived = {row.commons_id: f"{row.source_id}:{row.external_id}" for row in rows if row.commons_id}
         settle(by, arrived, ", ".join(sorted({row.source_id for row in rows})), at, arrived)

@@ -60,6 +60,7 @@ def import_slice(by: Person, source: Source, records: Sequence[Mapped], *, ring:
     changed = [(said, row) for said, row in zip(records, rows, strict=True) if row is not None]
     new_commons = [made for said, row in changed if (made := _attach(said, row, source.key, ring, at))]
     Commons.objects.bulk_create(new_commons)
+    follow([row for _said, row in changed])
     SourceRecord.objects.bulk_create([row for _said, row in changed if row.pk is None])
     fields = ["raw", "raw_sha256", "mapped", "warnings", "lang", "state", "hidden_reason", "commons"]
     old = [row for _said, row in changed if row.external_id in known]
@@ -83,6 +84,15 @@ def _row(source: Source, said: Mapped, old: SourceRecord | None, at: datetime) -
     row.lang, row.state, row.hidden_reason = _languages(said.lang), state, said.hidden_reason
     row.fetched_at, row.source_updated_at = at, said.updated_on
     return row
+
+
+def follow(rows: Sequence[SourceRecord]) -> None:
+    """A commons that was merged since the import began goes on as the one that was kept."""
+    named = Commons.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    found = named.filter(pk__in={row.commons_id for row in rows if row.commons_id}).values_list("pk", "merged_into")
+    into = {pk: kept for pk, kept in found if kept}
+    for row in rows:
+        row.commons_id = into.get(row.commons_id, row.commons_id) if row.commons_id else None
 
 
 def _languages(codes: Sequence[str]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from communaux.catalogue.addresses import normal_url
+from communaux.catalogue.circles import Edge, closes_circle
 from communaux.catalogue.formats.mapped import Link
 from communaux.catalogue.formats.stored import from_json
 from communaux.catalogue.keyring import SPEAKING, Keyring
@@ -17,7 +17,6 @@ from communaux.core import journal
 from communaux.core.actions import action
 from communaux.core.models import Person
 
-type Edge = tuple[UUID, UUID, str]
 type Told = tuple[str, Edge]  # source, edge
 
 
@@ -32,7 +31,7 @@ def relate(by: Person, *, ring: Keyring, at: datetime) -> int:
     known = {(row.a_id, row.b_id, row.kind) for row in stored} - {(row.a_id, row.b_id, row.kind) for row in gone}
     made: dict[Edge, Relation] = {}
     for source, edge in told:
-        if edge not in known and edge not in made and not _closes_circle(edge, known | made.keys()):
+        if edge not in known and edge not in made and not closes_circle(edge, known | made.keys()):
             a, b, kind = edge
             made[edge] = Relation(a_id=a, b_id=b, kind=kind, source_id=source)
     Relation.objects.bulk_create(made.values(), batch_size=200)
@@ -117,23 +116,3 @@ def _resolve(
         case "repository":
             return ring.one("repositories", normal_url(link.value))
     return None
-
-
-def _closes_circle(edge: Edge, edges: set[Edge]) -> bool:
-    """Whether b already leads to a by relations of the same acyclic kind."""
-    a, b, kind = edge
-    if kind not in Relation.ACYCLIC:
-        return False
-    after: dict[UUID, list[UUID]] = defaultdict(list)
-    for start, end, of_kind in edges:
-        if of_kind == kind:
-            after[start].append(end)
-    stack, seen = [b], set()
-    while stack:
-        here = stack.pop()
-        if here == a:
-            return True
-        if here not in seen:
-            seen.add(here)
-            stack += after[here]
-    return False

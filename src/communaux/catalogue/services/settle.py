@@ -59,7 +59,8 @@ def settle(
     `arrived` names the record that has just joined a commons. A commons that no record speaks for any more keeps its
     last view.
     """
-    found = {c.pk: c for c in Commons.objects.filter(pk__in=sorted(set(ids))).exclude(state=Commons.State.MERGED)}
+    rows_of = Commons.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=sorted(set(ids)))
+    found = {c.pk: c for c in rows_of.exclude(state=Commons.State.MERGED).order_by("pk")}
     voices = _voices(sorted(found))
     was = {pk: journal.facts(commons) if commons.provenance else {} for pk, commons in found.items()}  # {}: new
     rows: dict[type[Model], list[Any]] = defaultdict(list)
@@ -100,7 +101,8 @@ def _show(commons: Commons, heard: list[Voice], rows: dict[type[Model], list[Any
     commons.provenance, commons.conflicts = told_by(view, kinds)
     commons.unnamed_on, commons.updated_at = None, now
     resources = _resources(commons, heard, kinds)
-    commons.is_commons = next((v.said.is_commons for v in heard if v.said.is_commons), "unknown")
+    judged = [commons.pinned.get("is_commons", ""), *(v.said.is_commons for v in heard)]
+    commons.is_commons = next(filter(None, judged), "unknown")
     commons.state = _state(commons, resources)
     rows[Text] += texts
     rows[Resource] += resources
@@ -229,6 +231,7 @@ def _record_rows(commons: Commons, voice: Voice, rows: dict[type[Model], list[An
 def _replace_children(ids: list[UUID], rows: dict[type[Model], list[Any]]) -> None:
     whole: tuple[type[Model], ...] = (Text, Resource, ReplacedProduct)
     from_records: tuple[type[Model], ...] = (LifeEvent, Recommendation, Fact)
+    _keep_judged(ids, rows[LifeEvent])
     for model in whole:
         model._default_manager.filter(commons__in=ids).delete()
     for model in from_records:
@@ -236,6 +239,22 @@ def _replace_children(ids: list[UUID], rows: dict[type[Model], list[Any]]) -> No
     for model in (*whole, *from_records):
         twice = model in {Recommendation, Fact}  # two records may say the same
         model._default_manager.bulk_create(rows[model], batch_size=200, ignore_conflicts=twice)
+
+
+def _keep_judged(ids: list[UUID], events: list[LifeEvent]) -> None:
+    """An event that its record still tells is the same one: its number, what a person judged of it, whom it names."""
+    stored = LifeEvent.objects.filter(commons__in=ids, record__isnull=False).order_by("pk")
+    known: dict[tuple[Any, ...], list[LifeEvent]] = defaultdict(list)
+    for event in stored:
+        known[_told(event)].append(event)
+    for event in events:
+        if same := known[_told(event)]:
+            old = same.pop(0)
+            event.pk, event.state, event.other_id = old.pk, old.state, old.other_id
+
+
+def _told(event: LifeEvent) -> tuple[Any, ...]:
+    return event.record_id, event.kind, event.on, event.other_name
 
 
 def _themes(found: dict[UUID, Commons], voices: dict[UUID, list[Voice]]) -> None:

@@ -31,7 +31,7 @@ class Planner:
         self._speller = speller
         self._weights = weights
         self._relations = Relations(matcher, weights)
-        self._label_terms: dict[int, tuple[int, ...]] = {}  # of the labels asked for so far
+        self._concept_terms: dict[int, tuple[tuple[str, int], ...]] = {}  # of the concepts asked for so far
 
     def plan(self, query: Query) -> Plan:
         typed = read_query(query)
@@ -93,13 +93,19 @@ class Planner:
         for number in sorted(found):
             one = found[number]
             weight = self._weights.a_thesaurus * one.strength
-            for label in self._matcher.of_concept[number]:
-                said = self._matcher.labels[label].text
-                pairs.extend(
-                    (one.words, Alternative(term, weight, "concept", said, number))
-                    for term in self._terms_of_label(label)
-                )
+            pairs += [
+                (one.words, Alternative(term, weight, "concept", said, number))
+                for said, term in self._terms_of_concept(number)
+            ]
         return pairs
+
+    def _terms_of_concept(self, number: int) -> tuple[tuple[str, int], ...]:
+        """(label as written, number of a term that says it) for each label of a concept, found once."""
+        if number not in self._concept_terms:
+            labels = self._matcher.of_concept[number]
+            told = ((self._matcher.labels[label].text, self._terms_of_label(label)) for label in labels)
+            self._concept_terms[number] = tuple((said, term) for said, terms in told for term in terms)
+        return self._concept_terms[number]
 
     def _translations(self, words: Sequence[Word], lang: Lang | None) -> list[tuple[tuple[int, ...], Alternative]]:
         pairs: list[tuple[tuple[int, ...], Alternative]] = []
@@ -117,13 +123,10 @@ class Planner:
 
     def _terms_of_label(self, number: int) -> tuple[int, ...]:
         """Numbers of the terms that say a label: its run, or the ways an acronym is written."""
-        if number not in self._label_terms:
-            label = self._matcher.labels[number]
-            candidates = [" ".join(label.stems)] if label.lang else self._written(label)
-            said = () if label.weak or label.whole else candidates
-            known = dict.fromkeys(self._terms.number[term] for term in said if self._terms.has(term))
-            self._label_terms[number] = tuple(known)
-        return self._label_terms[number]
+        label = self._matcher.labels[number]
+        candidates = [" ".join(label.stems)] if label.lang else self._written(label)
+        said = () if label.weak or label.whole else candidates
+        return tuple(dict.fromkeys(self._terms.number[term] for term in said if self._terms.has(term)))
 
     def _written(self, label: Label) -> list[str]:
         """Terms of an acronym; a brand is what people type, not what entries say."""

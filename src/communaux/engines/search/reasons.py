@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from communaux.engines.search import excerpt
-from communaux.engines.search.adjacency import among
+from communaux.engines.search.adjacency import Mask, among
 from communaux.engines.search.asked import Asked
 from communaux.engines.search.concepts import ConceptMatcher
 from communaux.engines.search.found import Found
@@ -61,6 +61,7 @@ class Explainer:
         rows = found.ranked.rows[places.start : places.stop].tolist()
         self._matched = matched(found.plan, found.scores, rows)
         self._performed = self._performed_by(rows)
+        self._asked = self._stems_of([m.alternative.term for one in self._matched.values() for m in one])
 
     def explain(self, place: int) -> tuple[tuple[Reason, ...], Excerpt]:
         """Reasons of the hit at a place of the ranking, largest share first, and its excerpt."""
@@ -90,17 +91,22 @@ class Explainer:
         names = [self._parts.postings.terms[term] for term in terms]
         runs = {name: name.split(" ") for name in names}
         number = {stem: self._terms.number[stem] for run in runs.values() for stem in run if stem in self._terms.number}
-        held = self._held(row, list(number.values()))
+        held = self._held(row)
         return {name: [frozenset(held.get(number.get(stem, -1), ())) for stem in run] for name, run in runs.items()}
 
-    def _held(self, row: int, wanted: Sequence[int]) -> dict[int, list[str]]:
-        """The forms an entry has of some stems, by the number of the stem."""
+    def _stems_of(self, terms: Sequence[int]) -> Mask:
+        """Which stems stand in some terms, runs included: asked once for all hits of a query."""
+        stems = {stem for term in set(terms) for stem in self._parts.postings.terms[term].split(" ")}
+        numbers = [self._terms.number[stem] for stem in stems if stem in self._terms.number]
+        return among(numbers, len(self._parts.postings.terms))
+
+    def _held(self, row: int) -> dict[int, list[str]]:
+        """The forms an entry has of the stems asked for, by the number of the stem."""
         forward, postings = self._parts.forward, self._parts.postings
         words = forward.word[forward.word_ptr[row] : forward.word_ptr[row + 1]]
-        asked = among(wanted, len(postings.terms))
         held: dict[int, list[str]] = {}
         for stems in (postings.word_fr[words], postings.word_en[words]):
-            places = np.flatnonzero(asked[stems])
+            places = np.flatnonzero(self._asked[stems])
             for word, number in zip(words[places].tolist(), stems[places].tolist(), strict=True):
                 held.setdefault(number, []).append(forward.words[word])
         return held

@@ -70,6 +70,8 @@ def clean(text: str) -> str:
     >>> clean("caf\\u0065\\u0301\\x00 ok")
     'café  ok'
     """
+    if text.isascii() and text.isprintable():
+        return text  # told at once of most texts
     if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     return _UNSEEN.sub(" ", text)

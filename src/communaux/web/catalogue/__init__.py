@@ -1,1 +1,1 @@
-"""Pages of the catalogue: find (`find`), read one commons (`sheet`), where it all comes from (`sources`)."""
+"""Pages of the catalogue: find, read one commons, propose and describe it, say who uses it, take the data out."""

@@ -15,7 +15,8 @@ from communaux.catalogue.queries import commons as commons_queries
 from communaux.catalogue.queries import search as search_queries
 from communaux.core.errors import NotFound
 from communaux.engines.search.model import Lang
-from communaux.web import pager, reasons, results
+from communaux.web import pager, reasons, results, visits
+from communaux.web.catalogue.keeping import choices
 from communaux.web.plots import plots
 
 TRIES = {
@@ -44,6 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
     answer = search_queries.search(text, lang=None, facets=facets, page=pager.asked(request), reader=_language())
     if answer.result.intent == "empty":
         return _nothing_asked(request, text, answer)
+    visits.keep_search(request, text, answer)
     context = {"q": text, "answer": answer, **_shown(request, text, answer), **_why_not(request, text, answer)}
     return render(request, "catalogue/search.html", context)
 
@@ -76,9 +78,12 @@ def _shown(request: HttpRequest, text: str, answer: search_queries.Answer) -> di
         "read": text[: results.READ],
         "long": len(text) > results.CARRIED,
         "reach": search_queries.REACH,
+        "need_url": results.need_address(text, answer),
         "understood": results.understood(answer.result.concepts),
         "corrected": results.corrected(answer.result.corrections),
         "notices": results.notices(answer.result.notices),
+        "carried_url": f"?{carried.urlencode()}",
+        **choices(request.user),
         **results.addresses(request, text, answer),
         **pager.context(answer.page, answer.pages),
     }

@@ -22,17 +22,18 @@ from communaux.core import tasks
 from communaux.core.actions import allow
 from communaux.core.errors import NotReady
 from communaux.core.queries import evidence_for
-from communaux.web.accounts import for_people, signed_in
+from communaux.web.accounts import account_needed, signed_in
 from communaux.web.labels import TABLES
 
 reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@for_people
+@account_needed
 @reads_and_writes
 def propose(request: HttpRequest) -> HttpResponse:
     """Name and address first; the look-alikes are shown before anything is saved."""
-    by, form = signed_in(request), StartForm(request.POST or None)
+    by, named = signed_in(request), {"name": request.GET.get("nom", "")[:250]}
+    form = StartForm(request.POST or None, initial=named)
     found: list[duplicates.LookAlike] = []
     if form.is_valid():
         told = form.cleaned_data
@@ -50,7 +51,7 @@ def services_start(by: Any, told: dict[str, Any]) -> Commons:
     return services.start_proposal(by, name=told["name"], address=told["address"], given=given, at=timezone.now())
 
 
-@for_people
+@account_needed
 @reads_and_writes
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Describe a draft or a sheet; what somebody else changed meanwhile is shown beside, nothing is lost."""
@@ -91,7 +92,7 @@ def _form(request: HttpRequest, found: Commons, form: CommonsForm, *, status: in
 
 
 @require_POST
-@for_people
+@account_needed
 def fill(request: HttpRequest, slug: str) -> HttpResponse:
     """Take from a file of the project what the sheet does not say yet."""
     by = signed_in(request)
@@ -110,7 +111,7 @@ def fill(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@for_people
+@account_needed
 def fetch(request: HttpRequest, slug: str) -> HttpResponse:
     """Queue the reading of the project's file at its repository; nothing on the page waits for it."""
     by = signed_in(request)
@@ -123,7 +124,7 @@ def fetch(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("progress", task.pk)
 
 
-@for_people
+@account_needed
 @reads_and_writes
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     """What is missing by name, the look-alikes, and what can be done by whoever may."""

@@ -9,27 +9,30 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from communaux.catalogue.contests import contested
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import commons as commons_queries
+from communaux.catalogue.queries import reuses as reuse_queries
 from communaux.catalogue.queries import search as search_queries
 from communaux.catalogue.queries.as_json import commons_document
 from communaux.core import queries as core_queries
-from communaux.web import pager, results
+from communaux.web import alternates, pager, results
 
 
 @require_safe
 def commons_list(request: HttpRequest) -> HttpResponse:
-    filters = {name: request.GET.get(name, "") for name in commons_queries.FILTERS}
+    filters, ignored = results.known_filters({name: request.GET.get(name, "") for name in commons_queries.FILTERS})
     paginator = Paginator(commons_queries.published(filters), search_queries.PER_PAGE)
-    asked = pager.asked(request)
-    page = paginator.get_page(asked)
+    page = paginator.get_page(pager.asked(request))
     context = {
         "page_of": page,
-        "beyond": asked > paginator.num_pages,
+        "beyond": pager.asked(request) > paginator.num_pages,
         "total": paginator.count,
         "filters": results.filters_in_force(filters, request.GET),
+        "ignored": ignored,
         "themes": commons_queries.themes_with_counts(),
         **pager.context(page.number, paginator.num_pages),
     }
@@ -56,7 +59,10 @@ def commons(request: HttpRequest, found: Commons) -> HttpResponse:
     sheet = commons_queries.sheet(found)
     if "application/json" in request.headers.get("Accept", "").split(",")[0]:
         return JsonResponse(commons_document(sheet))
-    return render(request, "catalogue/commons.html", {"sheet": sheet, "twins": search_queries.twins_of(found.pk)})
+    twins, absorbed = search_queries.neighbours(found.pk)
+    beside = {"twins": twins, "usage": reuse_queries.usage_of(found.pk)}
+    beside |= {"contested": contested(found, absorbed), "now": timezone.now()}
+    return render(request, "catalogue/commons.html", {"sheet": sheet, **beside, **alternates.of(sheet)})
 
 
 @of_commons
@@ -72,4 +78,6 @@ def history(request: HttpRequest, found: Commons) -> HttpResponse:
 
 @of_commons
 def commons_sources(request: HttpRequest, found: Commons) -> HttpResponse:
-    return render(request, "catalogue/commons_sources.html", {"sheet": commons_queries.sheet(found)})
+    absorbed = search_queries.neighbours(found.pk)[1]
+    context = {"sheet": commons_queries.sheet(found), "contested": contested(found, absorbed), "now": timezone.now()}
+    return render(request, "catalogue/commons_sources.html", context)

@@ -10,17 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from communaux.catalogue.queries.commons import by_slug
+from communaux.catalogue.queries.concerned import family
 from communaux.core import subscriptions
-from communaux.web.accounts import for_people, signed_in
+from communaux.web.accounts import account_needed, signed_in
 
 
 @require_POST
-@for_people
+@account_needed
 def follow_commons(request: HttpRequest, slug: str) -> HttpResponse:
     by, found = signed_in(request), by_slug(slug)
     kept = found.merged_into or found
     if request.POST.get("do") == "unfollow":
-        subscriptions.unfollow(by, kind="commons", subject_id=str(kept.pk), at=timezone.now())
+        for pk in family(kept):
+            subscriptions.unfollow(by, kind="commons", subject_id=pk, at=timezone.now())
         messages.success(request, _("You follow it no more."))
     else:
         subscriptions.follow(by, kind="commons", subject_id=str(kept.pk), at=timezone.now())
@@ -29,7 +31,7 @@ def follow_commons(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@for_people
+@account_needed
 def unfollow(request: HttpRequest) -> HttpResponse:
     """Whatever it is, and even when it is gone."""
     kind, _colon, subject_id = request.POST.get("what", "")[:105].replace("\x00", "").partition(":")

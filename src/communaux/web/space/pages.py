@@ -11,20 +11,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communaux.catalogue.queries import proposals
+from communaux.catalogue.queries.asked import Asked
 from communaux.core import subscriptions
 from communaux.core.errors import BadRequest
-from communaux.web.accounts import for_people, signed_in
+from communaux.web.accounts import account_needed, signed_in
 from communaux.web.space import queues, told
 from communaux.web.space.forms import ChoicesForm
 
 
-@for_people
+@account_needed
 @require_safe
 def space(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
-    notices = told.notices(person)
+    asked, notices = Asked(person, timezone.localdate()), told.notices(person)
     context = {
-        "queues": queues.waiting(person),
+        "queues": queues.waiting(asked),
+        "edits": asked.edits,
         "mine": proposals.mine(person),
         "notices": notices,
         "unread": any(one.new for one in notices),
@@ -36,7 +38,7 @@ def space(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_people
+@account_needed
 def mark_read(request: HttpRequest) -> HttpResponse:
     """One notice, or all those that the page showed."""
     one, until = request.POST.get("one", ""), request.POST.get("until", "")
@@ -47,7 +49,7 @@ def mark_read(request: HttpRequest) -> HttpResponse:
     return redirect("space")
 
 
-@for_people
+@account_needed
 @require_http_methods(["GET", "HEAD", "POST"])
 def choices(request: HttpRequest) -> HttpResponse:
     """How often mail comes; and mail again, when an address was left alone."""

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import ipaddress
+import json
 import re
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 import rules
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
+from communaux.catalogue.formats.document import Run
 from communaux.catalogue.models import LifeEvent
+from communaux.core.contest import is_overdue
 from communaux.core.models import Entry
 from communaux.engines.search.model import Excerpt
 from communaux.web import corrections, said
+from communaux.web.comparing import clipped
 from communaux.web.labels import RELATION, TABLES
 from communaux.web.typography import dated, grouped, listed, pair, quoted, typeset
 
@@ -28,6 +36,7 @@ register.filter("quoted", quoted)
 register.simple_tag(pair, name="pair")
 
 HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
+CODED = {"state": "state", "contest_state": "contest", "opinion": "contest", "event": "event", "cause": "cause"}
 LONGEST = 300  # words of a description on its sheet; the page of sources has it whole
 
 
@@ -43,6 +52,23 @@ def number(value: int | None) -> str:
     if value is None:
         return "inconnu" if get_language() == "fr" else "unknown"
     return grouped(value)
+
+
+@register.filter
+def euros(cents: int | None) -> str:
+    """1 200,50 € in French, €1,200.50 in English; unknown is a word, never zero."""
+    if cents is None:
+        return number(None)
+    whole, rest = grouped(cents // 100), f"{cents % 100:02}" if cents % 100 else ""
+    if get_language() == "fr":
+        return f"{whole}{',' if rest else ''}{rest}\u202f€"
+    return f"€{whole}{'.' if rest else ''}{rest}"
+
+
+@register.filter
+def decimals(value: Any, places: int) -> str:
+    """A measure with so many decimals, with the comma or the point of the language."""
+    return str(number_format(value, places))
 
 
 @register.filter(expects_localtime=True)
@@ -136,9 +162,23 @@ def fact_value(value: Any) -> SafeString:
     return format_html("{}", text)
 
 
+@register.simple_tag
+def run(one: Run, cut: bool = False) -> SafeString:
+    """Words of a document, as a link where they lead to the web, in their own language; cut where they are long."""
+    shown = clipped(one) if cut else one
+    text = format_html('<a href="{}" rel="external nofollow">{}</a>', one.link, shown.text) if one.link else shown.text
+    return format_html('<span lang="{}">{}</span>', one.lang, text) if one.lang else format_html("{}", text)
+
+
 @register.filter
 def source_title(key: str, records: list) -> str:
     return next((r.source.title for r in records if r.source_id == key), key)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For an attribute that a script reads."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.filter
@@ -191,10 +231,58 @@ def _relation(told: dict[str, str]) -> str:
 
 def _in_words(name: str, value: Any) -> str:
     """A code as its word, a long value cut, nothing as a dash."""
-    if name == "state":
-        return label(value or "", name)
+    if name in CODED:
+        return label(value or "", CODED[name])
+    if name == "contested":
+        return code_words(str(value))
     words = said.words(value, name) if value not in (None, "", [], {}) else said.words("", name) or "—"
     return words if len(words) <= 80 else f"{words[:79]}…"
+
+
+@register.filter
+def code_words(code: str) -> str:
+    """What a contest is about: a field, one line in a language, an event, a merge."""
+    kind, _mark, rest = code.partition("." if code.startswith("short.") else ":")
+    told = (
+        gettext("an event of its life")
+        if kind == "event"
+        else gettext("a merge")
+        if kind == "merge"
+        else label(kind, "field")
+    )
+    return f"{told} ({label(rest, 'lang')})" if kind == "short" else told
+
+
+@register.simple_tag(takes_context=True)
+def contested(context: Context, code: str) -> SafeString:
+    """Beside a value: that it is contested, with the way to the contest; nothing when it is not."""
+    one = context["contested"].get(code)
+    if one is None:
+        return SafeString()
+    told = gettext("contested")
+    if is_overdue(one, context["now"]):
+        told = gettext("contested, without answer since %(day)s") % {"day": when(one.due_at)}
+    return format_html('<a class="state unknown" href="{}">{}</a>', reverse("contest", args=[one.pk]), told)
+
+
+@register.filter
+def public_link(text: str) -> SafeString:
+    """An address that somebody gave: a link if it is one of the public network, else the text alone."""
+    host = urlsplit(text).hostname or ""
+    try:
+        private = not ipaddress.ip_address(host).is_global
+    except ValueError:
+        private = "." not in host or host.endswith((".local", ".internal", ".localhost"))
+    if private or not text.startswith(("https://", "http://")):
+        return format_html("<code>{}</code>", text)
+    return format_html('<a href="{}" rel="external nofollow ugc">{}</a>', text, text[:120])
+
+
+@register.filter
+def points(hundredths: int) -> str:
+    """Points of a signal, with their sign."""
+    text = f"{hundredths / 100:+.1f}".removesuffix(".0").replace("-", "−")
+    return text.replace(".", ",") if get_language() == "fr" else text
 
 
 @register.filter
@@ -213,7 +301,13 @@ def best_text(texts: Any) -> Any:
 
 @register.filter
 def description(html: str) -> SafeString:
-    """A stored (clean) text under its heading of level 2: cut when very long, headings one level deeper at a time."""
+    """A stored (clean) text under its heading of level 2, cut when very long."""
+    return stepped(Truncator(html).words(LONGEST, html=True))
+
+
+@register.filter
+def stepped(html: str) -> SafeString:
+    """A stored (clean) text under a heading of level 2: its headings go one level deeper at a time."""
     above = 2
 
     def heading(found: re.Match[str]) -> str:
@@ -221,4 +315,4 @@ def description(html: str) -> SafeString:
         above = min(int(found[1]), above + 1)
         return f"<h{above}>{found[2]}</h{above}>"
 
-    return mark_safe(HEADING.sub(heading, Truncator(html).words(LONGEST, html=True)))  # noqa: S308 - cleaned when written
+    return mark_safe(HEADING.sub(heading, html))  # noqa: S308 - cleaned when written

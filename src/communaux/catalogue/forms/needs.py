@@ -1,0 +1,142 @@
+"""What a person may say of a need: its words, why what was found does not fit, which commons answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from communaux.catalogue.forms.commons import Prose
+from communaux.catalogue.models import Commons, Need, NeedHit, Theme
+from communaux.core.models import Organisation
+
+LEAST, MOST = 8, 140
+
+
+class NeedForm(forms.Form):
+    """A need in its author's words. `found` are the commons shown beside it, each with a place to say why it does not fit."""
+
+    title = forms.CharField(label=_("The need, in one line"), min_length=LEAST, max_length=MOST)
+    text_md = Prose(
+        label=_("In more words"),
+        rows=5,
+        required=False,
+        max_length=5000,
+        help_text=_("What you do today, what is missing, what you tried. No name of a person: it will be public."),
+    )
+    theme = forms.ChoiceField(label=_("Theme"))
+    kind = forms.ChoiceField(label=_("What is missing"))
+    for_whom = forms.CharField(label=_("For whom"), required=False, max_length=200)
+    org = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("In the name of"), required=False, empty_label=_("myself alone")
+    )
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10_000)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1000)
+    rank = forms.CharField(widget=forms.HiddenInput, required=False)
+    generation = forms.CharField(widget=forms.HiddenInput, required=False)
+    looked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(
+        self,
+        *args: Any,
+        bodies: QuerySet[Organisation],
+        words: Mapping[str, Mapping[str, Any]],
+        found: Sequence[Commons] = (),
+        **given: Any,
+    ) -> None:
+        super().__init__(*args, **given)
+        lang = "fr" if get_language() == "fr" else "en"
+        themes = sorted(Theme.objects.values_list("key", lang), key=lambda one: one[1])
+        self.fields["theme"].choices = [("", "—"), *themes]  # type: ignore[attr-defined]
+        kinds = [(kind, words["need_kind"][kind]) for kind in Need.Kind.values]
+        self.fields["kind"].choices = [("", "—"), *kinds]  # type: ignore[attr-defined]
+        self.fields["org"].queryset = bodies  # type: ignore[attr-defined]
+        if not bodies:
+            del self.fields["org"]
+        codes = [(code, words["unfit"][code]) for code in NeedHit.Reason.values]
+        for commons in found:
+            self.fields[f"code_{commons.slug}"] = forms.ChoiceField(
+                label=_("Why it does not fit"), required=False, choices=codes
+            )
+            self.fields[f"why_{commons.slug}"] = forms.CharField(
+                label=_("In a few words"), required=False, max_length=300
+            )
+
+    def own(self) -> list[forms.BoundField]:
+        """The fields of the need itself."""
+        names = ("title", "text_md", "theme", "kind", "for_whom", "org")
+        return [self[name] for name in names if name in self.fields]
+
+    def rows(self, found: Sequence[Commons]) -> list[tuple[Commons, forms.BoundField, forms.BoundField]]:
+        """Some of the commons found, each with its two fields."""
+        return [(one, self[f"code_{one.slug}"], self[f"why_{one.slug}"]) for one in found]
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_key(self) -> UUID:
+        """A key that is none is a new one: nothing of what was typed depends on it."""
+        try:
+            return UUID(self.cleaned_data["key"])
+        except ValueError:
+            return uuid4()
+
+    def clean_rank(self) -> int:
+        return _small_number(self.cleaned_data["rank"]) or 1
+
+    def clean_generation(self) -> int | None:
+        return _small_number(self.cleaned_data["generation"])
+
+    def given(self) -> dict[str, Any]:
+        """What is written of the need."""
+        names = ("title", "text_md", "kind", "for_whom")
+        told = {name: self.cleaned_data[name] for name in names}
+        return told | {
+            "theme_id": self.cleaned_data["theme"],
+            "org": self.cleaned_data.get("org"),
+            "generation": self.cleaned_data["generation"],
+            "lang": "fr" if get_language() == "fr" else "en",
+        }
+
+    def reason(self, commons: Commons) -> tuple[str, str]:
+        told = self.cleaned_data
+        return told.get(f"code_{commons.slug}", ""), told.get(f"why_{commons.slug}", "")
+
+
+def _small_number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class MatchForm(forms.Form):
+    """Which commons answers a need, and why."""
+
+    commons = forms.CharField(
+        label=_("The commons that answers"), max_length=250, help_text=_("Its name, or the end of its address here")
+    )
+    why = forms.CharField(label=_("Why it fits, in one line"), max_length=300)
+
+    def clean_commons(self) -> Commons:
+        wanted = self.cleaned_data["commons"].strip().rstrip("/").rpartition("/")[2]
+        published = Commons.objects.filter(state=Commons.State.PUBLISHED)
+        found = published.filter(slug=wanted).first() or published.filter(name__iexact=wanted).order_by("slug").first()
+        if found is None:
+            raise ValidationError(gettext("No commons of the desk has this name or address."))
+        return found
+
+
+class CloseForm(forms.Form):
+    """Why a need is closed without an answer."""
+
+    reason = forms.ChoiceField(label=_("Why it is closed"))
+
+    def __init__(self, *args: Any, words: Mapping[str, Mapping[str, Any]], **given: Any) -> None:
+        super().__init__(*args, **given)
+        codes = [code for code in Need.CloseReason.values if code]
+        self.fields["reason"].choices = [(code, words["close_reason"][code]) for code in codes]  # type: ignore[attr-defined]

@@ -1,0 +1,22 @@
+"""Claims to speak for a commons: those that wait, and those of one sheet."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from communaux.catalogue.models import Claim, Commons
+from communaux.core.models import Person
+
+
+def waiting() -> QuerySet[Claim]:
+    """What waits for an editor, oldest first."""
+    return _with_all(Claim.objects.filter(state=Claim.State.ASKED))
+
+
+def of_commons(commons: Commons, person: Person) -> QuerySet[Claim]:
+    """What this person asked for a commons."""
+    return _with_all(Claim.objects.filter(commons=commons, person=person))
+
+
+def _with_all(found: QuerySet[Claim]) -> QuerySet[Claim]:
+    return found.select_related("commons", "person").prefetch_related("commons__themes").order_by("asked_at", "pk")

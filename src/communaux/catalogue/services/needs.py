@@ -1,0 +1,189 @@
+"""A need from its first words to its answer: expressed, supported, matched, answered, closed, opened again (03 § 3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from communaux.catalogue import searches
+from communaux.catalogue.masking import mask
+from communaux.catalogue.models import Commons, Need, NeedHit, NeedSupport
+from communaux.catalogue.slugs import UsedByNeeds, new_slug
+from communaux.core import journal, markdown
+from communaux.core.actions import action
+from communaux.core.errors import Conflict, NotAllowed, NotReady
+from communaux.core.ids import uuid7
+from communaux.core.models import Organisation, Person
+from communaux.core.rules import is_member
+
+State = Need.State
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A commons that was shown to the person, where, at which rank, and why it does not fit."""
+
+    commons: Commons
+    shown: str
+    rank: int
+    reason_code: str = ""
+    reason: str = ""
+
+
+@action("catalogue.express_need", journaled=False)
+def express_need(
+    by: Person, *, key: UUID, given: Mapping[str, Any], hits: Sequence[Looked], query: str, at: datetime
+) -> Need:
+    """Open a need with what the desk had found for it; the same form sent twice (`key`) leads to the same need."""
+    _speaks_for(by, given.get("org"))
+    if known := _again(by, key, given):
+        return known
+    taken = Need.objects.filter(pk=key).exists()
+    try:
+        with transaction.atomic():
+            need = _made(by, uuid7() if taken else key, given, query, at)
+    except IntegrityError as error:
+        if known := _again(by, key, given):
+            return known
+        raise Conflict("need_at_once", _("Somebody wrote at the same moment: send the form again.")) from error
+    NeedHit.objects.bulk_create(_hit(need, one) for one in hits)
+    if need.query:
+        searches.used(need.query, "need")
+    journal.append(by, at, journal.Line("catalogue.express_need", journal.subject_of(need), {}, journal.facts(need)))
+    return need
+
+
+def _again(by: Person, key: UUID, given: Mapping[str, Any]) -> Need | None:
+    same = {"title": given["title"], "text_md": given["text_md"]}
+    return Need.objects.filter(pk=key, author=by, **same).first()
+
+
+def _made(by: Person, key: UUID, given: Mapping[str, Any], query: str, at: datetime) -> Need:
+    masked = mask(query)
+    return Need.objects.create(
+        pk=key,
+        slug=new_slug(given["title"], "besoin", UsedByNeeds()),
+        author=by,
+        text_html=markdown.render(given["text_md"]),
+        opened_at=at,
+        query=masked,
+        origin_kind=Need.Origin.SEARCH if masked else Need.Origin.PERSON,
+        **given,
+    )
+
+
+def _hit(need: Need, one: Looked) -> NeedHit:
+    return NeedHit(
+        need=need,
+        commons=one.commons,
+        shown=one.shown,
+        rank=one.rank,
+        reason_code=one.reason_code,
+        reason=one.reason.strip()[:300],
+    )
+
+
+@action("catalogue.support_need", journaled=False)
+def support_need(by: Person, need: Need, *, org: Organisation | None = None, at: datetime) -> NeedSupport:
+    """Say that one needs it too; twice is once."""
+    _speaks_for(by, org)
+    held = _held(need, State.OPEN, State.MATCHED)
+    whose = {"org": org} if org else {"org": None, "person": by}
+    if known := NeedSupport.objects.filter(need=held, withdrawn_at=None, **whose).first():
+        return known
+    made = NeedSupport.objects.create(need=held, person=by, org=org, at=at)
+    _told(by, held, "catalogue.support_need", {}, {"org_name": org.name if org else ""}, at)
+    return made
+
+
+@action("catalogue.withdraw_support", journaled=False)
+def withdraw_support(by: Person, need: Need, *, at: datetime) -> None:
+    """Take back what one said; what a colleague said for the same body stays theirs to take back."""
+    held = _held(need, *State.values)
+    if NeedSupport.objects.filter(need=held, person=by, withdrawn_at=None).update(withdrawn_at=at):
+        _told(by, held, "catalogue.withdraw_support", {}, {}, at)
+
+
+@action("catalogue.match_need", journaled=False)
+def match_need(by: Person, need: Need, *, commons: Commons, why: str, at: datetime) -> Need:
+    """Say which commons answers, and in one line why."""
+    held = _held(need, State.OPEN)
+    _said(why)
+    answer = commons.merged_into or commons
+    if answer.state != Commons.State.PUBLISHED:
+        raise NotReady("not_published", _("This commons is not published: it cannot answer a need."))
+    held.answer_commons, held.answer_why = answer, why.strip()[:300]
+    seen = held.hits.filter(commons__in={answer.pk, commons.pk}, shown=NeedHit.Shown.SEARCH).first()
+    if seen and held.query:
+        searches.used(held.query, "need", rank=seen.rank)
+    return _moved(by, held, State.MATCHED, "catalogue.match_need", why, at)
+
+
+@action("catalogue.answer_need", journaled=False)
+def answer_need(by: Person, need: Need, *, at: datetime) -> Need:
+    """The commons chosen is in use: the need is answered."""
+    return _moved(by, _held(need, State.MATCHED), State.ANSWERED, "catalogue.answer_need", "", at)
+
+
+@action("catalogue.close_need", journaled=False)
+def close_need(by: Person, need: Need, *, reason: str, at: datetime) -> Need:
+    """Close a need without answer; `reason` is one of `Need.CloseReason`."""
+    held = _held(need, State.OPEN)
+    if reason not in Need.CloseReason.values or not reason:
+        raise NotReady("reason_needed", _("Choose why it is closed."), missing=["reason"])
+    held.close_reason, held.closed_at = reason, at
+    return _moved(by, held, State.CLOSED, "catalogue.close_need", "", at)
+
+
+@action("catalogue.reopen_need", journaled=False)
+def reopen_need(by: Person, need: Need, *, reason: str, at: datetime) -> Need:
+    """Open it again, saying why: the answer did not fit, or the need came back."""
+    held = _held(need, State.MATCHED, State.ANSWERED, State.CLOSED)
+    _said(reason)
+    held.close_reason, held.closed_at, held.answer_commons, held.answer_why = "", None, None, ""
+    return _moved(by, held, State.OPEN, "catalogue.reopen_need", reason, at)
+
+
+def _held(need: Need, *states: str) -> Need:
+    """The row, held until commit, in one of these states: of two persons who act at once the second is told."""
+    held = Need.objects.select_for_update(no_key=True).get(pk=need.pk)
+    if held.state not in states:
+        raise Conflict("moved_on", _("This need has moved on meanwhile: read it again first."), state=held.state)
+    return held
+
+
+def _speaks_for(by: Person, org: Organisation | None) -> None:
+    if org is not None and not is_member(by, org):
+        raise NotAllowed("not_of_this_body", _("You do not speak for this body."))
+
+
+def _said(reason: str) -> None:
+    if not reason.strip():
+        raise NotReady("reason_needed", _("Say why: the reason is public."), missing=["reason"])
+
+
+def _moved(by: Person, need: Need, state: str, act: str, reason: str, at: datetime) -> Need:
+    before = journal.facts(Need.objects.get(pk=need.pk))
+    need.state = state
+    need.save(update_fields=["state", "close_reason", "closed_at", "answer_commons", "answer_why"])
+    was, now = journal.changes(before, journal.facts(need))
+    _told(by, need, act, was, now, at, reason)
+    return need
+
+
+def _told(
+    by: Person,
+    need: Need,
+    act: str,
+    was: Mapping[str, Any],
+    now: Mapping[str, Any],
+    at: datetime,
+    reason: str = "",
+) -> None:
+    journal.append(by, at, journal.Line(act, journal.subject_of(need), was, now, reason.strip()))

@@ -1,0 +1,63 @@
+"""What allauth did to an account: told to the journal, and to the list of open sessions.
+
+The only signals of the house: allauth offers no other hook here.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from allauth.account import signals as account
+from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.http import HttpRequest
+from django.utils import timezone
+
+from communaux.core import accounts, sessions
+from communaux.core.models import Person
+
+
+def connect() -> None:
+    """Called once, when the pages are loaded."""
+    mfa.authenticator_added.connect(_added)
+    mfa.authenticator_removed.connect(_removed)
+    mfa.authenticator_reset.connect(_added)
+    account.user_logged_in.connect(_opened)
+    account.email_changed.connect(_main_mail)
+    account.email_removed.connect(_mail_removed)
+    for signal in (account.password_changed, account.password_set, account.password_reset):
+        signal.connect(_elsewhere)
+
+
+def _added(request: HttpRequest, user: Any, authenticator: Authenticator, **told: Any) -> None:
+    _tell(user, f"{authenticator.type}_added")
+
+
+def _removed(request: HttpRequest, user: Any, authenticator: Authenticator, **told: Any) -> None:
+    _tell(user, f"{authenticator.type}_removed")
+
+
+def _main_mail(request: HttpRequest, user: Any, **told: Any) -> None:
+    _tell(user, "main_mail_changed")
+
+
+def _mail_removed(request: HttpRequest, user: Any, **told: Any) -> None:
+    _tell(user, "mail_removed")
+
+
+def _tell(user: Any, what: str) -> None:
+    person = cast(Person, user)
+    accounts.change_access(person, person, what=what, at=timezone.now())
+
+
+def _opened(request: HttpRequest, **told: Any) -> None:
+    """One more open session; `request.session` has just got its number."""
+    UserSession.objects.create_from_request(request)
+
+
+def _elsewhere(request: HttpRequest, user: Any, **told: Any) -> None:
+    """A new password closes the sessions opened with the old one; this one, if it is open, has got a new number."""
+    sessions.end(sessions.of(user, timezone.now()).exclude(session_key=request.session.session_key or ""))
+    if request.user.is_authenticated:
+        _opened(request)

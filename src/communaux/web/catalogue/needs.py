@@ -1,0 +1,179 @@
+"""Pages of needs: the list, one of them, and the form that first shows what answers already."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from communaux.catalogue import services
+from communaux.catalogue.forms.needs import MOST, CloseForm, MatchForm, NeedForm
+from communaux.catalogue.models import Commons, Need, NeedHit
+from communaux.catalogue.queries import needs
+from communaux.catalogue.services.needs import Looked
+from communaux.core.errors import NotReady
+from communaux.core.models import Person
+from communaux.core.queries import history
+from communaux.web import pager, results
+from communaux.web.accounts import account_needed, signed_in
+from communaux.web.labels import TABLES
+
+PER_PAGE = 20
+reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def needs_list(request: HttpRequest) -> HttpResponse:
+    filters = needs.known({name: request.GET.get(name, "") for name in needs.FILTERS})
+    paginator, asked = Paginator(needs.listed(filters), PER_PAGE), pager.asked(request)
+    page = paginator.get_page(asked)
+    themes, states = needs.facets(filters)
+    context = {
+        "page_of": page,
+        "beyond": asked > paginator.num_pages,
+        "total": paginator.count,
+        "filters": filters,
+        "theme": next((one for one in themes if one.key == filters.get("theme")), None),
+        "themes": themes,
+        "states": states,
+        **pager.context(page.number, paginator.num_pages),
+    }
+    return render(request, "catalogue/needs.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the form of a need shows beside it: results that the person saw, and what is found for its words now."""
+
+    seen: list[Commons]
+    now: list[tuple[int, Commons]]
+    mark: str = ""  # of the words for which `now` was shown
+
+    @property
+    def found(self) -> list[Commons]:
+        return [*self.seen, *(commons for _rank, commons in self.now)]
+
+
+@account_needed
+@reads_and_writes
+def new_need(request: HttpRequest) -> HttpResponse:
+    """Express a need: what was found and why it does not fit, then what is found now, before anything is saved."""
+    by, typed = signed_in(request), request.POST if request.method == "POST" else None
+    beside = _beside(request, typed)
+    form = _form(request, by, typed, beside)
+    alike: list[Need] = []
+    if form.is_valid():
+        alike = needs.alike(form.cleaned_data["title"], form.cleaned_data["text_md"], form.cleaned_data["theme"])
+        if request.POST.get("looked") == beside.mark or not (alike or beside.now):
+            need = _express(by, form, beside)
+            messages.success(request, _("Your need is here: others can say that they need it too."))
+            return redirect(need)
+    rows = {"seen": form.rows(beside.seen), "now": form.rows([commons for _rank, commons in beside.now])}
+    context = {"form": form, "mark": beside.mark, "alike": alike, "asked": typed is not None, **rows}
+    return render(request, "catalogue/need_new.html", context, status=422 if form.errors else 200)
+
+
+def _beside(request: HttpRequest, typed: QueryDict | None) -> Beside:
+    if typed is None:
+        return Beside(needs.named(request.GET.get("vus", "").split(",")[: needs.SHOWN]), [])
+    seen = needs.named(typed.get("seen", "").split(",")[: needs.SHOWN])
+    words = f"{typed.get('title', '')} {typed.get('text_md', '')}"[: results.READ]
+    now = needs.found_for(words, but={commons.slug for commons in seen})
+    return Beside(seen, now, hashlib.sha256(words.encode("utf-8", "replace")).hexdigest())
+
+
+def _form(request: HttpRequest, by: Person, typed: QueryDict | None, beside: Beside) -> NeedForm:
+    bodies = needs.own_bodies(by, timezone.localdate())
+    initial = {} if typed is not None else _begun(request.GET, beside)
+    return NeedForm(typed, initial=initial, bodies=bodies, words=TABLES, found=beside.found)
+
+
+def _begun(asked: QueryDict, beside: Beside) -> dict[str, Any]:
+    """The words searched for become the first words of the need; long ones go into its text."""
+    query = asked.get("q", "").strip()[: results.READ]
+    short = len(query) <= MOST
+    return {
+        "title": query[:1].upper() + query[1:] if short else "",
+        "text_md": "" if short else query,
+        "theme": needs.likely_theme(query),
+        "key": uuid4(),
+        "query": query,
+        "seen": ",".join(commons.slug for commons in beside.seen),
+        "rank": asked.get("rang", ""),
+        "generation": asked.get("g", ""),
+    }
+
+
+def _express(by: Person, form: NeedForm, beside: Beside) -> Need:
+    first = form.cleaned_data["rank"]
+    seen = [Looked(one, NeedHit.Shown.SEARCH, first + n, *form.reason(one)) for n, one in enumerate(beside.seen)]
+    now = [Looked(one, NeedHit.Shown.FORM, rank, *form.reason(one)) for rank, one in beside.now]
+    told = form.cleaned_data
+    return services.express_need(
+        by, key=told["key"], given=form.given(), hits=[*seen, *now], query=told["query"], at=timezone.now()
+    )
+
+
+@reads_and_writes
+def need(request: HttpRequest, need: str) -> HttpResponse:
+    """What is needed, what had been found, who needs it too; and what its author or an editor may do."""
+    found = needs.by_slug(need)
+    if request.method == "POST":
+        return _act(request, found)
+    return _page(request, found, MatchForm())
+
+
+@account_needed
+def _act(request: HttpRequest, found: Need) -> HttpResponse:
+    match = MatchForm(request.POST)
+    if request.POST.get("do") == "match" and not match.is_valid():
+        return _page(request, found, match)
+    messages.success(request, _done(request, signed_in(request), found, match))
+    return redirect(found)
+
+
+def _page(request: HttpRequest, found: Need, match: MatchForm) -> HttpResponse:
+    reader = request.user if isinstance(request.user, Person) else None
+    context = {
+        "need": found,
+        "sheet": needs.sheet(found, reader),
+        "entries": history("need", str(found.pk)),
+        "bodies": needs.own_bodies(reader, timezone.localdate()) if reader else (),
+        "match_form": match,
+        "close_form": CloseForm(words=TABLES),
+    }
+    return render(request, "catalogue/need.html", context, status=422 if match.errors else 200)
+
+
+def _done(request: HttpRequest, by: Person, found: Need, match: MatchForm) -> str:
+    """Do what the button says; the sentence to show."""
+    at, reason = timezone.now(), request.POST.get("reason", "")
+    acts: dict[str, tuple[Callable[[], Any], str]] = {
+        "support": (lambda: _support(request, by, found), _("Noted: you need it too.")),
+        "withdraw": (lambda: services.withdraw_support(by, found, at=at), _("Taken back.")),
+        "match": (lambda: services.match_need(by, found, **match.cleaned_data, at=at), _("A commons answers it.")),
+        "answer": (lambda: services.answer_need(by, found, at=at), _("This need is answered.")),
+        "close": (lambda: services.close_need(by, found, reason=reason, at=at), _("This need is closed.")),
+        "reopen": (lambda: services.reopen_need(by, found, reason=reason, at=at), _("This need is open again.")),
+    }
+    wanted = request.POST.get("do", "")
+    if wanted not in acts:
+        raise NotReady("unknown_act", _("This form does not say what to do."))
+    act, sentence = acts[wanted]
+    act()
+    return sentence
+
+
+def _support(request: HttpRequest, by: Person, found: Need) -> None:
+    bodies = {str(body.pk): body for body in needs.own_bodies(by, timezone.localdate())}
+    services.support_need(by, found, org=bodies.get(request.POST.get("org", "")), at=timezone.now())
