@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from factories import NOW, MappedFactory
 from slices import bring_in
 
@@ -16,7 +17,7 @@ from communaux.catalogue import services
 from communaux.catalogue.models import Commons, Theme
 from communaux.catalogue.own import fingerprint
 from communaux.catalogue.queries import editable
-from communaux.catalogue.queries.editors import to_read
+from communaux.catalogue.queries.asked import Asked, to_read
 from communaux.core import notify, subscriptions
 from communaux.core import services as core_services
 from communaux.core.models import Entry, Notification, Person
@@ -158,7 +159,7 @@ def test_a_proposal_is_read_where_it_is_decided_a_sheet_where_it_stands(
 
 def test_proposals_to_read_are_those_of_ones_themes(people: dict[str, Person], commons: Commons) -> None:
     services.ask_publication(people["author"], commons, at=LATER)
-    found = {part: [one.commons for one in to_read(who)] for part, who in people.items()}
+    found = {part: [one.commons for one in to_read(Asked(who, timezone.localdate()))] for part, who in people.items()}
     assert {part for part, those in found.items() if those == [commons]} == EDITORS
     assert {part for part, those in found.items() if not those} == set(people) - EDITORS
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from factories import NOW, CommonsFactory
+from factories import NOW
 
 import communaux
 from communaux.core import journal, notify, services, subscriptions
@@ -260,18 +260,6 @@ def test_an_erased_person_leaves_nothing(
     notify.follow(NOW)
     left = [model.objects.filter(person=people[0]).count() for model in (Notification, Subscription, MailChannel)]
     assert (left, OutboxItem.objects.filter(to=people[0]).count()) == ([0, 0, 0], 0)
-
-
-@pytest.mark.django_db
-def test_followers_of_a_merged_subject_follow_the_other(people: list[Person], read: None, desk: Person) -> None:
-    old, kept = CommonsFactory(), CommonsFactory()
-    for who, what in ((people[0], old), (people[1], old), (people[1], kept)):
-        subscriptions.follow(who, kind="commons", subject_id=str(what.pk), at=NOW)
-    wrote(desk, "catalogue.describe", ("commons", str(old.pk)), merged_into_id=kept.pk)
-    notify.follow(NOW)
-    assert seen() == {("p0", "catalogue.describe", "news"), ("p1", "catalogue.describe", "news")}
-    followed = Subscription.objects.filter(scope_kind="commons").order_by("person")
-    assert [(row.person, row.scope_id) for row in followed] == [(people[0], str(kept.pk)), (people[1], str(kept.pk))]
 
 
 @pytest.mark.django_db

@@ -42,10 +42,10 @@ setup()
 from django.conf import settings
 from django.utils import timezone
 from communaux.core import delivery, notify
-from communaux.core.audiences import followers
+from communaux.core.audiences import by_subject, following
 settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "OPTIONS": {"host": "127.0.0.1", "port": int(sys.argv[1]), "timeout": 10}}}
-notify.tell("tests.changed", followers, notify.NEWS, "changed")
+notify.tell("tests.changed", by_subject(lambda ids, day: following("organisation", ids)), notify.NEWS, "changed")
 notify.name("organisation", lambda ids: {pk: notify.Shown("Un organisme", "/") for pk in ids})
 notify.SLICE = 2
 print("ready", flush=True)

@@ -16,13 +16,16 @@ from communaux.core.notify import Audience, Told
 type People = Mapping[str, Iterable[UUID]]  # id of a subject → persons
 
 
-def by_subject(people: Callable[[list[str], date], People]) -> Audience:
-    """An audience that depends on the subject alone: `people(ids, day)` gives those of each."""
+def by_subject(people: Callable[[list[str], date], People], *, kind: str = "") -> Audience:
+    """An audience that depends on the subject alone: `people(ids, day)` gives those of each.
+
+    `kind`: of a verb that tells of subjects of several kinds, only this one.
+    """
 
     def audience(entries: Sequence[Entry], at: datetime) -> Told:
-        ids = sorted({entry.subject_id for entry in entries})
-        found = people(ids, timezone.localdate(at))
-        for entry in entries:
+        about = [entry for entry in entries if not kind or entry.subject_kind == kind]
+        found = people(sorted({entry.subject_id for entry in about}), timezone.localdate(at))
+        for entry in about:
             for person in found.get(entry.subject_id, ()):
                 yield entry.seq, person
 
@@ -38,24 +41,18 @@ def each(people: Callable[[Entry], Iterable[UUID]]) -> Audience:
     return audience
 
 
-def together(*audiences: Audience) -> Audience:
-    def audience(entries: Sequence[Entry], at: datetime) -> Told:
-        for one in audiences:
-            yield from one(entries, at)
+def following(kind: str, ids: Iterable[str]) -> dict[str, set[UUID]]:
+    """Id of a subject → persons who follow it."""
+    found: dict[str, set[UUID]] = defaultdict(set)
+    rows = Subscription.objects.filter(scope_kind=kind, scope_id__in=list(ids))
+    for pk, person in rows.values_list("scope_id", "person_id"):
+        found[pk].add(person)
+    return found
 
-    return audience
 
-
-def followers(entries: Sequence[Entry], at: datetime) -> Told:
-    """Those who follow the subject."""
-    lines: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for entry in entries:
-        lines[entry.subject_kind, entry.subject_id].append(entry.seq)
-    kinds, ids = {kind for kind, _pk in lines}, {pk for _kind, pk in lines}
-    rows = Subscription.objects.filter(scope_kind__in=kinds, scope_id__in=ids)
-    for kind, pk, person in rows.values_list("scope_kind", "scope_id", "person_id"):
-        for seq in lines.get((kind, pk), ()):
-            yield seq, person
+def members(bodies: Mapping[str, UUID], day: date) -> dict[str, set[UUID]]:
+    """Id of a subject → those who may act that day in the name of its body."""
+    return persons_of(((pk, None, body) for pk, body in bodies.items()), day)
 
 
 def holders(roles: Iterable[str], object_type: str, ids: Iterable[str], day: date) -> dict[str, set[UUID]]:

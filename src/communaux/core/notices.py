@@ -26,6 +26,15 @@ def holder(ids: list[str], day: date) -> People:
     return persons_of(((str(pk), person, body) for pk, person, body in rows), day)
 
 
+def admitters(ids: list[str], day: date) -> People:
+    """Who may admit somebody to an organisation: its owners; to one that has none yet, the operators of the desk."""
+    rows = Membership.objects.filter(pk__in=ids).values_list("pk", "organisation_id")
+    bodies = {str(pk): str(body) for pk, body in rows}
+    owners = holders(("owner", "co_owner"), "organisation", bodies.values(), day)
+    operators = holders(("operator",), "instance", [""], day).get("", set())
+    return {pk: owners.get(body) or operators for pk, body in bodies.items()}
+
+
 def member(ids: list[str], day: date) -> People:
     rows = Membership.objects.filter(pk__in=ids).values_list("pk", "person_id")
     return {str(pk): [person] for pk, person in rows}
@@ -41,41 +50,30 @@ def roles(ids: Collection[str]) -> dict[str, Shown]:
 
 def memberships(ids: Collection[str]) -> dict[str, Shown]:
     rows = Membership.objects.filter(pk__in=list(ids)).select_related("organisation")
-    return {str(row.pk): Shown(row.organisation.name, reverse("account")) for row in rows}
+    return {
+        str(row.pk): Shown(row.organisation.name, reverse("organisation", args=[row.organisation_id])) for row in rows
+    }
 
 
-def those_who_confirm(ids: list[str], day: date) -> People:
-    """Owners of the body that somebody asks to join."""
-    of = {str(pk): str(body) for pk, body in Membership.objects.filter(pk__in=ids).values_list("pk", "organisation_id")}
-    held = holders(("owner", "co_owner"), "organisation", set(of.values()), day)
-    return {pk: held.get(body, set()) for pk, body in of.items()}
-
-
-JOINED = ("core.confirm_member", "core.end_member")
 name("person", accounts)
 name("grant", roles)
 name("membership", memberships)
 
+ANSWERS = ("core.confirm_member", "core.end_member")
+
 tell("core.set_password", by_subject(oneself), DECIDED, gettext_lazy("the password was changed by somebody else"))
 tell("core.grant", by_subject(holder), DECIDED, gettext_lazy("a role was given to you"))
+tell("core.appoint", by_subject(holder), DECIDED, gettext_lazy("a role was given to you"))
 tell("core.revoke", by_subject(holder), DECIDED, gettext_lazy("a role was withdrawn"))
+tell("core.ask_to_join", by_subject(admitters), ASKED, gettext_lazy("somebody asks to join it"), until=ANSWERS)
 tell("core.add_member", by_subject(member), DECIDED, gettext_lazy("you may now act in its name"))
+tell("core.confirm_member", by_subject(member), DECIDED, gettext_lazy("you may now act in its name"))
+tell("core.end_member", by_subject(member), DECIDED, gettext_lazy("you do not belong to it, or not any more"))
 
 silent("core.create_person", "core.create_organisation", "core.record_evidence", "core.set_weights")
-silent("core.start_task", "core.cancel_task")  # its page tells how far it is
-silent("core.follow", "core.unfollow", "core.choose_frequency", "core.read_notices", "core.resume_mail")  # no line
-
-tell(
-    "core.ask_to_join",
-    by_subject(those_who_confirm),
-    ASKED,
-    gettext_lazy("somebody asks to act in its name"),
-    until=JOINED,
-)
-tell("core.confirm_member", by_subject(member), DECIDED, gettext_lazy("you may now act in its name"))
-tell("core.end_member", by_subject(member), DECIDED, gettext_lazy("you no longer act in its name"))
-tell("core.appoint", by_subject(holder), DECIDED, gettext_lazy("a role was given to you"))
 silent(
     "core.sign_up", "core.verify_mail", "core.change_access", "core.change_profile", "core.erase_person"
 )  # one's own
-silent("core.declare_organisation")
+silent("core.declare_organisation")  # asks to join it at once: that is told
+silent("core.start_task", "core.cancel_task")  # its page tells how far it is
+silent("core.follow", "core.unfollow", "core.choose_frequency", "core.read_notices", "core.resume_mail")  # no line

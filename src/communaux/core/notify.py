@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
+from typing import Any
 from uuid import UUID
 
 from django.core.mail import mailers
@@ -48,13 +49,19 @@ type Key = tuple[UUID, int]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`says`: what happened to the subject, as it follows its name. `until`: verbs that settle what is asked."""
+    """`says`: what happened to the subject, as it follows its name. `until`: verbs that settle what is asked of it.
+
+    Of a subject that may be asked several things at once, `same` names the field of the line that tells them apart; `done`
+    says whether a line of `until` settles anything.
+    """
 
     verb: str
     audience: Audience
     kind: NoticeKind
     says: str | Promise
     until: tuple[str, ...] = ()
+    same: str = ""
+    done: Callable[[Entry], bool] = lambda entry: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +77,9 @@ SILENT: set[str] = set()
 SUBJECTS: dict[str, Callable[[Collection[str]], Mapping[str, Shown]]] = {}
 
 
-def tell(verb: str, audience: Audience, kind: NoticeKind, says: str | Promise, *, until: tuple[str, ...] = ()) -> None:
-    """Declare a row; of two rows that reach one person by the same line, the more pressing kind counts."""
-    ROWS[verb] = sorted([*ROWS[verb], Row(verb, audience, kind, says, until)], key=lambda row: _rank(row.kind))
+def tell(verb: str, audience: Audience, kind: NoticeKind, says: str | Promise, **until: Any) -> None:
+    """Declare a row (`until`: see Row); of two rows that reach one person by the same line, the more pressing kind counts."""
+    ROWS[verb] = sorted([*ROWS[verb], Row(verb, audience, kind, says, **until)], key=lambda row: _rank(row.kind))
 
 
 def silent(*verbs: str) -> None:
@@ -129,7 +136,6 @@ def _follow_slice(at: datetime) -> tuple[int, int]:
     made = sum(_write(some, {entry.seq: entry for entry in entries}, at) for some in _by_person(told))
     for entry in entries:
         _settle(entry)
-        _move(entry)
         _forget(entry)
     if entries:
         JournalCursor.objects.filter(name=CURSOR).update(seq=entries[-1].seq)
@@ -203,34 +209,12 @@ def _mailed(people: Mapping[UUID, str | None]) -> set[UUID]:
 
 def _settle(entry: Entry) -> None:
     """What was asked on this subject is done: it waits for nobody any more, neither on a page nor as a mail."""
-    asked = [row.verb for rows in ROWS.values() for row in rows if entry.act in row.until]
-    if asked:
-        Notification.objects.filter(
-            entry__act__in=asked,
-            entry__subject_kind=entry.subject_kind,
-            entry__subject_id=entry.subject_id,
-            entry__lt=entry.seq,
-            kind=ASKED,
-            state__in=[State.NEW, State.QUEUED],
-        ).update(state=State.SETTLED)
-
-
-def _move(entry: Entry) -> None:
-    """Who followed what was merged into another follows that one."""
-    if into := entry.after.get("merged_into_id"):
-        old = Subscription.objects.filter(scope_kind=entry.subject_kind, scope_id=entry.subject_id)
-        rows = [
-            Subscription(
-                person_id=one.person_id,
-                scope_kind=one.scope_kind,
-                scope_id=into,
-                frequency=one.frequency,
-                created_at=entry.at,
-            )
-            for one in old
-        ]
-        Subscription.objects.bulk_create(rows, ignore_conflicts=True)
-        old.delete()
+    for row in (row for rows in ROWS.values() for row in rows if entry.act in row.until):
+        if row.done(entry):
+            same = {f"entry__after__{row.same}": entry.after.get(row.same)} if row.same else {}
+            asked = Notification.objects.filter(entry__act=row.verb, kind=row.kind, entry__lt=entry.seq, **same)
+            asked = asked.filter(entry__subject_kind=entry.subject_kind, entry__subject_id=entry.subject_id)
+            asked.exclude(state=State.SETTLED).update(state=State.SETTLED)
 
 
 def _forget(entry: Entry) -> None:

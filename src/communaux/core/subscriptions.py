@@ -5,6 +5,7 @@ None of it is in the journal, which everybody may read: what somebody follows or
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Case, QuerySet, When
@@ -74,6 +75,13 @@ def notices(person: Person) -> QuerySet[Notification]:
     return mine.order_by(new, "-at", "-pk")
 
 
+def still_asked(person: Person, *verbs: str) -> QuerySet[Notification]:
+    """Notices by which somebody was asked something that nobody has done yet, read or not, the oldest first."""
+    asked = Notification.objects.filter(person=person, channel=Channel.INAPP, kind=NoticeKind.ASKED)
+    waiting = asked.exclude(state=State.SETTLED).filter(entry__act__in=verbs)
+    return waiting.select_related("entry").order_by("at", "pk")
+
+
 def pressing(person: Person) -> int:
     """How many notices wait that ask something of them, or decide on what is theirs."""
     new = Notification.objects.filter(person=person, channel=Channel.INAPP, state=State.NEW)
@@ -84,8 +92,9 @@ def followed(person: Person) -> QuerySet[Subscription]:
     return Subscription.objects.filter(person=person).exclude(scope_kind=Subscription.KIND).order_by("-created_at")
 
 
-def follows(person: Person, kind: str, subject_id: str) -> bool:
-    return Subscription.objects.filter(person=person, scope_kind=kind, scope_id=subject_id).exists()
+def follows(person: Person, kind: str, ids: Iterable[str]) -> bool:
+    """Whether this person follows one of them."""
+    return Subscription.objects.filter(person=person, scope_kind=kind, scope_id__in=list(ids)).exists()
 
 
 def paused(person: Person) -> MailChannel | None:

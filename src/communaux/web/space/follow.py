@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from communaux.catalogue.queries.commons import by_slug
+from communaux.catalogue.queries.concerned import family
 from communaux.core import subscriptions
 from communaux.web.accounts import account_needed, signed_in
 
@@ -20,7 +21,8 @@ def follow_commons(request: HttpRequest, slug: str) -> HttpResponse:
     by, found = signed_in(request), by_slug(slug)
     kept = found.merged_into or found
     if request.POST.get("do") == "unfollow":
-        subscriptions.unfollow(by, kind="commons", subject_id=str(kept.pk), at=timezone.now())
+        for pk in family(kept):
+            subscriptions.unfollow(by, kind="commons", subject_id=pk, at=timezone.now())
         messages.success(request, _("You follow it no more."))
     else:
         subscriptions.follow(by, kind="commons", subject_id=str(kept.pk), at=timezone.now())

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communaux.catalogue.queries import proposals
+from communaux.catalogue.queries.asked import Asked
 from communaux.core import subscriptions
 from communaux.core.errors import BadRequest
 from communaux.web.accounts import account_needed, signed_in
@@ -22,9 +23,10 @@ from communaux.web.space.forms import ChoicesForm
 @require_safe
 def space(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
-    notices = told.notices(person)
+    asked, notices = Asked(person, timezone.localdate()), told.notices(person)
     context = {
-        "queues": queues.waiting(person),
+        "queues": queues.waiting(asked),
+        "edits": asked.edits,
         "mine": proposals.mine(person),
         "notices": notices,
         "unread": any(one.new for one in notices),

@@ -1,4 +1,4 @@
-"""What is asked of somebody. Each area adds a function `queue(person) -> Queue` to `QUEUES`; an empty one is not shown."""
+"""What is asked of somebody. Each area adds a function `queue(asked) -> Queue` to `QUEUES`; an empty one is not shown."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from communaux.catalogue.queries.editors import to_read
-from communaux.core.models import Person
+from communaux.catalogue.models import Commons
+from communaux.catalogue.queries import asked as questions
+from communaux.catalogue.queries.asked import Asked
+from communaux.core import notify, subscriptions
+from communaux.core.models import Entry
 from communaux.web.templatetags.desk import theme_name
 
 SHOWN = 20  # of each queue, the oldest first
@@ -22,7 +25,7 @@ class Item:
 
     name: str
     url: str
-    since: datetime | None
+    since: datetime | None = None
     about: str = ""
 
 
@@ -42,23 +45,60 @@ class Queue:
         return len(self.items) > SHOWN
 
 
-def proposals(person: Person) -> Queue:
+def proposals(asked: Asked) -> Queue:
     """Commons that somebody proposes, for the editors of their themes."""
-    found = to_read(person)[: SHOWN + 1]
-    items = [
-        Item(
-            one.commons.name,
-            reverse("publish_commons", args=[one.commons.slug]),
-            one.asked_at,
-            ", ".join(theme_name(theme) for theme in one.commons.themes.all()),
-        )
-        for one in found
-    ]
-    return Queue(_("Proposals to read"), items)
+    found = questions.to_read(asked)[: SHOWN + 1]
+    return Queue(
+        _("Proposals to read"),
+        [_commons(one.commons, "publish_commons", one.commons.slug, one.asked_at) for one in found],
+    )
 
 
-QUEUES: list[Callable[[Person], Queue]] = [proposals]
+def claims(asked: Asked) -> Queue:
+    """People who ask to speak for a commons."""
+    found = questions.to_decide(asked)[: SHOWN + 1]
+    return Queue(_("Who speaks for a commons"), [_commons(one.commons, "claim", one.pk, one.asked_at) for one in found])
 
 
-def waiting(person: Person) -> list[Queue]:
-    return [queue for queue in (ask(person) for ask in QUEUES) if queue.items]
+def _commons(commons: Commons, page: str, key: object, since: datetime | None) -> Item:
+    themes = ", ".join(theme_name(theme) for theme in commons.themes.all())
+    return Item(commons.name, reverse(page, args=[key]), since, themes)
+
+
+def contests_and_members(asked: Asked) -> Queue:
+    """Contests to answer or to judge, people who ask to join an organisation: known by the notices that nobody has settled."""
+    rows = list(subscriptions.still_asked(asked.person, *ADDRESSES)[: SHOWN + 1])
+    shown = notify.shown(row.entry for row in rows)
+    items = []
+    for row in rows:
+        subject = shown.get((row.entry.subject_kind, row.entry.subject_id))
+        said = notify.row_of(row.entry.act, row.kind)
+        if subject and said:
+            items.append(Item(subject.name, ADDRESSES[row.entry.act](row.entry, subject), row.at, str(said.says)))
+    return Queue(_("Contests and members"), items)
+
+
+def _contest(entry: Entry, subject: notify.Shown) -> str:
+    return reverse("contest", args=[entry.after["contest"]])
+
+
+# Verb by which something was asked → where one does it
+ADDRESSES: dict[str, Callable[[Entry, notify.Shown], str]] = {
+    "core.open_contest": _contest,
+    "core.answer_contest": _contest,
+    "core.ask_to_join": lambda entry, subject: subject.path,
+}
+
+
+def uses(asked: Asked) -> Queue:
+    """What their organisations use, to be confirmed."""
+    found = questions.to_confirm(asked)[: SHOWN + 1]
+    items = [Item(one.commons.name, one.get_absolute_url(), None, one.organisation.name) for one in found]
+    return Queue(_("Uses to confirm"), items)
+
+
+QUEUES: list[Callable[[Asked], Queue]] = [proposals, claims, contests_and_members, uses]
+
+
+def waiting(asked: Asked) -> list[Queue]:
+    return [queue for queue in (ask(asked) for ask in QUEUES) if queue.items]

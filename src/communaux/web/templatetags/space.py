@@ -1,10 +1,12 @@
-"""{% follows "commons" commons.pk as followed %}: whether the person of this page follows it."""
+"""{% follows commons as followed %}: whether the person of this page follows it, or what was merged into it."""
 
 from __future__ import annotations
 
 from django import template
 from django.template import Context
 
+from communaux.catalogue.models import Commons
+from communaux.catalogue.queries.concerned import family
 from communaux.core import subscriptions
 from communaux.core.models import Person
 
@@ -12,6 +14,6 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def follows(context: Context, kind: str, subject_id: object) -> bool:
+def follows(context: Context, commons: Commons) -> bool:
     person = context["user"]
-    return isinstance(person, Person) and subscriptions.follows(person, kind, str(subject_id))
+    return isinstance(person, Person) and subscriptions.follows(person, "commons", family(commons))
