@@ -118,8 +118,8 @@ def test_buttons_are_shown_to_those_who_may(
     }
     assert shown == {
         "visitor": [[], [], []],
-        "reader": [[], ["retirer"], []],
-        "editor": [["reunir", "distinguer"], ["repondre"], []],
+        "reader": [[], ["retirer"], ["suivre"]],
+        "editor": [["reunir", "distinguer"], ["repondre"], ["suivre"]],
     }
     links = {who: "/communs/carte-0/fin/" in signed(who).get(pages[2]).text for who in ("reader", "editor")}
     assert links == {"reader": False, "editor": True}

@@ -127,15 +127,16 @@ def test_a_refused_form_keeps_what_was_typed(as_: Any, cast: Cast, wrong: dict[s
     assert not Reuse.objects.exists()
 
 
-def test_a_session_that_ended_gives_back_what_was_typed(as_: Any, cast: Cast) -> None:
-    answer = as_("visitor").post(DECLARE, sent(cast, use_case="Texte & <i>suite</i>, assez long."))
-    assert answer.status_code == 403
-    assert (
-        '<input type="hidden" name="use_case" value="Texte &amp; &lt;i&gt;suite&lt;/i&gt;, assez long.">' in answer.text
-    )
-    assert 'href="/connexion/"' in answer.text
-    answer = as_("visitor").post(OFFER, {"services": ["hosting", "audit"]})
-    assert re.findall(r'name="services" value="(\w+)"', answer.text) == ["hosting", "audit"]
+def test_a_session_that_ended_gives_back_what_was_typed(client: Client, cast: Cast) -> None:
+    assert client.post(DECLARE, sent(cast, use_case="Texte & <i>suite</i>, assez long.")).status_code == 403
+    client.force_login(cast["member"])
+    page = client.get("/connexion/reprendre/").text
+    assert '<input type="hidden" name="use_case" value="Texte &amp; &lt;i&gt;suite&lt;/i&gt;, assez long.">' in page
+    client.logout()
+    assert client.post(OFFER, {"services": ["hosting", "audit"]}).status_code == 403
+    client.force_login(cast["member"])
+    page = client.get("/connexion/reprendre/").text
+    assert re.findall(r'name="services" value="(\w+)"', page) == ["hosting", "audit"]
     assert not Reuse.objects.exists()
 
 
