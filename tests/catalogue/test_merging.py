@@ -76,6 +76,10 @@ def made_four(desk: Person, now: datetime) -> dict[str, Commons]:
         Fact.objects.create(
             commons=one, pillar="community", key="talk", value=name, declared_by="hand", as_of=now.date()
         )
+        Fact.objects.create(
+            commons=one, pillar="community", key=f"meetings {name}", value=name, declared_by="hand", as_of=now.date()
+        )
+        Recommendation.objects.create(commons=one, by_org="hand", label=name)
         LifeEvent.objects.create(commons=one, kind="gift", text=f"by hand {name}", state="confirmed")
         Identifier.objects.create(commons=one, scheme="own", value=name)
     pin(desk, found["b"], {"licence_raw": "MIT", "name": "B"}, act="catalogue.import", reason="", at=now)
@@ -173,8 +177,9 @@ def test_a_merge_moves_everything_and_lists_it(four: dict[str, Commons], editor:
     assert sorted(a.records.values_list("external_id", flat=True)) == ["a", "b"]
     assert (a.name, a.names) == ("a", ["b"]), "the name that was fixed for the other is not its name"
     assert a.pinned == {"licence_raw": "MIT"}
-    assert sorted(a.facts.filter(record=None).values_list("value", flat=True)) == ["a"]
-    assert b.facts.get(record=None).value == "b", "the same key, day and speaker: it would say the same twice"
+    assert sorted(a.facts.filter(record=None).values_list("key", flat=True)) == ["meetings a", "meetings b", "talk"]
+    assert b.facts.get(record=None).key == "talk", "the same key, day and speaker: it would say the same twice"
+    assert sorted(a.recommendations.filter(record=None).values_list("label", flat=True)) == ["a", "b"]
     assert sorted(a.events.filter(record=None).values_list("text", flat=True)) == ["by hand a", "by hand b"]
     assert set(a.identifiers.values_list("scheme", "value")) >= {
         ("own", "a"),
