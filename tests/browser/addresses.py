@@ -23,6 +23,7 @@ ACTIONS = {
     "logout",
     "fill_commons",
     "fetch_commons",
+    "measure_change",
 }  # answer POST only: 405 on GET is tested
 HOSTILE = "zzqxv wkpq"
 
@@ -39,6 +40,9 @@ WITHHELD = "select slug from catalogue_commons where state = 'withheld' order by
 OBJECTS = {
     "slug": (RICHEST, LONGEST, POOREST, ENDED, WITHHELD),
     "key": ("select key from catalogue_source order by key limit 1",),
+    "need": ("select slug from catalogue_need order by slug limit 1",),
+    "concept": ("select 'urbanisme.permis-construire'",),
+    "change": ("select id from catalogue_thesauruschange order by id limit 1",),
     "pk": ("select id from core_progress order by ended_at is not null, id limit 1",),
 }
 # Patterns whose pages differ much from one object to the next; of the others one is looked at
@@ -54,6 +58,9 @@ ASKED = {
         "q=cantine&pourquoi=QGIS",
         "q=carte&stage=ended",
     ),
+    "needs": ("theme=urbanisme&state=open",),
+    "new_need": ("q=carte&vus=umap,panoramax",),
+    "thesaurus": ("theme=environnement", "q=voirie"),
     "commons_list": ("page=2", "theme=cartographie", "stage=ended&page=2"),
 }
 
@@ -108,7 +115,7 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
         queries = OBJECTS[parameter] if name in VARIED else OBJECTS[parameter][:1]
         for query in queries:
             for (value,) in site.rows(query) if name in VARIED else site.rows(query)[:1]:
-                yield reverse(name, args=[UUID(value) if parameter == "pk" else value])
+                yield reverse(name, args=[UUID(value) if parameter in {"pk", "change"} else value])
 
 
 def in_english(path: str) -> str:

@@ -22,8 +22,9 @@ from browser.site import Site
 KB = 1024
 # Class of a page → bytes sent, requests, elements (10 § 7.1); a page that is not named here is a public one to read
 BUDGETS = {"read": (60 * KB, 6, 380), "list": (60 * KB, 6, 395), "form": (120 * KB, 10, 600)}
-FORMS = ("login", "account", "progress", "propose", "edit_commons", "publish_commons")
-CLASSES = {"search": "list", "commons_list": "list"} | dict.fromkeys(FORMS, "form")
+FORMS = ("login", "account", "progress", "propose", "edit_commons", "publish_commons", "new_need", "review_search")
+LISTS = ("search", "commons_list", "needs", "unanswered", "thesaurus", "thesaurus_changes")
+CLASSES = dict.fromkeys(LISTS, "list") | dict.fromkeys(FORMS, "form")
 STATIC = Path(report.REPOSITORY, "src", "communaux", "web", "static")
 
 
@@ -105,7 +106,9 @@ def test_pages_are_valid_html(site: Site) -> None:
 
 def test_what_is_not_a_page_answers_post_only(site: Site) -> None:
     """The walk leaves these out; nothing else may be left out."""
-    given = {"import_source": {"key": "seeds"}, "cancel_task": {"pk": "0" * 8 + "-0000-7000-8000-" + "0" * 12}}
+    number = "0" * 8 + "-0000-7000-8000-" + "0" * 12
+    given = {"import_source": {"key": "seeds"}, "cancel_task": {"pk": number}, "measure_change": {"change": number}}
+    given |= {name: {"slug": "umap"} for name in ("fill_commons", "fetch_commons")}
     assert named_patterns().keys() >= ACTIONS
     statuses = {name: httpx.get(site.url + reverse(name, kwargs=given.get(name))).status_code for name in ACTIONS}
     assert statuses == dict.fromkeys(ACTIONS, 405)
