@@ -44,6 +44,7 @@ ACTIONS = {
     "follow_commons",
     "unfollow",
     "mark_read",
+    "measure_change",
     "pair_same",
     "pair_different",
     "pair_back",
@@ -93,13 +94,16 @@ OBJECTS = {
     "organisation": ("select id from core_organisation order by name limit 1",),
     "pair": ("select id from catalogue_matchproposal order by id limit 1",),
     "contest": ("select id from core_contest order by id limit 1",),
+    "need": ("select slug from catalogue_need order by slug limit 1",),
+    "concept": ("select 'urbanisme.permis-construire'",),
+    "change": ("select id from catalogue_thesauruschange order by id limit 1",),
     "pk": ("select id from core_progress order by ended_at is not null, id limit 1",),
     "note": ("select id from catalogue_opportunitynote where state = 'published' order by id limit 1",),
     "draft": ("select id from catalogue_opportunitynote where state = 'draft' order by id limit 1",),
 }
 # Patterns whose pages differ much from one object to the next; of the others one is looked at
 VARIED = {"commons", "commons_sources", "commons_history", "progress"}
-UUIDS = {"pk", "organisation", "note", "draft"}
+UUIDS = {"pk", "organisation", "note", "draft", "change"}
 # Query strings that make another page of the same pattern
 ASKED = {
     "search": (
@@ -116,6 +120,9 @@ ASKED = {
         "c=umap&c=panoramax&differences=1",
         "c=nulle-part&c=openfisca",
     ),
+    "needs": ("theme=urbanisme&state=open",),
+    "new_need": ("q=carte&vus=umap,panoramax",),
+    "thesaurus": ("theme=environnement", "q=voirie"),
     "commons_list": ("page=2", "theme=cartographie", "stage=ended&page=2"),
     "pairs": ("page=2",),
 }

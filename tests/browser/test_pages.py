@@ -42,6 +42,8 @@ FORMS = (
     "commons_end",
     "space",
     "space_settings",
+    "new_need",
+    "review_search",
 )
 LISTS = (
     "search",
@@ -51,6 +53,10 @@ LISTS = (
     "contests",
     "commons_uses",
     "commons_providers",
+    "needs",
+    "unanswered",
+    "thesaurus",
+    "thesaurus_changes",
 )
 CLASSES = dict.fromkeys(LISTS, "list") | dict.fromkeys(FORMS, "form")
 STATIC = Path(report.REPOSITORY, "src", "communaux", "web", "static")

@@ -106,6 +106,7 @@ def test_from_a_search_without_answer_to_a_word_and_its_undoing(client: Client, 
     path = change.get_absolute_url()
     assert "Pas encore mesuré" in text_of(client, path)
     assert client.post(path, {"do": "accept"}).status_code == 422
+    assert client.post(path, {"do": "hostile"}).status_code == 422
     measured(change)
     shown = text_of(client, path)
     assert "Il est désormais compris comme cette fonction." in shown
@@ -199,6 +200,7 @@ def test_a_search_is_given_to_a_commons_a_need_or_set_aside(client: Client, edit
     assert client.post(f"{path}?q=trois&l=fr", {"do": "need", "need": "nulle-part"}).status_code == 404
     assert client.post(f"{path}?q=trois&l=fr", {"do": "hostile"}).status_code == 422
     assert client.get(f"{path}?q=jamais&l=fr").status_code == 404
+    assert client.get(path)["location"] == "/edition/besoins-sans-reponse/"
     assert "mise de côté" in text_of(client, f"{path}?q=deux&l=fr")
     assert Need.objects.count() == 0
     assert sorted(QueryReview.objects.values_list("query_masked", "outcome")) == [

@@ -1,11 +1,13 @@
-"""Changes of words kept by the desk, as the engine reads them; and what one of them does to searches."""
+"""Changes of words kept by the desk, as the engine reads them, and why one means nothing."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from communaux.catalogue.models import ThesaurusChange
-from communaux.engines.search.overlay import WordChange
+from communaux.engines.search.overlay import Fault, WordChange
 
 
 def accepted() -> tuple[WordChange, ...]:
@@ -30,3 +32,15 @@ def payload_of(change: WordChange) -> dict[str, str]:
     if change.op.endswith("wordpair"):
         return {"fr": change.fr, "en": change.en}
     return {"list": change.into, "label": change.label}
+
+
+def sentence(fault: Fault) -> str:
+    """Why a change means nothing, in words."""
+    told: dict[Fault, str] = {
+        "unknown_concept": _("The thesaurus has no such function."),
+        "unknown_list": _("Choose what kind of word it is."),
+        "empty": _("Write a word: letters or figures."),
+        "already": _("This function has this word already."),
+        "absent": _("This function does not have this word."),
+    }
+    return told[fault]

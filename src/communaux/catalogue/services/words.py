@@ -23,18 +23,6 @@ LONGEST = 80
 State = ThesaurusChange.State
 
 
-def sentence(fault: Fault) -> str:
-    """Why a change means nothing, in words."""
-    told: dict[Fault, str] = {
-        "unknown_concept": _("The thesaurus has no such function."),
-        "unknown_list": _("Choose what kind of word it is."),
-        "empty": _("Write a word: letters or figures."),
-        "already": _("This function has this word already."),
-        "absent": _("This function does not have this word."),
-    }
-    return told[fault]
-
-
 @action("catalogue.propose_word", journaled=False)
 def propose_word(
     by: Person,
@@ -47,7 +35,7 @@ def propose_word(
 ) -> ThesaurusChange:
     """Propose a change of words; the same one that still waits is the same. `fault`: what it lacks on the words of today."""
     if fault or len(change.label) > LONGEST or len(change.fr) > LONGEST or len(change.en) > LONGEST:
-        raise NotReady("meaningless", sentence(fault) if fault else _("A word has 80 letters at most."))
+        raise NotReady("meaningless", words.sentence(fault) if fault else _("A word has 80 letters at most."))
     same = {"concept": change.concept, "op": change.op, "payload": words.payload_of(change)}
     waiting = ThesaurusChange.objects.filter(state=State.PROPOSED, **same)
     if known := waiting.first():
@@ -77,7 +65,7 @@ def accept_word(by: Person, change: ThesaurusChange, *, wanted: str, at: datetim
     if not held.effect or held.effect["base"] != wanted:
         raise NotReady("not_measured", _("Measure its effect on the words of today before you accept it."))
     if held.effect["fault"]:
-        raise NotReady("meaningless", sentence(held.effect["fault"]))
+        raise NotReady("meaningless", words.sentence(held.effect["fault"]))
     if held.effect["problems"]:
         raise NotReady("unsound", _("The checker of the thesaurus refuses it: its page says why."))
     last = ThesaurusChange.objects.aggregate(last=Max("number"))["last"] or 0

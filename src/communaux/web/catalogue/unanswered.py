@@ -48,7 +48,9 @@ def review(request: HttpRequest) -> HttpResponse:
     """One search without answer: what the desk answers today, and what an editor makes of it."""
     by = signed_in(request)
     allow("catalogue.read_searches", by)
-    found = searches.searched(request.GET.get("q", "")[:200], request.GET.get("l", "")[:2])
+    if not request.GET.get("q"):
+        return redirect("unanswered")
+    found = searches.searched(request.GET["q"][:200], request.GET.get("l", "")[:2])
     if request.method == "POST":
         return _reviewed(request, by, found)
     asked = request.GET.get("fonction", "").strip()[:200]
