@@ -19,7 +19,11 @@ from communaux.core.errors import NotAllowed
 from communaux.core.models import Entry, Grant, Organisation, Person
 from communaux.core.rules import is_operator
 
-BEYOND_SERVICES = {"communaux.core.tasks": {"start", "cancel"}}  # writes that live beside what they start
+BEYOND_SERVICES = {  # writes that live beside what they start, or by noun
+    "communaux.core.tasks": {"start", "cancel"},
+    "communaux.core.accounts": {"sign_up", "verify_mail", "change_access", "change_profile", "erase_person"},
+    "communaux.core.organisations": {"declare", "ask_to_join", "confirm_member", "end_member", "appoint"},
+}
 
 
 def service_modules() -> list[str]:
