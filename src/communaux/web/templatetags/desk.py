@@ -30,6 +30,7 @@ register.filter("quoted", quoted)
 register.simple_tag(pair, name="pair")
 
 HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
+CODES = {"state": "state", "role": "role", "object_type": "object"}  # fields of the journal whose values have words
 LONGEST = 300  # words of a description on its sheet; the page of sources has it whole
 
 
@@ -199,8 +200,8 @@ def _relation(told: dict[str, str]) -> str:
 
 def _in_words(name: str, value: Any) -> str:
     """A code as its word, a long value cut, nothing as a dash."""
-    if name == "state":
-        return label(value or "", name)
+    if name in CODES:
+        return label(value or "", CODES[name])
     words = said.words(value, name) if value not in (None, "", [], {}) else said.words("", name) or "—"
     return words if len(words) <= 80 else f"{words[:79]}…"
 
