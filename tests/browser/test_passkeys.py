@@ -24,7 +24,7 @@ DEVICE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-MAIL = "cle@demo.example"
+MAIL = f"cle{time.monotonic_ns()}@demo.example"  # a desk that is kept has that of the last run
 PASSWORD = "une phrase pour la clé"
 
 

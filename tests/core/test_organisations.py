@@ -100,6 +100,13 @@ def test_who_declares_a_body_becomes_its_owner_once_an_operator_confirms(
     ]
 
 
+def test_an_operator_does_not_admit_itself(body: Organisation, people: dict[str, Person], now: datetime) -> None:
+    asked = organisations.ask_to_join(people["operator"], body, at=now)
+    with pytest.raises(NotAllowed):
+        organisations.confirm_member(people["operator"], asked, at=now)
+    organisations.end_member(people["operator"], asked, at=now)
+
+
 def test_a_form_sent_twice_declares_once(people: dict[str, Person], now: datetime) -> None:
     declared(people["ana"], now)
     with pytest.raises(Conflict):

@@ -38,8 +38,8 @@ def declare(client: Client, **more: str) -> object:
 
 
 def posts(page: str) -> list[str]:
-    """Where the forms of a page lead, that of signing out left out."""
-    return [path for path in re.findall(r'<form method="post" action="([^"]+)"', page) if "deconnexion" not in path]
+    """Where the buttons on members and requests lead."""
+    return re.findall(r'action="([^"]+/membres/[^"]+)"', page)
 
 
 def test_from_declaration_to_a_second_member(people: dict[str, Person]) -> None:

@@ -142,6 +142,7 @@ def test_erasure_leaves_no_trace_of_who_it_was_in_any_table(client: Client, lise
     assert (is_member(lise, Organisation.objects.get()), Grant.objects.on(timezone.localdate()).count()) == (False, 0)
     assert [membership.ended_at is not None for membership in Membership.objects.all()] == [True]
     assert client.get("/mon-compte/").status_code == 302
+    assert Entry.objects.filter(actor=lise, private__isnull=False).count() == 0
     assert journal.verify().holds, "the chain holds without the private parts"
     acts = list(Entry.objects.order_by("-seq").values_list("act", flat=True)[:2])
     assert acts == ["core.erase_person", "core.revoke"]

@@ -147,6 +147,30 @@ def test_who_has_an_account_is_told_by_mail_only(
     assert Person.objects.filter(mail="lise@demo.example").count() == 1
 
 
+def test_who_opened_it_with_the_address_of_another_never_gets_in(client: Client, code: Callable[[], str]) -> None:
+    """Open with a stranger's address and a password, wait until the stranger uses a code: the password no longer opens."""
+    sign_up(client)
+    owner = Client()
+    owner.post("/connexion/courriel/", {"email": "lise@demo.example"})
+    assert owner.post("/connexion/code/", {"code": code()})["location"] == "/"
+    assert owner.get("/mon-compte/").status_code == 200
+    thief = Client()
+    thief.post("/connexion/", {"username": "lise@demo.example", "password": PASSWORD})
+    assert thief.get("/mon-compte/").status_code == 302
+    assert not Person.objects.get(mail="lise@demo.example").has_usable_password()
+    assert Entry.objects.filter(act="core.verify_mail").count() == 1
+
+
+def test_a_password_of_ones_own_stays_after_a_code(client: Client, code: Callable[[], str]) -> None:
+    sign_up(client)
+    client.post(CODE_PAGE, {"code": code()})
+    later = Client()
+    later.post("/connexion/courriel/", {"email": "lise@demo.example"})
+    later.post("/connexion/code/", {"code": code()})
+    assert later.get("/mon-compte/").status_code == 200
+    assert Person.objects.get(mail="lise@demo.example").check_password(PASSWORD)
+
+
 def test_two_clicks_make_one_account_and_lead_to_one_code(client: Client, code: Callable[[], str]) -> None:
     first, second = sign_up(client), client.post("/inscription/", NEW)
     assert [first["location"], second["location"]] == [CODE_PAGE, CODE_PAGE]

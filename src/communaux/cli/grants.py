@@ -14,7 +14,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     told = jobs.add_parser(
         "list",
         help="roles on an object, those held above it included",
-        epilog="example: communaux grants list instance",
+        epilog="example: communaux grants list instance   (or: organisation:NUMBER)",
     )
     told.add_argument("object", metavar="OBJECT", help="instance, or type:number")
     told.add_argument("--all", action="store_true", help="also those that ended, were withdrawn or have not begun")

@@ -29,8 +29,11 @@ def sign_up(by: Person, *, at: datetime) -> Person:
 
 
 @action("core.verify_mail", journaled=False)
-def verify_mail(by: Person, person: Person, *, at: datetime) -> None:
+def verify_mail(by: Person, person: Person, *, forget_password: bool = False, at: datetime) -> None:
     """A code sent to the address came back: the row is allauth's, the line is ours."""
+    if forget_password:
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
     _privately(by, "core.verify_mail", "mail_verified", at)
 
 

@@ -25,7 +25,6 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -71,12 +70,9 @@ class Accounts(DefaultAccountAdapter):
         services.set_password(user, user, password=password, at=timezone.now())
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        person = cast(Person, email_address.user)
-        with transaction.atomic():
-            if done := super().confirm_email(request, email_address):
-                accounts.verify_mail(person, person, at=timezone.now())
+        done = super().confirm_email(request, email_address)
         if done and request.user.is_anonymous:  # the code that ends a sign-up is as good as one that signs in
-            record_authentication(request, person, method="code", email=email_address.email)
+            record_authentication(request, email_address.user, method="code", email=email_address.email)
         return done
 
     def pre_login(self, request: HttpRequest, user: Any, **told: Any) -> HttpResponse | None:

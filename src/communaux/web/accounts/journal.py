@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any, cast
 
 from allauth.account import signals as account
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -24,6 +26,7 @@ def connect() -> None:
     mfa.authenticator_removed.connect(_removed)
     mfa.authenticator_reset.connect(_added)
     account.user_logged_in.connect(_opened)
+    account.email_confirmed.connect(_verified)
     account.email_changed.connect(_main_mail)
     account.email_removed.connect(_mail_removed)
     for signal in (account.password_changed, account.password_set, account.password_reset):
@@ -36,6 +39,16 @@ def _added(request: HttpRequest, user: Any, authenticator: Authenticator, **told
 
 def _removed(request: HttpRequest, user: Any, authenticator: Authenticator, **told: Any) -> None:
     _tell(user, f"{authenticator.type}_removed")
+
+
+def _verified(request: HttpRequest, email_address: EmailAddress, **told: Any) -> None:
+    """Whoever opened an account with the address of another knows its password: the first proof by a code forgets it."""
+    person = cast(Person, email_address.user)
+    records = get_authentication_records(request, person)
+    by_code = bool(records) and records[-1]["method"] == "code"
+    others = EmailAddress.objects.filter(user=person, verified=True).exclude(pk=email_address.pk)
+    foreign = by_code and not others.exists()
+    accounts.verify_mail(person, person, forget_password=foreign, at=timezone.now())
 
 
 def _main_mail(request: HttpRequest, user: Any, **told: Any) -> None:
