@@ -11,8 +11,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from factories import CommonsFactory, RecordFactory, SourceFactory
+from factories import NOW, CommonsFactory, RecordFactory, SourceFactory
 
+from communaux.catalogue import services
 from communaux.catalogue.models import Commons, Fact, Identifier, Recommendation, Relation, Resource, Text, Theme
 from communaux.catalogue.queries.comparison import ROWS, Comparison, Row, Said, chosen, compare
 from communaux.core.canonical import canonical
@@ -154,7 +155,7 @@ def test_nothing_known_is_empty_and_named_as_a_gap(four: list[Commons]) -> None:
     table = compare(four[:2])
     assert [one.key for one in table.rows if any(one.cells)] == ["unknown"]
     gaps = [one.value for one in row(table, "unknown").cells[0]]
-    assert [key for key, _function in ROWS if key not in gaps] == ["recommended", "works_with", "between"]
+    assert [key for key, _function in ROWS if key not in gaps] == ["used_by", "recommended", "works_with", "between"]
 
 
 def test_no_fraction_enters_a_table_that_may_be_hashed() -> None:
@@ -226,7 +227,7 @@ def test_only_the_differences(client: Client) -> None:
     assert re.findall(r'<th scope="row">([^<]+)<br><span class="src">diffère', some) == [
         *("Ce que c’est", "Connu ailleurs sous")
     ]
-    assert some.count('<th scope="row">') == 2 < every.count('<th scope="row">') == 16
+    assert some.count('<th scope="row">') == 2 < every.count('<th scope="row">') == 17
     assert "Montrer toutes les lignes" in some
 
 
@@ -298,3 +299,14 @@ def test_no_cell_is_a_formula(client: Client) -> None:
 
 def test_an_empty_file_is_a_file(client: Client) -> None:
     assert table(client)[0] == ["Ligne", "diffère"]
+
+
+def test_confirmed_uses_stand_beside_each_other_and_declared_ones_do_not(client: Client, cast: Any) -> None:
+    """A use counts once a colleague has confirmed it."""
+    CommonsFactory(slug="alpha", name="Alpha")
+    use = cast.declared()
+    asked = f"/communs/comparer/?c=alpha&c={use.commons.slug}"
+    assert "Usages confirmés" in client.get(asked).text
+    assert use.organisation.name not in client.get(asked).text
+    services.confirm_reuse(cast["second"], use, at=NOW)
+    assert re.search(rf"utilise\s*:\s*{use.organisation.name}", client.get(asked).text)

@@ -52,7 +52,6 @@ INNER = {
     "communaux.catalogue.services.judging": {"merge_of"},
     "communaux.catalogue.services.pins": {"pin"},
     "communaux.catalogue.services.identifiers": {"keep_identifiers"},
-    "communaux.catalogue.services.words": {"sentence"},
 }
 
 

@@ -26,10 +26,24 @@ OPERATORS_ONLY = (
     "catalogue.mark_stale_reuses",
 )
 # Rules about one use or one provider: their matrix stands in tests/catalogue/test_reuse_rules.py
-OF_A_BODY = (
+ABOUT_A_USE = (
     *("catalogue.declare_reuse", "catalogue.confirm_reuse", "catalogue.renew_reuse", "catalogue.end_reuse"),
     *("catalogue.write_experience", "catalogue.edit_experience", "catalogue.withdraw_experience"),
     *("catalogue.declare_provider", "catalogue.confirm_provider", "catalogue.end_provider"),
+)
+# Rules about one note: tests/catalogue/test_notes.py
+OF_A_NOTE = (
+    *("catalogue.create_note", "catalogue.read_note", "catalogue.write_note", "catalogue.conclude_note"),
+    *("catalogue.freeze_note", "catalogue.publish_note", "catalogue.revise_note"),
+    *("catalogue.add_note_search", "catalogue.remove_note_search", "catalogue.add_note_candidates"),
+    *("catalogue.judge_note_candidate", "catalogue.remove_note_candidate"),
+)
+# Rules about needs and words: tests/catalogue/test_needs.py, test_words.py, test_searches.py
+OF_NEEDS_AND_WORDS = (
+    *("catalogue.express_need", "catalogue.support_need", "catalogue.withdraw_support", "catalogue.match_need"),
+    *("catalogue.answer_need", "catalogue.close_need", "catalogue.reopen_need"),
+    *("catalogue.read_searches", "catalogue.review_search", "catalogue.propose_word", "catalogue.measure_word"),
+    *("catalogue.accept_word", "catalogue.refuse_word"),
 )
 # Rules about one draft, sheet or claim: their matrices stand in tests/catalogue/test_proposals.py and test_claims.py
 OF_A_SHEET = (
@@ -132,7 +146,7 @@ def test_the_matrix_names_every_rule() -> None:
     known = {name for name in rules.permissions.permissions if name.startswith(("core.", "catalogue."))}
     assert known == {
         *(*OPERATORS_ONLY, *SIGNED_IN, *ON_ONESELF, *ON_A_MEMBER, *ON_AN_ORGANISATION),
-        *(*OF_A_SHEET, *OF_A_BODY, *ELSEWHERE),
+        *(*OF_A_SHEET, *ABOUT_A_USE, *OF_A_NOTE, *OF_NEEDS_AND_WORDS, *ELSEWHERE),
     }
 
 

@@ -86,6 +86,8 @@ def words(value: Value) -> str:
             return said.words([value["value"]], "themes")
         case "scheme":
             return pair(SCHEME.get(about, about), value["value"])
+        case "use":
+            return pair(TABLES["reuse_kind"][about], value["value"])
         case "relation_from" | "relation_to" as way:
             return f"{RELATION[about][way == 'relation_to']} {value['value']}"
         case "recommendation":

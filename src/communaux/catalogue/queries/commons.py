@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import partial
+from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, Max, Model, Prefetch, Q, QuerySet, Value, prefetch_related_objects
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.languages import UNKNOWN
@@ -19,14 +17,13 @@ from communaux.catalogue.models import (
     Fact,
     Identifier,
     LifeEvent,
-    Recommendation,
     Relation,
-    ReplacedProduct,
     SearchIndex,
     Source,
     SourceRecord,
     Theme,
 )
+from communaux.catalogue.queries.short_lists import short_lists
 from communaux.core.errors import Gone, NotFound
 from communaux.core.queries import moved_to
 
@@ -86,17 +83,6 @@ def by_slug(slug: str) -> Commons:
     return found
 
 
-# Rows of the short lists, from their columns
-MADE: dict[str, Callable[[str, str, str], Model]] = {
-    "themes": lambda key, fr, en: Theme(key=key, fr=fr, en=en),
-    "identifiers": lambda scheme, value, until: Identifier(
-        scheme=scheme, value=value, until=date.fromisoformat(until) if until else None
-    ),
-    "recommendations": lambda body, label, _no: Recommendation(by_org=body, label=label),
-    "replaces": lambda product, _no, _none: ReplacedProduct(product=product),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Everything a sheet shows, read in a fixed number of queries."""
@@ -130,7 +116,7 @@ def sheet(commons: Commons) -> Sheet:
     facts = Fact.objects.select_related("record__source").defer("record__raw", "record__mapped")
     read_with = (Prefetch("records", records), Prefetch("events", events), Prefetch("facts", facts))
     prefetch_related_objects([commons], *read_with, "resources", "texts")
-    _short_lists(commons)
+    short_lists([commons], ("themes", "identifiers", "recommendations", "replaces"))
     relations = _relations(commons.pk)
     return Sheet(
         commons=commons,
@@ -144,24 +130,6 @@ def sheet(commons: Commons) -> Sheet:
         replaces=[one.product for one in commons.replaces.all()],
         successor=_successor(relations),
     )
-
-
-def _short_lists(commons: Commons) -> None:
-    """Themes, identifiers, recommendations and replaced products in one question, where their managers look for them."""
-    words, no = partial(Value, output_field=CharField()), Value("", output_field=CharField())
-    mine = {"commons": commons.pk}
-    rows = Theme.objects.filter(**mine).values_list(words("themes"), "key", "fr", "en")
-    until = Coalesce(Cast("until", CharField()), no)
-    more = (
-        Identifier.objects.filter(**mine).values_list(words("identifiers"), "scheme", "value", until),
-        Recommendation.objects.filter(**mine).values_list(words("recommendations"), "by_org", "label", no),
-        ReplacedProduct.objects.filter(**mine).values_list(words("replaces"), "product", no, no),
-    )
-    found: dict[str, list[Model]] = {name: [] for name in MADE}
-    for name, *told in sorted(rows.union(*more, all=True)):
-        found[name].append(MADE[name](*told))
-    kept = commons.__dict__.setdefault("_prefetched_objects_cache", {})
-    kept.update(found)
 
 
 def _successor(relations: list[tuple[str, bool, Commons, Relation]]) -> Commons | None:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from communaux.catalogue.fields import name_key
 from communaux.catalogue.models import Commons, Fact, Relation, SourceRecord
 from communaux.catalogue.queries.commons import light_records
+from communaux.catalogue.queries.short_lists import short_lists
 from communaux.core.canonical import canonical
 from communaux.core.models import SlugHistory
 
@@ -185,6 +186,12 @@ def recommended(side: Side) -> Iterable[Said]:
             yield side.read(one.label, one.record_id, table="recommendation")
 
 
+def used_by(side: Side) -> Iterable[Said]:
+    """Bodies whose use another of their people confirmed."""
+    for one in sorted(side.commons.reuses.all(), key=lambda reuse: (reuse.organisation.name, reuse.kind)):
+        yield Said(one.organisation.name, "use", one.kind)
+
+
 def languages(side: Side) -> Iterable[Said]:
     for lang in sorted({lang for one in side.commons.resources.all() for lang in one.languages}):
         yield Said(lang, "lang")
@@ -231,6 +238,7 @@ ROWS: tuple[tuple[str, Callable[[Side], Iterable[Said]]], ...] = (
     ("last_sign", last_sign),
     ("maintained_by", maintained_by),
     ("decided_by", decided_by),
+    ("used_by", used_by),
     ("recommended", recommended),
     ("languages", languages),
     ("platforms", platforms),
@@ -239,7 +247,7 @@ ROWS: tuple[tuple[str, Callable[[Side], Iterable[Said]]], ...] = (
     ("identifiers", identifiers),
     ("sources", sources),
 )
-OPTIONAL = {"recommended", "works_with", "between"}  # nothing there is no gap of knowledge
+OPTIONAL = {"recommended", "used_by", "works_with", "between"}  # nothing there is no gap of knowledge
 
 
 def compare(columns: Sequence[Commons]) -> Comparison:
@@ -272,8 +280,10 @@ def _gaps(side: Side, empty: Sequence[str]) -> Iterable[Said]:
 
 def _sides(columns: Sequence[Commons]) -> list[Side]:
     facts = Fact.objects.select_related("record__source").defer("record__raw", "record__mapped")
-    plain = ("resources", "texts", "themes", "identifiers", "recommendations")
-    prefetch_related_objects(columns, light_records(), Prefetch("facts", facts), *plain)
+    prefetch_related_objects(
+        columns, light_records(), Prefetch("facts", facts), "resources", "texts", "recommendations"
+    )
+    short_lists(columns, ("themes", "identifiers", "reuses"))
     ids = frozenset(one.pk for one in columns)
     rows = Relation.objects.filter(Q(a__in=ids) | Q(b__in=ids), until=None).select_related("a", "b", "source")
     told = sorted(rows, key=lambda row: (row.kind, row.pk))

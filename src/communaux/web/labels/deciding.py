@@ -52,6 +52,7 @@ COMPARED: Words = {
     "last_sign": _("Last sign of life"),
     "maintained_by": _("Who maintains it"),
     "decided_by": _("Who decides"),
+    "used_by": _("Confirmed uses"),
     "recommended": _("Listed or recommended"),
     "languages": _("Languages"),
     "platforms": _("Platforms"),

@@ -159,7 +159,7 @@ FIELD: Words = {
     "siret": _("SIRET number"),
     "rna": _("RNA number"),
     "territory_code": _("territory"),
-    "active": _("open"),
+    "active": _("in activity"),
     "is_active": _("account open"),
     "erased_at": _("erased on"),
     "person_id": _("person"),
