@@ -53,7 +53,8 @@ def from_json(stored: Mapping[str, Any]) -> Mapped:
     values["links"] = tuple(Link(**link) for link in values.get("links", ()))
     values["parts"] = tuple(Part(**part) for part in values.get("parts", ()))
     values["events"] = tuple(_event(event) for event in values.get("events", ()))
-    return Mapped(**{"name": ""} | values)
+    values.setdefault("name", "")  # what people write of a commons may leave its name alone
+    return Mapped(**values)
 
 
 def _event(stored: Mapping[str, Any]) -> Event:
