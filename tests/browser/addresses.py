@@ -55,8 +55,8 @@ ACTIONS = {
     "commons_end_back",
     "commons_reopen",
 }
-# Forms for a part that the editor, who walks here, does not hold: tests/web looks at them
-FOR_OTHERS = {"declare_reuse_from_source", "end_reuse", "experience", "end_provider"}
+# A page of one logged search, and forms for a part that the editor, who walks here, does not hold: tests/web looks at them
+FOR_OTHERS = {"review_search", "declare_reuse_from_source", "end_reuse", "experience", "end_provider"}
 # Shown only in the middle of a way in, only after a confirmation, or to one person; test_passkeys.py reads them.
 STAGES = {
     *("account_email_verification_sent", "account_confirm_login_code", "account_confirm_password_reset_code"),

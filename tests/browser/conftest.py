@@ -80,7 +80,7 @@ def keep_notes(site: Site) -> None:
     if site.rows("select 1 from catalogue_opportunitynote"):
         return
     with httpx.Client(base_url=site.url, follow_redirects=True, timeout=READY) as client:
-        sign_in(client)
+        sign_in(client, "editor")
         write_note(client, "Un fond de carte pour la commune", ["fond de carte libre", "carte collaborative"], "freeze")
         write_note(client, "Une messagerie entre agents", ["messagerie instantanée"], "save")
 
@@ -146,8 +146,8 @@ def page(new_page: NewPage) -> Page:
 
 @pytest.fixture(scope="package")
 def cookies(site: Site) -> list[dict[str, str]]:
-    """Those of a signed-in operator."""
-    return cookies_of(site, "operator")
+    """Those of a signed-in editor, who wrote the notes."""
+    return cookies_of(site, "editor")
 
 
 def cookies_of(site: Site, role: str) -> list[dict[str, str]]:

@@ -90,7 +90,7 @@ def test_a_passkey_opens_confirms_and_goes(person: Page, site: Site) -> None:
     sound(person)
 
     person.goto("/mon-compte/cles/")
-    person.get_by_role("link", name="Nommer Clé d’essai").click()
+    person.get_by_role("link", name="Renommer Clé d’essai").click()
     sound(person)
     send(person, name="Téléphone")
     expect(person.locator("main strong")).to_have_text("Téléphone")

@@ -19,7 +19,7 @@ CHANGING = (
     "/mon-compte/",
     "/inscription/",
     "/mot-de-passe-oublie/",
-    "/organisations/nouvelle/",
+    "/desabonnement/",
 )
 
 
@@ -38,7 +38,7 @@ def read(site: Site, paths: list[str]) -> list[tuple[str, int, bytes]]:
 def test_four_readers_at_once_get_what_one_gets(site: Site) -> None:
     paths = paths_of(site)
     alone = {path: (status, body) for path, status, body in read(site, paths)}
-    assert {path for path, (status, _body) in alone.items() if status != 200} == set()
+    assert {path for path, (status, _body) in alone.items() if status not in {200, 302}} == set()  # 302: to sign in
     walks = [random.Random(reader).choices(paths, k=PAGES) for reader in range(READERS)]
     with ThreadPoolExecutor(READERS) as readers:
         found = [row for rows in readers.map(lambda walk: read(site, walk), walks) for row in rows]

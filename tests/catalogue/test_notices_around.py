@@ -81,7 +81,7 @@ def wrote(by: Person, verb: str, subject: Any, **after: Any) -> dict[str, set[st
 
 def test_claims(people: dict[str, Person], commons: Commons) -> None:
     asker, editor = people["asker"], people["editor"]
-    asked = Claim.objects.create(commons=commons, person=asker, proof="other", asked_at=NOW)
+    asked = Claim.objects.create(commons=commons, person=asker, proof="file", asked_at=NOW)
     assert wrote(asker, "catalogue.claim", asked) == {"asked": {"editor"}}
     assert wrote(editor, "catalogue.confirm_claim", asked) == {"decided": {"asker"}}
     assert wrote(editor, "catalogue.refuse_claim", asked) == {"decided": {"asker"}}
@@ -232,7 +232,7 @@ def test_every_kind_of_subject_has_a_name_and_a_page(
     offer = {"services": ["hosting"], "declared_by": people["agent"], "declared_at": NOW}
     need = {"title": "Louer une salle", "slug": "louer", "theme": theme, "opened_at": NOW, "lang": "fr"}
     subjects = [
-        Claim.objects.create(commons=commons, person=people["asker"], proof="other", asked_at=NOW),
+        Claim.objects.create(commons=commons, person=people["asker"], proof="file", asked_at=NOW),
         used,
         Experience.objects.create(reuse=used, written_by=people["agent"], published_at=NOW, version=1),
         Provider.objects.create(commons=commons, organisation=town, **offer),

@@ -144,7 +144,7 @@ def test_postgresql_refuses_to_truncate(lines: list[Entry], table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else it refuses for its waiting checks of foreign keys
         with pytest.raises(DatabaseError, match="append-only"):
-            cursor.execute(f"TRUNCATE {table}")
+            cursor.execute(f"TRUNCATE {table} CASCADE")
     transaction.set_rollback(True)
 
 

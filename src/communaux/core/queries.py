@@ -22,7 +22,7 @@ def history(kind: str, subject_id: str, limit: int = 50) -> QuerySet[Entry]:
     )
 
 
-def latest_entries(limit: int = 50) -> QuerySet[Entry]:
+def latest_entries(limit: int = 45) -> QuerySet[Entry]:
     return Entry.objects.exclude(subject_kind__in=OF_PERSONS).select_related("actor").order_by("-seq")[:limit]
 
 
