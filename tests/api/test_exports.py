@@ -86,7 +86,7 @@ def test_words_of_another_catalogue_are_credited_in_the_file(client: Client, mar
 def test_what_is_missing_is_named(client: Client) -> None:
     answer = client.get(f"{API}/commons/umap/publiccode.yml", headers={"accept-language": "fr"})
     told = answer.json()
-    assert (answer.status_code, answer["content-type"], told["code"]) == (422, "application/problem+json", "incomplete")
+    assert (answer.status_code, answer["content-type"], told["code"]) == (404, "application/problem+json", "incomplete")
     assert told["missing"][:3] == ["softwareType", "platforms", "maintenance.type"]
     assert told["detail"].startswith("Ce que l’on sait ne suffit pas à écrire un publiccode.yml")
     assert len(told["findings"]) >= len(told["missing"])
@@ -97,7 +97,7 @@ def test_each_software_of_a_commons_has_a_file_of_its_own(client: Client, marmit
     Resource.objects.create(commons=marmite, kind="software", **other)
     first, second = (client.get(f"{API}/commons/marmite/publiccode.yml", {"software": n}) for n in (1, 2))
     assert YAML(typ="safe", pure=True).load(first.content)["url"] == "https://forge.example/marmite"
-    assert (second.status_code, "softwareType" in second.json()["missing"]) == (422, True)
+    assert (second.status_code, "softwareType" in second.json()["missing"]) == (404, True)
     told = [client.get(f"{API}/commons/marmite/codemeta.json", {"software": n}).json() for n in (1, 2)]
     assert [one["name"] for one in told] == ["Marmite", "Marmiton"]
     assert "description" not in told[1]

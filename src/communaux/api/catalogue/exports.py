@@ -21,7 +21,7 @@ from communaux.catalogue.formats import codemeta_writer, csv_writer, dcat_writer
 from communaux.catalogue.formats.exported import Exported
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import exports, publiccode
-from communaux.core.errors import NotFound, NotReady
+from communaux.core.errors import NotFound
 
 router = Router(tags=["catalogue"])
 router.add_decorator(strict)
@@ -58,7 +58,10 @@ def of_commons(view: Callable[[Commons, int], HttpResponse], slug: str, name: st
     summary="publiccode.yml of a software",
 )
 def publiccode_file(request: HttpRequest, slug: Slug, software: Number = 1) -> HttpResponse:
-    """Version 0.7. Nothing is invented: when something the standard asks for is not known, 422 names it under `missing`."""
+    """Version 0.7. Nothing is invented: when something the standard asks for is not known, there is no such file.
+
+    404 then names it under `missing`.
+    """
     return of_commons(_publiccode, slug, "publiccode", software)
 
 
@@ -70,7 +73,7 @@ def _publiccode(commons: Commons, number: int) -> HttpResponse:
         data = publiccode_writer.write(known)
     except publiccode_writer.Incomplete as incomplete:
         sentence = _("What is known does not make a whole publiccode.yml: it lacks %(keys)s.")
-        raise NotReady(
+        raise NotFound(
             "incomplete",
             sentence % {"keys": ", ".join(incomplete.missing)},
             missing=list(incomplete.missing),
