@@ -76,7 +76,7 @@ def test_a_publiccode_is_linked_where_it_can_be_written(client: Client, desk: Pe
         page = client.get("/communs/marmite/").text
         assert ('href="/api/v1/commons/marmite/publiccode.yml"' in page) == linked
         status = client.get("/api/v1/commons/marmite/publiccode.yml").status_code
-        assert status == (200 if linked else 422)
+        assert status == (200 if linked else 404)
 
 
 def test_no_text_of_a_sheet_ends_its_json_ld(client: Client) -> None:
