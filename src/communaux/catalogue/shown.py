@@ -20,12 +20,13 @@ from communaux.catalogue.models import (
 from communaux.core.notify import Shown
 
 type Found = dict[str, Shown]
+NEEDED = ("slug", "name", "state", "merged_into__slug", "merged_into__name", "merged_into__state")
 UNSEEN = {Commons.State.DRAFT, Commons.State.PROPOSED}
 
 
 def commons(ids: Collection[str]) -> Found:
     """Its sheet; of what is not published yet, the page where it is decided; of a merged one, what it has become."""
-    rows = Commons.objects.filter(pk__in=list(ids)).select_related("merged_into")
+    rows = Commons.objects.filter(pk__in=list(ids)).select_related("merged_into").only(*NEEDED)
     now = {str(row.pk): row.merged_into or row for row in rows}
     return {pk: Shown(row.name, _place(row)) for pk, row in now.items()}
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from communaux.core.models import Entry, Frequency, NoticeKind, Subscription
 
@@ -17,23 +18,21 @@ DEFAULTS: dict[str, Frequency] = {
     NoticeKind.NEWS: Frequency.DAILY,
 }
 
+type Chosen = Mapping[tuple[UUID, str, str], str]
+NOTHING: Chosen = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Frequencies:
     """(person, kind of scope, its id) → frequency, for some people and some subjects."""
 
-    chosen: dict[tuple[UUID, str, str], str]
+    chosen: Chosen
 
     @classmethod
-    def of(cls, people: Collection[UUID], subjects: Iterable[tuple[str, str]] = ()) -> Frequencies:
-        ids: dict[str, list[str]] = defaultdict(list)
-        for kind, pk in subjects:
-            ids[kind].append(pk)
-        scopes = Q(scope_kind=Subscription.KIND)
-        for kind, wanted in ids.items():
-            scopes |= Q(scope_kind=kind, scope_id__in=wanted)
-        rows = Subscription.objects.filter(scopes, person__in=list(people))
-        return cls({(p, kind, pk): often for p, kind, pk, often in rows.values_list(*COLUMNS)})
+    def of(cls, people: Collection[UUID], followed: Chosen = NOTHING) -> Frequencies:
+        """`followed`: what `of_subjects` gave; asked once for many people, as few of them follow these subjects."""
+        rows = Subscription.objects.filter(scope_kind=Subscription.KIND, person__in=list(people))
+        return cls({**followed, **_chosen(rows)})
 
     def for_kind(self, person: UUID, kind: str) -> str:
         return self.chosen.get((person, Subscription.KIND, kind), DEFAULTS[kind])
@@ -44,4 +43,17 @@ class Frequencies:
         return followed if followed and kind == NoticeKind.NEWS else self.for_kind(person, kind)
 
 
-COLUMNS = ("person_id", "scope_kind", "scope_id", "frequency")
+def of_subjects(subjects: Iterable[tuple[str, str]]) -> Chosen:
+    """How often each follower of these subjects (kind, id) wants to hear of them."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    for kind, pk in subjects:
+        ids[kind].add(pk)
+    found: dict[tuple[UUID, str, str], str] = {}
+    for kind, wanted in ids.items():
+        found |= _chosen(Subscription.objects.filter(scope_kind=kind, scope_id__in=wanted))
+    return found
+
+
+def _chosen(rows: QuerySet[Subscription]) -> Chosen:
+    columns = ("person_id", "scope_kind", "scope_id", "frequency")
+    return {(person, kind, pk): often for person, kind, pk, often in rows.values_list(*columns)}

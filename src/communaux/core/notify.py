@@ -21,7 +21,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 
 from communaux.core import outbox
-from communaux.core.frequencies import Frequencies
+from communaux.core.frequencies import Chosen, Frequencies, of_subjects
 from communaux.core.models import (
     DESK,
     Digest,
@@ -34,10 +34,12 @@ from communaux.core.models import (
     Person,
     Subscription,
 )
+from communaux.core.rows import insert_missing
 
 ASKED, DECIDED, NEWS = NoticeKind.ASKED, NoticeKind.DECIDED, NoticeKind.NEWS
 CURSOR = "notices"
 SLICE = 500
+COLUMNS = ("person", "entry", "at", "kind", "channel", "frequency", "state")
 UNUSED = ("reason", "private", "private_sha256", "prev_hash", "hash")
 State, Channel = Notification.State, Notification.Channel
 
@@ -132,8 +134,9 @@ def _follow_slice(at: datetime) -> tuple[int, int]:
     JournalCursor.objects.get_or_create(name=CURSOR)
     cursor = JournalCursor.objects.select_for_update(no_key=True).get(name=CURSOR)
     entries = list(Entry.objects.filter(seq__gt=cursor.seq).order_by("seq").defer(*UNUSED)[:SLICE])
-    told = _told(_said_once(entries), at)
-    made = sum(_write(some, {entry.seq: entry for entry in entries}, at) for some in _by_person(told))
+    told, by_seq = _told(_said_once(entries), at), {entry.seq: entry for entry in entries}
+    followed = of_subjects((entry.subject_kind, entry.subject_id) for entry in entries)
+    made = sum(_write(some, by_seq, followed, at) for some in _by_person(told))
     for entry in entries:
         _settle(entry)
         _forget(entry)
@@ -175,27 +178,27 @@ def _by_person(told: Mapping[Key, NoticeKind]) -> Iterable[dict[UUID, list[tuple
     return ({person: whole[person] for person in some} for some in batched(whole, 1000, strict=False))
 
 
-def _write(told: dict[UUID, list[tuple[int, NoticeKind]]], entries: dict[int, Entry], at: datetime) -> int:
+def _write(
+    told: dict[UUID, list[tuple[int, NoticeKind]]], entries: dict[int, Entry], followed: Chosen, at: datetime
+) -> int:
     """Rows for the page of each, for the mail of those who want one, and what must leave at once."""
     open_ones = Person.objects.filter(pk__in=told, is_active=True, erased_at=None).exclude(pk=DESK)
     people = dict(open_ones.values_list("pk", "mail"))
     mailed = _mailed(people)
-    often = Frequencies.of(people, {(e.subject_kind, e.subject_id) for e in entries.values()})
-    rows, leaving = [], []
+    often, rows, leaving = Frequencies.of(people, followed), [], []
     for person in people:
         for seq, kind in told[person]:
-            fields = {"person_id": person, "entry_id": seq, "at": entries[seq].at, "kind": kind}
-            rows.append(Notification(**fields, channel=Channel.INAPP))
+            line = (person, seq, entries[seq].at, kind)
+            rows.append((*line, Channel.INAPP, "", State.NEW))
             every = often.for_notice(person, kind, entries[seq]) if person in mailed else Frequency.NONE
-            if every == Frequency.NONE:
-                continue
-            now = every == Frequency.IMMEDIATE
-            state = State.QUEUED if now else State.NEW
-            rows.append(Notification(**fields, channel=Channel.MAIL, frequency=every, state=state))
-            leaving += [outbox.letter(person, "entry", seq, at)] if now else []
-    Notification.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+            if every == Frequency.IMMEDIATE:
+                rows.append((*line, Channel.MAIL, every, State.QUEUED))
+                leaving.append(outbox.letter(person, "entry", seq, at))
+            elif every != Frequency.NONE:
+                rows.append((*line, Channel.MAIL, every, State.NEW))
+    insert_missing(Notification, COLUMNS, rows)
     outbox.put(leaving)
-    return sum(row.channel == Channel.INAPP for row in rows)
+    return sum(row[4] == Channel.INAPP for row in rows)
 
 
 def _mailed(people: Mapping[UUID, str | None]) -> set[UUID]:
