@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 import zipfile
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -232,3 +235,18 @@ def odt_content(document: Document) -> bytes:
 
 def test_each_line_typed_is_a_paragraph() -> None:
     assert paragraphs("a\n\n b \r\nc") == [Paragraph(line(one)) for one in ("a", " b ", "c")]
+
+
+def test_an_office_program_opens_it(tmp_path: Path) -> None:
+    """LibreOffice, where it is installed: 200 candidates, a text of control characters and markup; all of it is read."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("no LibreOffice on this machine: nothing but the zip and its XML is checked")
+    (tmp_path / "note.odt").write_bytes(note_odt.write(note_blocks.document(content(200, f"\x00{HOSTILE}"), "f" * 64)))
+    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, home, "--headless", "--convert-to", "txt:Text (encoded):UTF8", "note.odt"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    told = (tmp_path / "note.txt").read_text("utf-8-sig")
+    assert [told.count(f"Outil {i:03}") > 0 for i in range(200)] == [True] * 200
+    assert told.count(HOSTILE) == 200
+    assert told.index("Le besoin") < told.index("Ce qui a été cherché") < told.index("Comment vérifier cette note")
