@@ -29,6 +29,8 @@ PASSWORD = "un mot de passe long"
 
 # Argon2 is slow on purpose; a test that is about it asks for it.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+# Tests write past the journal; tests/web/test_unchanged.py keeps pages.
+settings.CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing folder
 if not databases.is_postgres():
     # A file, not memory: the options that matter (write-ahead log, immediate transactions) are those of files.

@@ -90,8 +90,12 @@ def _tail() -> tuple[int, str]:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    last = Entry.objects.order_by("-seq").values_list("seq", "hash").first()
-    return last or (0, GENESIS)
+    return head()
+
+
+def head() -> tuple[int, str]:
+    """Number and hash of the last line: what the desk has written so far."""
+    return Entry.objects.order_by("-seq").values_list("seq", "hash").first() or (0, GENESIS)
 
 
 def _seal(actor: Person, at: datetime, line: Line, seq: int, prev: str) -> Entry:

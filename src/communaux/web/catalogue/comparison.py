@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 from communaux.catalogue.queries import comparison as queries
 from communaux.web import comparing
 from communaux.web.catalogue.keeping import choices
+from communaux.web.unchanged import while_unchanged
 
 
 @require_safe
+@while_unchanged
 def compare(request: HttpRequest) -> HttpResponse:
     chosen = queries.chosen(request.GET.getlist("c"))
     enough = len(chosen.columns) > 1

@@ -18,6 +18,7 @@ from communaux.engines.search.model import Lang
 from communaux.web import pager, reasons, results, visits
 from communaux.web.catalogue.keeping import choices
 from communaux.web.plots import plots
+from communaux.web.unchanged import while_unchanged
 
 TRIES = {
     "fr": ("logiciel pour gérer la cantine de l’école", "alternative à Trello", "SIG", "signalement de nids de poule"),
@@ -26,6 +27,7 @@ TRIES = {
 
 
 @require_safe
+@while_unchanged
 def home(request: HttpRequest) -> HttpResponse:
     context = {
         "tries": TRIES[get_language() or "fr"],

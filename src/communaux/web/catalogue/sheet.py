@@ -20,9 +20,11 @@ from communaux.catalogue.queries import search as search_queries
 from communaux.catalogue.queries.as_json import commons_document
 from communaux.core import queries as core_queries
 from communaux.web import alternates, pager, results
+from communaux.web.unchanged import while_unchanged
 
 
 @require_safe
+@while_unchanged
 def commons_list(request: HttpRequest) -> HttpResponse:
     filters, ignored = results.known_filters({name: request.GET.get(name, "") for name in commons_queries.FILTERS})
     paginator = Paginator(commons_queries.published(filters), search_queries.PER_PAGE)
@@ -51,7 +53,7 @@ def of_commons(view: Callable[[HttpRequest, Commons], HttpResponse]) -> Callable
         assert request.resolver_match
         return HttpResponsePermanentRedirect(reverse(request.resolver_match.view_name, args=[kept.slug]))
 
-    return require_safe(answer)
+    return require_safe(while_unchanged(answer))
 
 
 @of_commons
