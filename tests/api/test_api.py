@@ -89,8 +89,8 @@ def test_odd_slugs_are_not_found(client: Client, path: str) -> None:
     assert client.get(API + path).status_code == 404
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_it_only_reads(client: Client, method: str) -> None:
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_nothing_is_replaced_or_deleted(client: Client, method: str) -> None:
     assert getattr(client, method)(f"{API}/commons").status_code == 405
 
 
@@ -287,13 +287,22 @@ def test_the_description_is_openapi_and_tells_of_problems(client: Client) -> Non
     assert body["openapi"].startswith("3.1")
     for path, methods in body["paths"].items():
         for method, operation in methods.items():
-            assert method == "get", path
-            assert "200" in operation["responses"]
+            assert method in {"get", "post"}, path
+            assert operation["responses"].keys() & {"200", "201"}
             assert operation["summary"]
             assert operation["description"]
-            assert {"304", "405", "503"} <= operation["responses"].keys()
-            assert operation["responses"]["200"]["headers"].keys() == {"ETag"}
+            assert {"405", "503"} <= operation["responses"].keys()
+            assert (
+                ("security" in operation) == ("401" in operation["responses"]) == ("304" not in operation["responses"])
+            )
+            if "security" not in operation:
+                assert operation["responses"]["200"]["headers"].keys() == {"ETag"}
+            if method == "post":
+                assert {"401", "403", "409", "413", "422"} <= operation["responses"].keys()
+                assert "Location" in operation["responses"].get("201", {"headers": {"Location"}})["headers"]
     assert "Problem" in body["components"]["schemas"]
+    assert body["components"]["securitySchemes"]["PersonalToken"]["scheme"] == "bearer"
+    assert "not offered" not in body["info"]["description"]
     assert json.dumps(body).count("password") == 0
 
 

@@ -43,6 +43,7 @@ ACTIONS = {
     "confirm_provider",
     "follow_commons",
     "unfollow",
+    "revoke_token",
     "mark_read",
     "measure_change",
     "pair_same",

@@ -27,6 +27,7 @@ BEYOND_SERVICES = {  # writes that live beside what they start
     "communaux.core.contest": {"open_contest", "answer_contest", "decide_contest", "withdraw_contest"},
     "communaux.core.subscriptions": {"follow", "unfollow", "choose_frequency", "read_notices", "resume_mail"},
     "communaux.core.accounts": {"sign_up", "verify_mail", "change_access", "change_profile", "erase_person"},
+    "communaux.core.tokens": {"make", "revoke"},
     "communaux.core.organisations": {"declare", "ask_to_join", "confirm_member", "end_member", "appoint"},
 }
 

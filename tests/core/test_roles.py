@@ -69,11 +69,12 @@ SIGNED_IN = (
     *("core.sign_up", "core.declare_organisation", "core.ask_to_join", "core.open_contest", "catalogue.propose_pair"),
 )
 ON_ONESELF = (
-    *("core.verify_mail", "core.change_access", "core.change_profile", "core.erase_person"),
+    *("core.verify_mail", "core.change_access", "core.change_profile", "core.erase_person", "core.make_token"),
     "core.set_password",  # operators too, on anyone
 )
 ON_A_MEMBER = ("core.confirm_member", "core.end_member")
 ON_AN_ORGANISATION = ("core.appoint",)
+ON_A_TOKEN = ("core.revoke_token",)  # of its holder: tests/core/test_tokens.py
 # Of editors, stewards and the parties of a contest, on what they act on: tests/catalogue/test_putting_right.py, test_contest.py
 ELSEWHERE = (
     *("core.answer_contest", "core.decide_contest", "core.withdraw_contest", "catalogue.edit_desk"),
@@ -145,7 +146,7 @@ def people(desk: Person, person: Callable[..., Person]) -> dict[str, Person | An
 def test_the_matrix_names_every_rule() -> None:
     known = {name for name in rules.permissions.permissions if name.startswith(("core.", "catalogue."))}
     assert known == {
-        *(*OPERATORS_ONLY, *SIGNED_IN, *ON_ONESELF, *ON_A_MEMBER, *ON_AN_ORGANISATION),
+        *(*OPERATORS_ONLY, *SIGNED_IN, *ON_ONESELF, *ON_A_MEMBER, *ON_AN_ORGANISATION, *ON_A_TOKEN),
         *(*OF_A_SHEET, *ABOUT_A_USE, *OF_A_NOTE, *OF_NEEDS_AND_WORDS, *ELSEWHERE),
     }
 

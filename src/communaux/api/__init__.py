@@ -14,8 +14,11 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from communaux.api import describing
+from communaux.api.account import router as account
+from communaux.api.bodies import Json, sentences
 from communaux.api.catalogue import router as catalogue
 from communaux.api.core import router as core
+from communaux.api.organisations import router as organisations
 from communaux.api.problems import problem
 from communaux.core.errors import as_refusal
 
@@ -32,23 +35,33 @@ class DeskAPI(NinjaAPI):
 api = DeskAPI(
     title="Communaux",
     version="1",
-    description="The one-stop desk for digital commons. Reading needs no account; writing is not offered here.",
+    description="The one-stop desk for digital commons. Reading what is public needs no account. "
+    "To write, and to read what is yours, make a token on /mon-compte/jetons/ and send it: `Authorization: Bearer cmx_…`; you "
+    "may do what you may do on the pages, under the same rules and limits.",
     servers=[{"url": settings.DESK_URL, "description": "This desk"}],
     openapi_extra={
         "tags": [
             {"name": "catalogue", "description": "Commons, their relations, their sources, and how to find them"},
             {"name": "core", "description": "The public journal, and long work"},
+            {"name": "people", "description": "Who you are here, organisations, who holds which role"},
         ],
     },
     docs_url=None,
+    parser=Json(),
     urls_namespace="api",
 )
 api.add_router("", catalogue)
 api.add_router("", core)
+api.add_router("", account)
+api.add_router("", organisations)
 
 
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    if all(one["loc"][0] == "body" for one in error.errors):
+        return problem(
+            422, "unfit", _("Some fields are not right. Nothing was written."), {"errors": sentences(error.errors)}
+        )
     return problem(422, "invalid", _("Some parameters cannot be read."), {"errors": error.errors})
 
 
@@ -69,4 +82,7 @@ def refused_or_broken(request: HttpRequest, error: Exception) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def failed(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Django Ninja raises one of its own: for a body that is no JSON."""
+    if error.status_code == 400:
+        return problem(400, "no_json", _("What was sent is no JSON. Nothing was written."))
     return problem(error.status_code, "refused", str(error))

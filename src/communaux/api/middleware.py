@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from communaux.api.bodies import LARGEST
 from communaux.api.problems import problem
 
 type Next = Callable[[HttpRequest], HttpResponse]
@@ -21,12 +22,22 @@ def problems(get_response: Next) -> Next:
         if not request.path.startswith("/api/"):
             return get_response(request)
         with translation.override(translation.get_language_from_request(request)):
-            response = _as_problem(get_response(request))
+            response = _too_large(request) or _as_problem(get_response(request))
             response.headers.setdefault("Content-Language", translation.get_language() or "")
-        patch_vary_headers(response, ("Accept-Language",))
+        if "Authorization" in request.headers:
+            response["Cache-Control"] = "private, no-store"  # then no ETag is made either, and no 304
+        patch_vary_headers(response, ("Accept-Language", "Authorization"))
         return response
 
     return middleware
+
+
+def _too_large(request: HttpRequest) -> HttpResponse | None:
+    """Told before anything of it is read."""
+    length = request.headers.get("Content-Length", "")
+    if not length.isdigit() or int(length) <= LARGEST:
+        return None
+    return problem(413, "too_large", _("At most %(n)d kB can be sent at once.") % {"n": LARGEST // 1000})
 
 
 def _as_problem(response: HttpResponse) -> HttpResponse:

@@ -31,7 +31,10 @@ def problem(status: int, code: str, detail: str, more: Mapping[str, Any] | None 
         "code": code,
         **(more or {}),
     }
-    return JsonResponse(body, status=status, encoder=DjangoJSONEncoder, content_type="application/problem+json")
+    answer = JsonResponse(body, status=status, encoder=DjangoJSONEncoder, content_type="application/problem+json")
+    if status == 401:
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 REFUSALS = {400: Problem, 404: Problem, 422: Problem}

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from communaux.core import journal, roles, sessions, sign_in
 from communaux.core.actions import action
 from communaux.core.errors import Conflict, NotAllowed
-from communaux.core.models import Entry, Grant, Membership, Person
+from communaux.core.models import Entry, Grant, Membership, Person, Token
 from communaux.core.rules import is_operator
 
 
@@ -64,6 +64,7 @@ def erase_person(by: Person, person: Person, *, at: datetime) -> Person:
     sessions.forget(person)
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
+    Token.objects.filter(person=person).delete()
     Entry.objects.filter(_about(person), private__isnull=False).update(private=None)
     person.display_name, person.mail, person.is_active, person.erased_at, person.last_login = "", None, False, at, None
     person.set_unusable_password()

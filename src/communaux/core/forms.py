@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communaux.core import identifiers
 from communaux.core.errors import BadRequest
 from communaux.core.ids import uuid7
-from communaux.core.models import Organisation
+from communaux.core.models import Organisation, Token
 from communaux.core.typed import NameField
 
 KINDS = (
@@ -67,6 +67,32 @@ class Declaration(forms.Form):
         """What the service asks for."""
         siret = self.cleaned_data["siret"]
         return self.cleaned_data | {"siren": siret[:9] if siret else ""}
+
+
+class NewToken(forms.Form):
+    """What a program may do in one's name, and for how long."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    name = NameField(
+        label=_("What it is for"), max_length=80, help_text=_("For you alone, to know it again: a program, a machine.")
+    )
+    scope = forms.ChoiceField(
+        label=_("What it may do"),
+        choices=[
+            (Token.Scope.READ, _("read what is yours: roles, notices, what waits for you")),
+            (Token.Scope.WRITE, _("the same, and write in your name, with all your rights")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    days = forms.TypedChoiceField(
+        label=_("For how long"),
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
+        coerce=int,
+    )
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        more.setdefault("initial", {"key": uuid7(), "days": 90})
+        super().__init__(*given, **more)
 
 
 def _read(reader: Callable[[str], str], typed: str) -> str | None:

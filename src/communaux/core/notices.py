@@ -74,6 +74,7 @@ silent("core.create_person", "core.create_organisation", "core.record_evidence",
 silent(
     "core.sign_up", "core.verify_mail", "core.change_access", "core.change_profile", "core.erase_person"
 )  # one's own
+silent("core.make_token", "core.revoke_token")  # one's own; a made one is told at once by mail, as every new way in
 silent("core.declare_organisation")  # asks to join it at once: that is told
 silent("core.start_task", "core.cancel_task")  # its page tells how far it is
 silent("core.follow", "core.unfollow", "core.choose_frequency", "core.read_notices", "core.resume_mail")  # no line

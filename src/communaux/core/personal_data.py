@@ -19,7 +19,7 @@ from django.db.models import Model, Q, QuerySet
 
 from communaux.core import journal, sessions
 from communaux.core.canonical import plain
-from communaux.core.models import Entry, Person
+from communaux.core.models import Entry, Person, Token
 
 type Row = dict[str, Any]
 
@@ -69,6 +69,12 @@ def _ways(person: Person) -> Iterator[Row]:
         yield {"kind": row.type, "name": name, "added_at": row.created_at, "last_used_at": row.last_used_at}
 
 
+def _tokens(person: Person) -> Iterator[Row]:
+    """What each may do and until when; nothing of its secret."""
+    shown = ("name", "scope", "created_at", "expires_at", "last_used_on", "revoked_at")
+    yield from Token.objects.filter(person=person).order_by("created_at", "pk").values(*shown)
+
+
 def _journal(person: Person) -> Iterator[Row]:
     """Its own lines; those others wrote about it say what, not who."""
     for entry in lines(person).iterator(chunk_size=500):
@@ -83,8 +89,13 @@ def _own_act(entry: Entry, person: Person) -> Row:
     return {"before": before, "after": after, "reason": entry.reason}
 
 
-OWN: dict[str, Callable[[Person], Iterable[Row]]] = {"mails": _mails, "ways_in": _ways, "journal": _journal}
-READ_ABOVE = {"account_emailaddress", "mfa_authenticator", "usersessions_usersession", "core_entry"}
+OWN: dict[str, Callable[[Person], Iterable[Row]]] = {
+    "mails": _mails,
+    "ways_in": _ways,
+    "tokens": _tokens,
+    "journal": _journal,
+}
+READ_ABOVE = {"account_emailaddress", "mfa_authenticator", "usersessions_usersession", "core_token", "core_entry"}
 
 
 def _opened(person: Person, at: datetime) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from communaux.core import lineage
 from communaux.core.contestable import may_answer, may_decide
-from communaux.core.models import Contest, Grant, GrantQuerySet, Membership, Organisation, Person
+from communaux.core.models import Contest, Grant, GrantQuerySet, Membership, Organisation, Person, Token
 
 
 def acts(person: object) -> TypeGuard[Person]:
@@ -115,12 +115,19 @@ def is_of_oneself(person: Person | None, membership: Membership) -> bool:
     return acts(person) and membership.person_id == person.pk
 
 
+@rules.predicate
+def holds_token(person: Person | None, token: Token | None = None) -> bool:
+    return token is not None and acts(person) and token.person_id == person.pk
+
+
 rules.add_perm("core.create_person", is_operator)
 rules.add_perm("core.sign_up", is_signed_in)
 rules.add_perm("core.verify_mail", is_oneself)
 rules.add_perm("core.change_access", is_oneself)
 rules.add_perm("core.change_profile", is_oneself)
 rules.add_perm("core.erase_person", is_oneself)
+rules.add_perm("core.make_token", is_oneself)
+rules.add_perm("core.revoke_token", holds_token)
 rules.add_perm("core.set_password", is_operator | is_oneself)
 rules.add_perm("core.create_organisation", is_operator)
 rules.add_perm("core.declare_organisation", is_signed_in)

@@ -1,9 +1,24 @@
-"""Search, commons, relations, notes, uses, themes, sources, the thesaurus and exports, read-only."""
+"""Search, commons, relations, notes, uses, contests, pairs, themes, sources, the thesaurus, exports; and writing them."""
 
 from ninja import Router
 
-from communaux.api.catalogue import commons, exports, find, notes, reuses, vocabulary
+from communaux.api.catalogue import (
+    commons,
+    contests,
+    exports,
+    find,
+    matches,
+    note_writing,
+    notes,
+    proposing,
+    reuses,
+    using,
+    vocabulary,
+)
 from communaux.api.strict import strict
+
+# Writing stands in a module of its own, on the router of what is read at the same address.
+WRITTEN = (proposing, using, note_writing)
 
 router = Router(tags=["catalogue"])
 router.add_decorator(strict)
@@ -14,5 +29,7 @@ for part in (
     notes,
     reuses,
     vocabulary,
+    contests,
+    matches,
 ):
     router.add_router("", part.router)

@@ -104,7 +104,7 @@ def reuses(
     """Ended uses are told too, with their dates. Keyset paging: `after` is the last id already read."""
     found = queries.listed(commons, organisation)
     rows = list(found.filter(pk__gt=after)[: limit + 1])
-    return _page(request, [_reuse(row) for row in rows[:limit]], found.count(), len(rows) > limit)
+    return _page(request, [reuse_document(row) for row in rows[:limit]], found.count(), len(rows) > limit)
 
 
 @router.get("/experiences", response={200: ExperiencesOut, 422: Problem}, summary="What bodies learned from their uses")
@@ -112,21 +112,21 @@ def experiences(request: HttpRequest, commons: Slug = "", after: After = 0, limi
     """Withdrawn texts are not told. Keyset paging: `after` is the last id already read."""
     found = queries.experiences(commons)
     rows = list(found.filter(pk__gt=after)[: limit + 1])
-    return _page(request, [_experience(row) for row in rows[:limit]], found.count(), len(rows) > limit)
+    return _page(request, [experience_document(row) for row in rows[:limit]], found.count(), len(rows) > limit)
 
 
 def _page(request: HttpRequest, items: list[dict[str, Any]], total: int, more: bool) -> dict[str, Any]:
     return {"items": items, "total": total, "next": following(request, items[-1]["id"]) if more else None}
 
 
-def _reuse(row: Reuse) -> dict[str, Any]:
+def reuse_document(row: Reuse) -> dict[str, Any]:
     names = [name for name in ReuseOut.model_fields if name not in {"url", "commons", "confirmed_at"}]
     told = {name: getattr(row, name) for name in names}
     url = f"{settings.DESK_URL}/usages/{row.pk}/"
     return told | {"url": url, "commons": row.commons.slug, "confirmed_at": row.last_confirmed_at}
 
 
-def _experience(row: Experience) -> dict[str, Any]:
+def experience_document(row: Experience) -> dict[str, Any]:
     names = [name for name in ExperienceOut.model_fields if name not in {"reuse", "commons", "organisation"}]
     told = {name: getattr(row, name) for name in names}
     use = row.reuse

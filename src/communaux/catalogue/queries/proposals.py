@@ -30,3 +30,10 @@ def waiting() -> QuerySet[Proposal]:
     """What waits for an editor, oldest first."""
     asked = Proposal.objects.filter(commons__state=Commons.State.PROPOSED)
     return asked.select_related("commons", "by").prefetch_related("commons__themes").order_by("asked_at", "pk")
+
+
+def proposed_by(person: Person, name: str, address: str) -> Commons | None:
+    """What this person has proposed under this name and address, and editors have not decided yet."""
+    rows = Proposal.objects.filter(by=person, address=address, commons__state=Commons.State.PROPOSED)
+    found = rows.filter(commons__name=name[:250]).select_related("commons").first()
+    return found.commons if found else None

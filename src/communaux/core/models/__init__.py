@@ -23,6 +23,7 @@ from communaux.core.models.people import (
     Person,
     PersonManager,
 )
+from communaux.core.models.tokens import Token
 from communaux.core.models.work import Heartbeat, Progress, SlugHistory
 
 __all__ = [
@@ -52,5 +53,6 @@ __all__ = [
     "Progress",
     "SlugHistory",
     "Subscription",
+    "Token",
     "Weights",
 ]

@@ -54,6 +54,13 @@ MAILS = {
     "account/email/password_changed": (_("Your password has changed"), (_NOT_YOU,)),
     "account/email/password_set": (_("Your account now has a password"), (_NOT_YOU,)),
     "account/email/password_reset": (_("Your password has changed"), (_NOT_YOU,)),
+    "account/email/token_made": (
+        _("A token of the API was made with your account"),
+        (
+            _("It is called “%(name)s” and holds until %(until)s. A program that has it acts in your name."),
+            _("If it was not you: revoke it at once, then choose a new password. Your tokens: %(tokens_url)s"),
+        ),
+    ),
     "mfa/email/webauthn_added": (_("A passkey was added to your account"), (_NOT_YOU,)),
     "mfa/email/webauthn_removed": (_("A passkey was removed from your account"), (_NOT_YOU,)),
     "mfa/email/totp_activated": (_("An application of codes was added to your account"), (_NOT_YOU,)),

@@ -11,7 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from communaux.web import resuming
-from communaux.web.accounts import data, devices, pages
+from communaux.web.accounts import data, devices, pages, tokens
 from communaux.web.accounts.trial import kept_for_all
 
 sign_in, sign_out, home = pages.SignIn.as_view(), require_POST(account.logout), pages.account
@@ -69,6 +69,8 @@ OWN = [
     path("mon-compte/appareils/", devices.devices, name="devices"),
     path("mon-compte/appareils/<int:pk>/fermer/", devices.close_device, name="close_device"),
     path("mon-compte/appareils/fermer/", devices.close_others, name="close_others"),
+    path("mon-compte/jetons/", tokens.tokens, name="tokens"),
+    path("mon-compte/jetons/<uuid:token>/revoquer/", tokens.revoke, name="revoke_token"),
     path("mon-compte/donnees/", data.data, name="own_data"),
     path("mon-compte/donnees/fichier/", data.export, name="own_data_file"),
     path("mon-compte/donnees/effacer/", data.erase, name="erase_account"),

@@ -31,7 +31,7 @@ from communaux.web.labels.deciding import (
     WORD_LIST,
 )
 from communaux.web.labels.history import ACT, FIELD
-from communaux.web.labels.people import ACCESS, CONFIRM, FREQUENCY, NOTICE, OBJECT, ROLE, TASK_STATE
+from communaux.web.labels.people import ACCESS, CONFIRM, FREQUENCY, NOTICE, OBJECT, ROLE, TASK_STATE, TOKEN_SCOPE
 from communaux.web.labels.sheets import (
     ACTIVITY,
     CAUSE,
@@ -70,6 +70,7 @@ TABLES: dict[str, Words] = {
     "act": ACT,
     "access": ACCESS,
     "confirm": CONFIRM,
+    "token_scope": TOKEN_SCOPE,
     "object": OBJECT,
     "body": dict(BODIES),
     "role": ROLE,
@@ -149,6 +150,7 @@ __all__ = [
     "STATE",
     "TABLES",
     "TASK_STATE",
+    "TOKEN_SCOPE",
     "UNFIT",
     "VERDICT",
     "WORD_LIST",

@@ -69,6 +69,8 @@ ACT: Words = {
     "core.change_access": _("way in changed"),
     "core.change_profile": _("name or language changed"),
     "core.erase_person": _("account erased"),
+    "core.make_token": _("token of the API made"),
+    "core.revoke_token": _("token of the API revoked"),
     "core.declare_organisation": _("organisation declared"),
     "core.ask_to_join": _("request to join an organisation"),
     "core.confirm_member": _("member confirmed"),

@@ -23,7 +23,10 @@ ACCESS: Words = {
     "totp_removed": _("application of codes removed"),
     "recovery_codes_added": _("recovery codes made"),
     "recovery_codes_removed": _("recovery codes removed"),
+    "token_made": _("token made"),
+    "token_revoked": _("token revoked"),
 }
+TOKEN_SCOPE: Words = {"read": _("reads"), "write": _("reads and writes")}
 CONFIRM: Words = {
     "reauthenticate": _("by your password"),
     "reauthenticate_by_code": _("by a code sent by mail"),
