@@ -35,6 +35,7 @@ OBJECT: Words = {
     "organisation": _("an organisation"),
     "commons": _("a commons"),
     "theme": _("a theme"),
+    "territory": _("a territory"),
 }
 ROLE: Words = {
     "owner": _("responsible person"),
@@ -44,6 +45,7 @@ ROLE: Words = {
     "editor": _("editor"),
     "steward": _("steward"),
     "agent": _("agent of a town"),
+    "animator": _("animator of a territory"),
     "reader": _("reader"),
 }
 NOTICE: Words = {
