@@ -17,6 +17,7 @@ from communaux.api import describing
 from communaux.api.catalogue import router as catalogue
 from communaux.api.core import router as core
 from communaux.api.problems import problem
+from communaux.api.territory import router as territory
 from communaux.core.errors import as_refusal
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ api = DeskAPI(
     openapi_extra={
         "tags": [
             {"name": "catalogue", "description": "Commons, their relations, their sources, and how to find them"},
+            {"name": "territory", "description": "Places by official code, what holds them, and how to find one"},
             {"name": "core", "description": "The public journal, and long work"},
         ],
     },
@@ -44,6 +46,7 @@ api = DeskAPI(
     urls_namespace="api",
 )
 api.add_router("", catalogue)
+api.add_router("", territory)
 api.add_router("", core)
 
 

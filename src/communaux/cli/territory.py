@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -157,17 +156,12 @@ def run_recount(arguments: argparse.Namespace) -> int:
 def run_check(arguments: argparse.Namespace) -> int:
     """Presences whose object no area knows, closure that is not that of the edges: 1 when there are some."""
     setup()
+    from communaux.catalogue.queries import present
     from communaux.territory import checks
 
-    faults = [*checks.orphans("commons", known_commons), *checks.closure(), *checks.ended()]
+    faults = [*checks.orphans("commons", present.known), *checks.closure(), *checks.ended()]
     print("\n".join(faults) if faults else "everything holds")
     return 1 if faults else 0
-
-
-def known_commons(ids: Collection[str]) -> set[str]:
-    from communaux.catalogue.models import Commons
-
-    return {str(pk) for pk in Commons.objects.filter(pk__in=ids).values_list("pk", flat=True)}
 
 
 def run_coordinates(arguments: argparse.Namespace) -> int:

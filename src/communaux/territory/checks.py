@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Mapping
-from uuid import UUID
 
 from communaux.territory.models import Presence, Territory, TerritoryClosure, TerritoryEdge
 
@@ -16,15 +15,8 @@ def orphans(kind: str, known: Callable[[Collection[str]], set[str]]) -> Iterator
     ids = sorted(set(Presence.objects.filter(obj_kind=kind).values_list("obj_id", flat=True)))
     for start in range(0, len(ids), BATCH):
         part = ids[start : start + BATCH]
-        there = known([one for one in part if is_number(one)])
+        there = known(part)
         yield from (f"{kind} {one} is present somewhere and nobody knows it" for one in part if one not in there)
-
-
-def is_number(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
 
 
 def closure() -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, F, IntegerField, Min, QuerySet, Value, When, Window
+from django.db.models import Case, F, IntegerField, Min, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
@@ -60,6 +60,11 @@ def departements(territories: Iterable[Territory]) -> dict[int, Territory]:
     return {row.descendant_id: row.ancestor for row in rows.select_related("ancestor")}
 
 
+def regions() -> QuerySet[Territory]:
+    """In order of name; none on a desk that holds no codes yet."""
+    return Territory.objects.filter(kind=KINDS.REGION, valid_to=None).order_by("name_key")
+
+
 def children(territory: Territory, kind: str) -> QuerySet[Territory]:
     """What lies in it of one kind, in order of name."""
     return Territory.objects.filter(kind=kind, valid_to=None, above__ancestor=territory, above__depth__gt=0).order_by(
@@ -110,6 +115,24 @@ def by_neighbours(
     return [Near(one["obj_id"], one["ring"] + 1, NEAR[one["ring"]]) for one in found[:limit]]
 
 
+def said(ids: Collection[str], scope: Q, day: date, *, kind: str = "commons") -> dict[str, Presence]:
+    """Object → the oldest of its presences in the scope: since when, where, and who says so."""
+    rows = _live(kind, day).filter(scope, obj_id__in=ids).select_related("territory").order_by("-since", "-pk")
+    return {one.obj_id: one for one in rows}
+
+
+def holding(territory: Territory) -> Q:
+    """Presences in it or in what holds it."""
+    return Q(territory__below__descendant=territory)
+
+
+def beside(territory: Territory, kind: str) -> Q:
+    """Presences of its neighbours: inside its body or its département, itself left out."""
+    up = TerritoryClosure.objects.filter(descendant=territory, depth__range=(1, NEAREST), ancestor__kind=kind)
+    down = TerritoryClosure.objects.filter(ancestor__in=up.values("ancestor_id")).exclude(descendant=territory)
+    return Q(territory__in=down.values("descendant_id"))
+
+
 def _live(kind: str, day: date) -> PresenceQuerySet:
     return Presence.objects.live(day).filter(obj_kind=kind)
 
@@ -148,5 +171,5 @@ def here(territory: Territory, day: date, limit: int = SHOWN) -> Mapping[str, li
 
 
 def counts(territory: Territory) -> dict[str, int]:
-    """Measure → how many are inside it, all themes together; a measure that nobody counts is not told."""
-    return dict(territory.stats.filter(theme="").values_list("measure", "n"))
+    """Measure → how many are inside it, all themes together; what has none, or what nobody counts, is not told."""
+    return dict(territory.stats.filter(theme="", n__gt=0).order_by("measure").values_list("measure", "n"))

@@ -93,7 +93,9 @@ def _inside(rows: TerritoryQuerySet, where: str) -> QuerySet[Territory]:
     named = Territory.objects.filter(kind=KINDS.DEPARTEMENT, valid_to=None).filter(
         Q(code=where.upper()) | Q(name_key=name_key(where))
     )
-    return rows.filter(Exists(TerritoryClosure.objects.filter(descendant=OuterRef("pk"), ancestor__in=named)))
+    return rows.filter(
+        Exists(TerritoryClosure.objects.filter(descendant=OuterRef("pk"), ancestor__in=named, depth__gt=0))
+    )
 
 
 def _of(kind: str, at: date | None) -> TerritoryQuerySet:
@@ -103,6 +105,21 @@ def _of(kind: str, at: date | None) -> TerritoryQuerySet:
 
 def _once(rows: Iterable[Territory]) -> list[Territory]:
     return list({one.pk: one for one in rows}.values())
+
+
+def held(kind: str, code: str) -> Territory | None:
+    """The very row of a kind and a code, ended or not."""
+    return Territory.objects.filter(kind=kind, code=code).first()
+
+
+def nearest_codes(code: str, limit: int = 5) -> list[Territory]:
+    """Places whose code begins most like an unknown one."""
+    for length in range(min(len(code) - 1, LONGEST), 1, -1):
+        if found := list(
+            Territory.objects.on(None).filter(code__startswith=code[:length].upper()).order_by("code")[:limit]
+        ):
+            return found
+    return []
 
 
 def suggest(typed: str, *, kind: str = "", limit: int = 10) -> list[Territory]:

@@ -48,6 +48,7 @@ from communaux.web.labels.sheets import (
     STATE,
     VERDICT,
 )
+from communaux.web.labels.territory import DISTANCE, MEASURE, PRESENCE, PRESENCE_ROLE, TERRITORY, TERRITORY_SUBTYPE
 from communaux.web.labels.words import Words
 
 TABLES: dict[str, Words] = {
@@ -101,6 +102,12 @@ TABLES: dict[str, Words] = {
     "review": REVIEW,
     "notice": NOTICE,
     "frequency": FREQUENCY,
+    "territory": TERRITORY,
+    "territory_subtype": TERRITORY_SUBTYPE,
+    "presence": PRESENCE,
+    "presence_role": PRESENCE_ROLE,
+    "near": DISTANCE,
+    "measure": MEASURE,
 }
 
 __all__ = [
@@ -117,6 +124,7 @@ __all__ = [
     "CONFIRM",
     "CONTEST",
     "COST_SCOPE",
+    "DISTANCE",
     "END_CAUSE",
     "EVENT",
     "EVIDENCE",
@@ -128,6 +136,7 @@ __all__ = [
     "LANG",
     "LICENCE",
     "LOOK_ALIKE",
+    "MEASURE",
     "MISSING",
     "NEED_KIND",
     "NEED_STATE",
@@ -137,6 +146,8 @@ __all__ = [
     "OP",
     "OPEN",
     "PAIR",
+    "PRESENCE",
+    "PRESENCE_ROLE",
     "PROOF",
     "PROVIDER_SERVICE",
     "RELATION",
@@ -149,6 +160,8 @@ __all__ = [
     "STATE",
     "TABLES",
     "TASK_STATE",
+    "TERRITORY",
+    "TERRITORY_SUBTYPE",
     "UNFIT",
     "VERDICT",
     "WORD_LIST",
