@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 import rules
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from territory.small import NOW, OVER_REGIONS, bring, commune
 
 from communaux import cli
@@ -60,11 +61,18 @@ HELD = {
 def test_role_by_action(desk: Person, person: Callable[..., Person]) -> None:
     people: dict[str, Person | None] = {"desk": desk, "nobody": None}
     people |= {name: person(f"{name}@demo.example") for name in MATRIX if name not in people}
-    month = timedelta(days=900)
+    today, month = timezone.localdate(), timedelta(days=30)
     for name, (role, kind, number) in HELD.items():
-        ends = {"ends_on": DAY - timedelta(days=300)} if name == "past_animator" else {}
+        days = 1 if name == "past_animator" else -30
         core.grant(
-            desk, people[name], role=role, object_type=kind, object_id=number, at=NOW, starts_on=DAY - month, **ends
+            desk,
+            people[name],
+            role=role,
+            object_type=kind,
+            object_id=number,
+            at=NOW,
+            starts_on=today - month,
+            ends_on=today - timedelta(days=days),
         )
     Person.objects.filter(mail="closed_animator@demo.example").update(is_active=False)
     people["closed_animator"] = Person.objects.get(mail="closed_animator@demo.example")
