@@ -86,6 +86,9 @@ LONGEST = "select slug from catalogue_commons where state = 'published' order by
 POOREST = "select slug from catalogue_commons where state = 'published' and short = '' order by slug limit 1"
 ENDED = "select slug from catalogue_commons where state = 'published' and stage = 'ended' order by slug limit 1"
 WITHHELD = "select slug from catalogue_commons where state = 'withheld' order by slug limit 1"
+# A commune, a body over two regions, a département with many bodies, France: where the codes are loaded
+TERRITORIES = """select kind, code from territory_territory where (kind, code) in
+(values ('commune', '33063'), ('epci', '200030435'), ('departement', '59'), ('pays', 'FR')) order by kind"""
 OBJECTS = {
     "slug": (RICHEST, LONGEST, POOREST, ENDED, WITHHELD),
     "key": ("select key from catalogue_source order by key limit 1",),
@@ -126,6 +129,7 @@ ASKED = {
     "thesaurus": ("theme=environnement", "q=voirie"),
     "commons_list": ("page=2", "theme=cartographie", "stage=ended&page=2"),
     "pairs": ("page=2",),
+    "territories": (f"q={quote('sainte-colombe')}", f"q={quote(HOSTILE)}"),
 }
 
 
@@ -174,6 +178,10 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
             bare = reverse(name)
             yield bare
             yield from (f"{bare}?{query}" for query in ASKED.get(name, ()))
+            return
+        if parameters == ("kind", "code"):
+            for kind, code in site.rows(TERRITORIES):
+                yield reverse(name, args=[kind, code])
             return
         (parameter,) = parameters  # a pattern with two parameters needs a line of its own here
         if parameter == "token":

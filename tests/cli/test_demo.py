@@ -10,14 +10,24 @@ import sys
 from pathlib import Path
 
 import pytest
+from territory import small
 
 from communaux.catalogue import importing, linking
 from communaux.catalogue.models import MatchProposal, Relation, SearchIndex, Source, SourceRecord
 from communaux.cli import Refusal, demo
 from communaux.core.models import Entry
+from communaux.territory import cog
+from communaux.territory import shipped as codes
 
 pytestmark = pytest.mark.django_db
 ROWS = [{"id": "10", "i": "Alpha", "f": "x", "l": "MIT", "si": "11"}, {"id": "11", "i": "Beta", "f": "x", "l": "MIT"}]
+
+
+@pytest.fixture(autouse=True)
+def few_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small millésime stands for the shipped one, which tests/territory/test_whole.py loads."""
+    given = codes.Given(2026, cog.table(small.ROWS).encode())
+    monkeypatch.setattr(codes, "newest", lambda _millesime=None: given)
 
 
 @pytest.fixture

@@ -35,7 +35,11 @@ def keys(title):
 
 
 def our_models():
-    return {model.__name__: model for app in ("core", "catalogue") for model in apps.get_app_config(app).get_models()}
+    return {
+        model.__name__: model
+        for app in ("core", "territory", "catalogue")
+        for model in apps.get_app_config(app).get_models()
+    }
 
 
 def test_every_table_of_the_page_has_the_same_four_columns():

@@ -20,6 +20,7 @@ from communaux.api.catalogue import router as catalogue
 from communaux.api.core import router as core
 from communaux.api.organisations import router as organisations
 from communaux.api.problems import problem
+from communaux.api.territory import router as territory
 from communaux.core.errors import as_refusal
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ api = DeskAPI(
     openapi_extra={
         "tags": [
             {"name": "catalogue", "description": "Commons, their relations, their sources, and how to find them"},
+            {"name": "territory", "description": "Places by official code, what holds them, and how to find one"},
             {"name": "core", "description": "The public journal, and long work"},
             {"name": "people", "description": "Who you are here, organisations, who holds which role"},
         ],
@@ -51,6 +53,7 @@ api = DeskAPI(
     urls_namespace="api",
 )
 api.add_router("", catalogue)
+api.add_router("", territory)
 api.add_router("", core)
 api.add_router("", account)
 api.add_router("", organisations)

@@ -61,6 +61,7 @@ def load(folder: Path | None) -> None:
 
     desk = Person.objects.desk()
     trial.accounts(desk)
+    told_or("territories", load_territories, None)
     changed = [told_or(key, partial(_load_one, desk, key, folder), otherwise=False) for key in _keys(folder)]
     if any(changed) or indexing.is_due() or not _finished():
         print("index…", file=sys.stderr, flush=True)
@@ -68,6 +69,16 @@ def load(folder: Path | None) -> None:
         _mark().write_text(_index())
     if folder is None:
         print("Public catalogues were not found: the desk holds the shipped commons and facts.", file=sys.stderr)
+
+
+def load_territories() -> None:
+    """The newest shipped codes, unless they are those of last time."""
+    from communaux.cli import territory
+    from communaux.territory import shipped
+    from communaux.territory.queries import loaded
+
+    if not loaded.holds(shipped.newest().sha256):
+        territory.tell(territory.bring())
 
 
 def _finished() -> bool:

@@ -14,3 +14,11 @@ def uuid7() -> UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text from outside is the number of something here."""
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from communaux.core import rules
 from communaux.core.identifiers import bare
+from communaux.core.ids import is_uuid
 from communaux.core.models import Grant, Membership, Organisation, Person
 
 SHORTEST = 3  # characters before a number is looked for by its beginning
@@ -55,6 +58,12 @@ def find(asked: str) -> QuerySet[Organisation]:
     number = bare(asked).upper()
     numbered = Q(siret__startswith=number) | Q(rna__startswith=number) if len(number) >= SHORTEST else Q(pk=None)
     return Organisation.objects.filter((named | numbered) if asked else Q()).order_by("name", "pk")
+
+
+def named(ids: Collection[str]) -> dict[str, Organisation]:
+    """Number as text → organisation; what is no number of one is not told."""
+    numbers = [UUID(one) for one in ids if is_uuid(one)]
+    return {str(one.pk): one for one in Organisation.objects.filter(pk__in=numbers)}
 
 
 def with_number(siret: str | None, rna: str | None) -> Organisation | None:

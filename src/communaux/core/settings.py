@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "django_ox",
     "ninja",
     "communaux.core",
+    "communaux.territory",
     "communaux.catalogue",
     "communaux.web",
     "allauth.account",

@@ -7,7 +7,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from communaux.api import api
-from communaux.web import core, errors, organisations, pages
+from communaux.web import core, errors, organisations, pages, territory
 from communaux.web.accounts.urls import urlpatterns as account_pages
 from communaux.web.catalogue import (
     claims,
@@ -112,6 +112,8 @@ urlpatterns = [
         path("besoins/", needs.needs_list, name="needs"),
         path("besoins/nouveau/", needs.new_need, name="new_need"),
         path("besoins/<slug:need>/", needs.need, name="need"),
+        path("territoires/", territory.territories, name="territories"),
+        path("territoires/<slug:kind>/<str:code>/", territory.territory, name="territory"),
         path("edition/besoins-sans-reponse/", unanswered.unanswered, name="unanswered"),
         path("edition/besoins-sans-reponse/recherche/", unanswered.review, name="review_search"),
         path("thesaurus/", thesaurus.thesaurus, name="thesaurus"),

@@ -48,6 +48,7 @@ from communaux.web.labels.sheets import (
     STATE,
     VERDICT,
 )
+from communaux.web.labels.territory import DISTANCE, MEASURE, PRESENCE, PRESENCE_ROLE, TERRITORY, TERRITORY_SUBTYPE
 from communaux.web.labels.words import Words
 
 TABLES: dict[str, Words] = {
@@ -102,6 +103,12 @@ TABLES: dict[str, Words] = {
     "review": REVIEW,
     "notice": NOTICE,
     "frequency": FREQUENCY,
+    "territory": TERRITORY,
+    "territory_subtype": TERRITORY_SUBTYPE,
+    "presence": PRESENCE,
+    "presence_role": PRESENCE_ROLE,
+    "near": DISTANCE,
+    "measure": MEASURE,
 }
 
 __all__ = [
@@ -118,6 +125,7 @@ __all__ = [
     "CONFIRM",
     "CONTEST",
     "COST_SCOPE",
+    "DISTANCE",
     "END_CAUSE",
     "EVENT",
     "EVIDENCE",
@@ -129,6 +137,7 @@ __all__ = [
     "LANG",
     "LICENCE",
     "LOOK_ALIKE",
+    "MEASURE",
     "MISSING",
     "NEED_KIND",
     "NEED_STATE",
@@ -138,6 +147,8 @@ __all__ = [
     "OP",
     "OPEN",
     "PAIR",
+    "PRESENCE",
+    "PRESENCE_ROLE",
     "PROOF",
     "PROVIDER_SERVICE",
     "RELATION",
@@ -150,6 +161,8 @@ __all__ = [
     "STATE",
     "TABLES",
     "TASK_STATE",
+    "TERRITORY",
+    "TERRITORY_SUBTYPE",
     "TOKEN_SCOPE",
     "UNFIT",
     "VERDICT",

@@ -93,6 +93,9 @@ ACT: Words = {
     "core.answer_contest": _("contest answered"),
     "core.decide_contest": _("contest judged"),
     "core.withdraw_contest": _("contest withdrawn"),
+    "territory.load": _("official codes brought in"),
+    "territory.open_presence": _("present in a territory"),
+    "territory.close_presence": _("no longer present in a territory"),
 }
 FIELD: Words = {
     "external_id": _("number in the source"),
@@ -189,4 +192,16 @@ FIELD: Words = {
     "event": _("event"),
     "cause": _("cause"),
     "successor": _("successor"),
+    "millesime": _("year of the codes"),
+    "ended": _("ended"),
+    "edges": _("containments"),
+    "aliases": _("other codes"),
+    "postal_codes": _("postal codes"),
+    "moved": _("presences moved"),
+    "code": _("code"),
+    "obj_kind": _("object"),
+    "obj_id": _("number of the object"),
+    "territory_id": _("territory no."),
+    "since": _("since"),
+    "evidence_id": _("evidence"),
 }

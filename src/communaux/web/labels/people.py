@@ -38,6 +38,7 @@ OBJECT: Words = {
     "organisation": _("an organisation"),
     "commons": _("a commons"),
     "theme": _("a theme"),
+    "territory": _("a territory"),
 }
 ROLE: Words = {
     "owner": _("responsible person"),
@@ -47,6 +48,7 @@ ROLE: Words = {
     "editor": _("editor"),
     "steward": _("steward"),
     "agent": _("agent of a town"),
+    "animator": _("animator of a territory"),
     "reader": _("reader"),
 }
 NOTICE: Words = {

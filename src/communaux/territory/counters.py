@@ -1,0 +1,99 @@
+"""How many of each measure are inside each territory: added to by each write, made again by `recount`.
+
+A write and all that stands above its territory are locked in the order of their number, so that two writers never wait
+for each other in a ring. The owner of a measure says what it has where (`Direct`); here it is only added up the closure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date, datetime
+from typing import Final
+
+from django.db import connection
+from django.db.models import F
+
+from communaux.core.rows import rewrite
+from communaux.territory.models import Presence, TerritoryClosure, TerritoryStat
+
+type Key = tuple[int, str, str]  # territory, measure, theme ("" for all)
+type Direct = Mapping[Key, int]  # what a territory itself has, its inside not counted
+type Owner = Callable[[date], Direct]
+
+OF_PRESENCE: Final = {
+    ("commons", "deployed"): TerritoryStat.Measure.COMMONS_DEPLOYED,
+    ("actor", "seat"): TerritoryStat.Measure.ACTORS,
+    ("place", "available"): TerritoryStat.Measure.PLACES,
+    ("ambassador", "covers"): TerritoryStat.Measure.AMBASSADORS,
+}
+
+
+def of_presences(day: date) -> Direct:
+    """What the presences of that day count for, all themes together; one who owns themes counts those."""
+    found: Counter[Key] = Counter()
+    rows = Presence.objects.live(day).values_list("territory_id", "obj_kind", "role")
+    for territory, kind, role in rows.iterator(chunk_size=5000):
+        if measure := OF_PRESENCE.get((kind, role)):
+            found[territory, measure, ""] += 1
+    return found
+
+
+def add(territory: int, measure: str, change: int, *, themes: Collection[str] = (), at: datetime) -> None:
+    """Add to the territory and to all above it, for each theme and in all; the transaction is the caller's."""
+    names = ["", *sorted(set(themes))]
+    above = sorted(TerritoryClosure.objects.filter(descendant=territory).values_list("ancestor_id", flat=True))
+    missing = [
+        TerritoryStat(territory_id=one, measure=measure, theme=theme, n=0, computed_at=at)
+        for one in above
+        for theme in names
+    ]
+    TerritoryStat.objects.bulk_create(missing, ignore_conflicts=True)
+    rows = TerritoryStat.objects.filter(territory__in=above, measure=measure, theme__in=names)
+    held = list(rows.select_for_update().order_by("territory_id", "theme").values_list("pk", flat=True))
+    TerritoryStat.objects.filter(pk__in=held).update(n=F("n") + change, computed_at=at)
+
+
+def lock() -> None:
+    """Keep every writer of counters waiting until commit: what is counted now must not move meanwhile."""
+    if connection.vendor == "postgresql":  # a transaction of SQLite is alone already
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE territory_territorystat IN SHARE ROW EXCLUSIVE MODE")
+
+
+def expected(owners: Iterable[Owner], day: date) -> Counter[Key]:
+    """The whole table as the owners' counts make it."""
+    direct: Counter[Key] = Counter()
+    for owner in owners:
+        direct.update(owner(day))
+    above: dict[int, list[int]] = {}
+    below = TerritoryClosure.objects.filter(descendant__in={key[0] for key in direct})
+    for ancestor, descendant in below.values_list("ancestor_id", "descendant_id"):
+        above.setdefault(descendant, []).append(ancestor)
+    found: Counter[Key] = Counter()
+    for (territory, measure, theme), n in direct.items():
+        for one in above.get(territory, ()):
+            found[one, measure, theme] += n
+    return found
+
+
+def differences(owners: Iterable[Owner], day: date) -> dict[Key, tuple[int, int]]:
+    """Counters that are not what they should be: key → kept, expected."""
+    wanted = expected(owners, day)
+    rows = TerritoryStat.objects.values_list("territory_id", "measure", "theme", "n")
+    kept: dict[Key, int] = {(territory, measure, theme): n for territory, measure, theme, n in rows}
+    return {key: (kept.get(key, 0), wanted[key]) for key in {*kept, *wanted} if kept.get(key, 0) != wanted[key]}
+
+
+def rewrite_all(owners: Iterable[Owner], at: datetime, day: date) -> int:
+    """Bring every counter to what it should be; how many were not."""
+    lock()
+    wrong = differences(owners, day)
+    held = {(one.territory_id, one.measure, one.theme): one for one in TerritoryStat.objects.all()} if wrong else {}
+    new = [TerritoryStat(territory_id=k[0], measure=k[1], theme=k[2]) for k in wrong if k not in held]
+    rows = [held[key] for key in wrong if key in held]
+    for one in (*rows, *new):
+        one.n, one.computed_at = wrong[one.territory_id, one.measure, one.theme][1], at
+    rewrite(rows, ["n", "computed_at"])
+    TerritoryStat.objects.bulk_create(new, batch_size=500)
+    return len(wrong)

@@ -1,0 +1,8 @@
+"""Whom the acts of the area concern: nobody by name yet; who looks after a commons hears of it from the act that says so."""
+
+from __future__ import annotations
+
+from communaux.core.notify import silent
+
+silent("territory.load", "territory.recount", "territory.fill_coordinates")  # the operator's own, read on the terminal
+silent("territory.open_presence", "territory.close_presence")

@@ -1,0 +1,96 @@
+"""Presences written for the services of higher layers: they have checked their own rule, the counters follow here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communaux.core.errors import BadRequest, Conflict
+from communaux.core.models import Evidence
+from communaux.territory import counters
+from communaux.territory.models import Presence, Territory
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A presence that followed its territory into the one that took its place."""
+
+    obj: tuple[str, str]
+    old: str
+    new: str
+
+
+def begin(
+    territory: Territory,
+    obj: tuple[str, str],
+    *,
+    role: str,
+    since: date,
+    until: date | None = None,
+    source: str,
+    evidence: Evidence | None = None,
+    at: datetime,
+) -> Presence:
+    """Say that `obj` (kind, id) is present in a territory; raise Conflict when that is said already."""
+    _order(since, until)
+    what = {"obj_kind": obj[0], "obj_id": obj[1], "territory": territory, "role": role, "since": since}
+    try:
+        with transaction.atomic():
+            made = Presence.objects.create(**what, until=until, source=source, evidence=evidence)
+    except IntegrityError as error:
+        raise Conflict("presence_known", _("This presence is known already.")) from error
+    _count(made, int(_live(made, at)), at)
+    return made
+
+
+def end(presence: Presence, *, until: date, at: datetime) -> Presence:
+    """Give it a last day; raise Conflict when it has an earlier one already."""
+    kept = Presence.objects.select_for_update(no_key=True).get(pk=presence.pk)
+    _order(kept.since, until)
+    if kept.until is not None and kept.until <= until:
+        raise Conflict("presence_ended", _("This presence has ended already."))
+    was = _live(kept, at)
+    kept.until = until
+    kept.save(update_fields=["until"])
+    _count(kept, int(_live(kept, at)) - int(was), at)
+    return kept
+
+
+def _order(since: date, until: date | None) -> None:
+    if until is not None and until < since:
+        raise BadRequest("dates_reversed", _("The last day is before the first."))
+
+
+def _live(presence: Presence, at: datetime) -> bool:
+    day = timezone.localdate(at)
+    return presence.since <= day and (presence.until is None or presence.until >= day)
+
+
+def _count(presence: Presence, change: int, at: datetime) -> None:
+    measure = counters.OF_PRESENCE.get((presence.obj_kind, presence.role))
+    if measure and change:
+        counters.add(presence.territory_id, measure, change, at=at)
+
+
+def follow(into: dict[int, Territory], old: dict[int, str]) -> Iterable[Moved]:
+    """Move what is present in territories that ended to those that took their place; counters are made again after."""
+    moved = []
+    for one in Presence.objects.filter(territory__in=into).order_by("pk"):
+        target = into[one.territory_id]
+        told = Moved((one.obj_kind, one.obj_id), old[one.territory_id], target.code)
+        twin = Presence.objects.filter(
+            obj_kind=one.obj_kind, obj_id=one.obj_id, territory=target, role=one.role, since=one.since
+        ).first()
+        if twin:  # said of both parts: the longer of the two holds, the other stays where nothing counts it
+            twin.until = None if None in (twin.until, one.until) else max(filter(None, (twin.until, one.until)))
+            twin.save(update_fields=["until"])
+        else:
+            one.territory = target
+            one.save(update_fields=["territory"])
+        moved.append(told)
+    return moved

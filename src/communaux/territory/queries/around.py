@@ -1,0 +1,175 @@
+"""What stands above and around a territory, and what is present there (Q2, Q3 and the scopes of Q7 of 03 § 3.2)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, F, IntegerField, Min, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
+
+from communaux.core.errors import NotFound
+from communaux.territory.models import Presence, Territory, TerritoryClosure
+from communaux.territory.models.presences import PresenceQuerySet
+
+KINDS = Territory.Kind
+NEAR: tuple[str, ...] = (KINDS.EPCI, KINDS.DEPARTEMENT)
+NEAREST = 2  # containments up to which a body or a département is a neighbourhood
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """An object, how many containments away it is, and the kind of territory that makes it near."""
+
+    obj_id: str
+    depth: int
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The narrowest neighbourhood that has something, and its presences."""
+
+    territory: Territory
+    presences: QuerySet[Presence]
+
+
+def get(kind: str, code: str) -> Territory:
+    """The territory of a kind and a code, ended or not; raise NotFound."""
+    found = Territory.objects.filter(kind=kind, code=code).first()
+    if found is None:
+        raise NotFound("unknown_territory", _("No territory has this code."), territory=f"{kind}:{code}")
+    return found
+
+
+def ancestors(territory: Territory) -> list[tuple[Territory, int]]:
+    """Everything above it with its distance, the nearest first; itself is not told."""
+    rows = TerritoryClosure.objects.filter(descendant=territory, depth__gt=0).select_related("ancestor")
+    return [(row.ancestor, row.depth) for row in rows.order_by("depth", "ancestor__kind", "ancestor__code")]
+
+
+def departements(territories: Iterable[Territory]) -> dict[int, Territory]:
+    """Number of a territory → the département it is in, for names that several have; none for what is in none or wider."""
+    rows = TerritoryClosure.objects.filter(
+        descendant__in=[one.pk for one in territories], ancestor__kind=KINDS.DEPARTEMENT, depth__gt=0
+    )
+    return {row.descendant_id: row.ancestor for row in rows.select_related("ancestor")}
+
+
+def regions() -> QuerySet[Territory]:
+    """In order of name; none on a desk that holds no codes yet."""
+    return Territory.objects.filter(kind=KINDS.REGION, valid_to=None).order_by("name_key")
+
+
+def children(territory: Territory, kind: str) -> QuerySet[Territory]:
+    """What lies in it of one kind, in order of name."""
+    return Territory.objects.filter(kind=kind, valid_to=None, above__ancestor=territory, above__depth__gt=0).order_by(
+        "name_key", "code"
+    )
+
+
+def straddling(departement: Territory) -> QuerySet[Territory]:
+    """Bodies that have communes in it and others elsewhere: their objects count in none of their départements."""
+    inside = TerritoryClosure.objects.filter(ancestor=departement)
+    held = inside.filter(descendant__kind=KINDS.EPCI).values("descendant_id")
+    communes = inside.filter(descendant__kind=KINDS.COMMUNE).values("descendant_id")
+    bodies = TerritoryClosure.objects.filter(descendant__in=communes, ancestor__kind=KINDS.EPCI).values("ancestor_id")
+    return Territory.objects.filter(pk__in=bodies, valid_to=None).exclude(pk__in=held).order_by("name_key", "code")
+
+
+def covering(territory: Territory, day: date, *, kind: str = "commons", limit: int = SHOWN) -> list[Near]:
+    """Q2: objects present in the territory or in what holds it, the nearest first."""
+    rows = (
+        _live(kind, day)
+        .filter(territory__below__descendant=territory)
+        .values("obj_id")
+        .annotate(depth=Min("territory__below__depth"))
+        .order_by("depth", "obj_id")
+    )
+    return [Near(one["obj_id"], one["depth"]) for one in rows[:limit]]
+
+
+def by_neighbours(
+    territory: Territory, day: date, *, kind: str = "commons", among: Collection[str] | None = None, limit: int = SHOWN
+) -> list[Near]:
+    """Q3: objects that others of the same EPCI have, then of the same département; `among` keeps those of a theme."""
+    ups = list(
+        TerritoryClosure.objects.filter(descendant=territory, depth__range=(1, NEAREST), ancestor__kind__in=NEAR)
+        .select_related("ancestor")
+        .order_by("depth")
+    )
+    rank = {up.ancestor_id: NEAR.index(up.ancestor.kind) for up in ups}
+    ring = Case(
+        *(When(territory__above__ancestor=pk, then=Value(n)) for pk, n in rank.items()), output_field=IntegerField()
+    )
+    rows = _live(kind, day).filter(territory__above__ancestor__in=rank).exclude(territory=territory)
+    if among is not None:
+        rows = rows.filter(obj_id__in=among)
+    if not rank:
+        return []
+    found = rows.values("obj_id").annotate(ring=Min(ring)).order_by("ring", "obj_id")
+    return [Near(one["obj_id"], one["ring"] + 1, NEAR[one["ring"]]) for one in found[:limit]]
+
+
+def said(ids: Collection[str], scope: Q, day: date, *, kind: str = "commons") -> dict[str, Presence]:
+    """Object → the oldest of its presences in the scope: since when, where, and who says so."""
+    rows = _live(kind, day).filter(scope, obj_id__in=ids).select_related("territory").order_by("-since", "-pk")
+    return {one.obj_id: one for one in rows}
+
+
+def holding(territory: Territory) -> Q:
+    """Presences in it or in what holds it."""
+    return Q(territory__below__descendant=territory)
+
+
+def beside(territory: Territory, kind: str) -> Q:
+    """Presences of its neighbours: inside its body or its département, itself left out."""
+    up = TerritoryClosure.objects.filter(descendant=territory, depth__range=(1, NEAREST), ancestor__kind=kind)
+    down = TerritoryClosure.objects.filter(ancestor__in=up.values("ancestor_id")).exclude(descendant=territory)
+    return Q(territory__in=down.values("descendant_id"))
+
+
+def _live(kind: str, day: date) -> PresenceQuerySet:
+    return Presence.objects.live(day).filter(obj_kind=kind)
+
+
+def within(territory: Territory, kind: str, day: date) -> QuerySet[Presence]:
+    """What of one kind is present in it or in anything inside it."""
+    return _live(kind, day).filter(territory__above__ancestor=territory)
+
+
+def scopes(territory: Territory) -> list[Territory]:
+    """Itself, then its EPCI, then its département: how far one looks when there is nothing nearer."""
+    above = {one.kind: one for one, _depth in reversed(ancestors(territory))}
+    return [territory, *(above[kind] for kind in NEAR if kind in above)]
+
+
+def nearest_with(territory: Territory, kind: str, day: date, *, among: Collection[str] | None = None) -> Scope | None:
+    """Q7: the presences inside it or, if there are none, inside its EPCI, then its département; says which."""
+    for scope in scopes(territory):
+        rows = within(scope, kind, day)
+        rows = rows.filter(obj_id__in=among) if among is not None else rows
+        if rows.exists():
+            return Scope(scope, rows)
+    return None
+
+
+def here(territory: Territory, day: date, limit: int = SHOWN) -> Mapping[str, list[Presence]]:
+    """Kind of object → presences in this very territory, the latest first; at most `limit` of each."""
+    latest = [F("since").desc(), F("pk").asc()]
+    rank = Window(RowNumber(), partition_by=F("obj_kind"), order_by=latest)
+    found = defaultdict[str, list[Presence]](list)
+    for one in (
+        Presence.objects.live(day).filter(territory=territory).annotate(n=rank).filter(n__lte=limit).order_by("n")
+    ):
+        found[one.obj_kind].append(one)
+    return dict(found)
+
+
+def counts(territory: Territory) -> dict[str, int]:
+    """Measure → how many are inside it, all themes together; what has none, or what nobody counts, is not told."""
+    return dict(territory.stats.filter(theme="", n__gt=0).order_by("measure").values_list("measure", "n"))

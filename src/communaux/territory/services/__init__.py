@@ -1,0 +1,6 @@
+"""Writes of the area, each an `@action`."""
+
+from communaux.territory.services.loads import fill_coordinates, load, recount
+from communaux.territory.services.presences import close_presence, open_presence
+
+__all__ = ["close_presence", "fill_coordinates", "load", "open_presence", "recount"]

@@ -1,0 +1,154 @@
+"""Pages of territories: choose a place, and read what stands around it and what is present there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from communaux.catalogue.models import Commons
+from communaux.catalogue.queries import present
+from communaux.core.organisation_queries import named as organisations
+from communaux.territory.models import Presence, Territory
+from communaux.territory.queries import around, resolving
+
+MOST = 60  # places in a list of places
+OFFERED = 10
+INSIDE = {
+    "ue": "pays",
+    "pays": "region",
+    "region": "departement",
+    "departement": "epci",
+    "epci": "commune",
+    "ept": "commune",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A place as lists show it: its name is not enough, twelve communes may bear it."""
+
+    territory: Territory
+    departement: Territory | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A commons near a territory: where it is, since when, and who says so."""
+
+    commons: Commons
+    presence: Presence
+    kind: str = ""
+
+
+@require_safe
+def territories(request: HttpRequest) -> HttpResponse:
+    typed = request.GET.get("q", "").strip()
+    if request.htmx:  # type: ignore[attr-defined]
+        offered = placed(resolving.suggest(typed, limit=OFFERED))
+        return render(request, "territory/territories.html#options", {"offered": offered})
+    found = resolving.resolve(typed) if typed else resolving.NOTHING
+    if found.territory:
+        return redirect(address(found.territory, typed if found.how == "alias" else ""))
+    near = found.candidates or resolving.suggest(typed, limit=OFFERED)
+    context = {"typed": typed, "several": bool(found.candidates), "near": placed(near), "regions": around.regions()}
+    return render(request, "territory/territories.html", context)
+
+
+def address(territory: Territory, old: str = "") -> str:
+    """Of its page; `old`: the code or name that led there, which the page explains."""
+    query = f"?{urlencode({'depuis': old[: resolving.LONGEST]})}" if old else ""
+    return f"{territory.get_absolute_url()}{query}"
+
+
+def placed(rows: Sequence[Territory]) -> list[Placed]:
+    inside = around.departements(rows) if rows else {}
+    return [Placed(row, inside.get(row.pk)) for row in rows]
+
+
+@require_safe
+def territory(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """One territory; an old code answers at the new one for ever, one that was split lists its heirs."""
+    found, heirs = resolving.held(kind, code), resolving.by_code(code, kind=kind)
+    if heirs.territory and (heirs.how == "alias" or found is None):  # else a letter of the code was written small
+        return HttpResponsePermanentRedirect(address(heirs.territory, code if heirs.how == "alias" else ""))
+    if found is None:
+        return unknown(request, code, heirs)
+    context = about(found, timezone.localdate()) | {
+        "heirs": placed(heirs.candidates),
+        "old": request.GET.get("depuis", ""),
+    }
+    return render(request, "territory/territory.html", context)
+
+
+def unknown(request: HttpRequest, code: str, found: resolving.Resolution) -> HttpResponse:
+    """No such code of this kind: the heirs of a split one, else what comes near."""
+    near = found.candidates or resolving.by_code(code).candidates or resolving.nearest_codes(code)
+    context = {"code": code, "near": placed(near), "several": bool(found.candidates)}
+    return render(request, "territory/unknown.html", context, status=404)
+
+
+def about(found: Territory, day: date) -> dict[str, Any]:
+    above = [one for one, _depth in around.ancestors(found)]
+    inside = INSIDE.get(found.kind)
+    rows = around.children(found, inside) if inside else Territory.objects.none()
+    departement = found.kind == Territory.Kind.DEPARTEMENT
+    return {
+        "territory": found,
+        "crumbs": [one for one in reversed(above) if one.kind in {"region", "departement"}],
+        "bodies": [one for one in above if one.kind in {"epci", "ept"}],
+        "departement": next((one for one in above if one.kind == "departement"), None),
+        "postal": list(found.postal_codes.order_by("code").values_list("code", flat=True)),
+        "inside_kind": inside,
+        "inside": list(rows[:MOST]),
+        "more": max(0, rows.count() - MOST),
+        "straddling": list(around.straddling(found)) if departement else [],
+        "counts": around.counts(found),
+        **commons(found, day),
+        "actors": actors(found, day),
+    }
+
+
+def commons(found: Territory, day: date) -> dict[str, list[Shown]]:
+    """What runs here, and what neighbours have that does not."""
+    here = covering(found, day)
+    known = {one.commons.pk for one in here}
+    return {"covering": here, "neighbours": [one for one in neighbours(found, day) if one.commons.pk not in known]}
+
+
+def covering(found: Territory, day: date) -> list[Shown]:
+    near = around.covering(found, day)
+    told = around.said([one.obj_id for one in near], around.holding(found), day)
+    return shown(near, told)
+
+
+def neighbours(found: Territory, day: date) -> list[Shown]:
+    near = around.by_neighbours(found, day)
+    told: dict[str, Presence] = {}
+    for kind in {one.kind for one in near}:
+        ids = [one.obj_id for one in near if one.kind == kind]
+        told |= around.said(ids, around.beside(found, kind), day)
+    return shown(near, told)
+
+
+def shown(near: Iterable[around.Near], told: Mapping[str, Presence]) -> list[Shown]:
+    """In order of distance; a commons that is not published is not shown."""
+    known = present.named(list(told))
+    return [
+        Shown(known[one.obj_id], told[one.obj_id], one.kind)
+        for one in near
+        if one.obj_id in known and one.obj_id in told
+    ]
+
+
+def actors(found: Territory, day: date) -> list[tuple[Any, Presence]]:
+    rows = around.here(found, day).get("actor", [])
+    known = organisations([one.obj_id for one in rows])
+    return [(known[one.obj_id], one) for one in rows if one.obj_id in known]
