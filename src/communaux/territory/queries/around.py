@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, F, IntegerField, Min, Q, QuerySet, Value, When, Window
+from django.db.models import F, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
@@ -97,22 +97,17 @@ def by_neighbours(
     territory: Territory, day: date, *, kind: str = "commons", among: Collection[str] | None = None, limit: int = SHOWN
 ) -> list[Near]:
     """Q3: objects that others of the same EPCI have, then of the same département; `among` keeps those of a theme."""
-    ups = list(
-        TerritoryClosure.objects.filter(descendant=territory, depth__range=(1, NEAREST), ancestor__kind__in=NEAR)
-        .select_related("ancestor")
-        .order_by("depth")
-    )
-    rank = {up.ancestor_id: NEAR.index(up.ancestor.kind) for up in ups}
-    ring = Case(
-        *(When(territory__above__ancestor=pk, then=Value(n)) for pk, n in rank.items()), output_field=IntegerField()
-    )
-    rows = _live(kind, day).filter(territory__above__ancestor__in=rank).exclude(territory=territory)
-    if among is not None:
-        rows = rows.filter(obj_id__in=among)
-    if not rank:
-        return []
-    found = rows.values("obj_id").annotate(ring=Min(ring)).order_by("ring", "obj_id")
-    return [Near(one["obj_id"], one["ring"] + 1, NEAR[one["ring"]]) for one in found[:limit]]
+    rings: dict[str, int] = {}
+    for ring, near in enumerate(NEAR):
+        # Rows of the neighbourhood, put in order here: asked to sort, a planner begins with every presence of the desk.
+        rows = _live(kind, day).filter(beside(territory, near))
+        rows = rows.filter(obj_id__in=among) if among is not None else rows
+        for obj_id in rows.values_list("obj_id", flat=True):
+            rings.setdefault(obj_id, ring)
+        if len(rings) >= limit:
+            break
+    found = sorted((ring, obj_id) for obj_id, ring in rings.items())
+    return [Near(obj_id, ring + 1, NEAR[ring]) for ring, obj_id in found[:limit]]
 
 
 def said(ids: Collection[str], scope: Q, day: date, *, kind: str = "commons") -> dict[str, Presence]:
