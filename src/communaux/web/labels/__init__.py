@@ -31,7 +31,7 @@ from communaux.web.labels.deciding import (
     WORD_LIST,
 )
 from communaux.web.labels.history import ACT, FIELD
-from communaux.web.labels.people import ACCESS, CONFIRM, FREQUENCY, NOTICE, OBJECT, ROLE, TASK_STATE
+from communaux.web.labels.people import ACCESS, CONFIRM, DUAL, FREQUENCY, NOTICE, OBJECT, ROLE, TASK_STATE
 from communaux.web.labels.sheets import (
     ACTIVITY,
     CAUSE,
@@ -51,6 +51,7 @@ from communaux.web.labels.sheets import (
 from communaux.web.labels.words import Words
 
 TABLES: dict[str, Words] = {
+    "dual": DUAL,
     "pair": PAIR,
     "signal": SIGNAL,
     "contest": CONTEST,

@@ -46,6 +46,7 @@ ROLE: Words = {
     "agent": _("agent of a town"),
     "reader": _("reader"),
 }
+DUAL: Words = {"steward": _("Name who takes care of a commons"), "operator": _("Name an operator of the desk")}
 NOTICE: Words = {
     "asked": _("what is asked of you"),
     "decided": _("what is decided on what is yours"),
