@@ -55,6 +55,8 @@ ACTIONS = {
     "commons_end_confirm",
     "commons_end_back",
     "commons_reopen",
+    "decide_dual_act",
+    "leave_commons",
 }
 # A page of one logged search, and forms for a part that the editor, who walks here, does not hold: tests/web looks at them
 FOR_OTHERS = {"review_search", "declare_reuse_from_source", "end_reuse", "experience", "end_provider"}
@@ -98,6 +100,7 @@ OBJECTS = {
     "organisation": ("select id from core_organisation order by name limit 1",),
     "pair": ("select id from catalogue_matchproposal order by id limit 1",),
     "contest": ("select id from core_contest order by id limit 1",),
+    "act": ("select id from core_dualact order by id limit 1",),
     "need": ("select slug from catalogue_need order by slug limit 1",),
     "concept": ("select 'urbanisme.permis-construire'",),
     "change": ("select id from catalogue_thesauruschange order by id limit 1",),
@@ -107,7 +110,7 @@ OBJECTS = {
 }
 # Patterns whose pages differ much from one object to the next; of the others one is looked at
 VARIED = {"commons", "commons_sources", "commons_history", "progress"}
-UUIDS = {"pk", "organisation", "note", "draft", "change"}
+UUIDS = {"pk", "act", "organisation", "note", "draft", "change"}
 # Query strings that make another page of the same pattern
 ASKED = {
     "search": (

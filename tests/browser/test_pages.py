@@ -31,6 +31,7 @@ FORMS = (
     "publish_commons",
     "claim_commons",
     "claim",
+    "dual_act",
     "declare_reuse",
     "declare_provider",
     "begin_note",

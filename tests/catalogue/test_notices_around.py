@@ -83,6 +83,7 @@ def test_claims(people: dict[str, Person], commons: Commons) -> None:
     asker, editor = people["asker"], people["editor"]
     asked = Claim.objects.create(commons=commons, person=asker, proof="file", asked_at=NOW)
     assert wrote(asker, "catalogue.claim", asked) == {"asked": {"editor"}}
+    assert wrote(editor, "catalogue.accept_claim", asked) == {"decided": {"asker"}}
     assert wrote(editor, "catalogue.confirm_claim", asked) == {"decided": {"asker"}}
     assert wrote(editor, "catalogue.refuse_claim", asked) == {"decided": {"asker"}}
 

@@ -9,7 +9,7 @@ import pytest
 
 from communaux.cli import main
 from communaux.core import services
-from communaux.core.models import Person
+from communaux.core.models import DualAct, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -33,3 +33,20 @@ def test_it_lists_roles_on_an_object_and_above(
 def test_what_is_no_object_is_refused(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["grants", "list", typed]) == 2
     assert "is no object" in capsys.readouterr().err
+
+
+def test_the_first_operator_is_made_here_and_the_next_one_takes_two(
+    desk: Person, person: Callable[..., Person], capsys: pytest.CaptureFixture[str]
+) -> None:
+    odile, ana = person("odile@demo.example"), person("ana@demo.example")
+    assert main(["grants", "give", "operator", "Odile@demo.example"]) == 0
+    assert main(["grants", "give", "operator", "ana@demo.example"]) == 0
+    assert main(["grants", "give", "operator", "ana@demo.example"]) == 2
+    assert main(["grants", "give", "operator", "odile@demo.example"]) == 2
+    assert main(["grants", "give", "editor", "ana@demo.example"]) == 0
+    assert main(["grants", "give", "editor", "nobody@demo.example"]) == 2
+    act = DualAct.objects.get()
+    first, second, _third = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"operator  person {odile.pk}  from ")
+    assert second == f"Prepared: an operator releases it at /mon-espace/actes/{act.pk}/"
+    assert (act.prepared_by, act.payload["person"]) == (desk, str(ana.pk))

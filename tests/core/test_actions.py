@@ -25,6 +25,8 @@ from communaux.core.rules import is_operator
 BEYOND_SERVICES = {  # writes that live beside what they start
     "communaux.core.tasks": {"start", "cancel"},
     "communaux.core.contest": {"open_contest", "answer_contest", "decide_contest", "withdraw_contest"},
+    "communaux.core.dual": {"prepare", "release", "refuse", "expire"},
+    "communaux.core.endings": {"tell_endings"},
     "communaux.core.subscriptions": {"follow", "unfollow", "choose_frequency", "read_notices", "resume_mail"},
     "communaux.core.accounts": {"sign_up", "verify_mail", "change_access", "change_profile", "erase_person"},
     "communaux.core.tokens": {"make", "revoke"},

@@ -23,7 +23,7 @@ OPERATORS_ONLY = (
     *("core.set_weights", "core.cancel_task"),
     *("catalogue.register_source", "catalogue.import", "catalogue.close_import", "catalogue.relate"),
     *("catalogue.propose_pairs", "catalogue.store_index", "catalogue.set_themes", "catalogue.store_themes"),
-    "catalogue.mark_stale_reuses",
+    *("catalogue.mark_stale_reuses", "core.tell_endings", "core.expire_dual_acts"),
 )
 # Rules about one use or one provider: their matrix stands in tests/catalogue/test_reuse_rules.py
 ABOUT_A_USE = (
@@ -59,6 +59,7 @@ OF_A_SHEET = (
         "catalogue.withhold",
         "catalogue.restore",
         "catalogue.claim",
+        "catalogue.accept_claim",
         "catalogue.confirm_claim",
         "catalogue.refuse_claim",
     ),
@@ -67,6 +68,7 @@ SIGNED_IN = (
     *("core.record_evidence", "core.start_task", "core.follow", "core.unfollow"),
     *("core.choose_frequency", "core.read_notices", "core.resume_mail"),
     *("core.sign_up", "core.declare_organisation", "core.ask_to_join", "core.open_contest", "catalogue.propose_pair"),
+    "core.prepare_dual_act",  # each kind says who: tests/core/test_dual.py
 )
 ON_ONESELF = (
     *("core.verify_mail", "core.change_access", "core.change_profile", "core.erase_person", "core.make_token"),
@@ -74,7 +76,9 @@ ON_ONESELF = (
 )
 ON_A_MEMBER = ("core.confirm_member", "core.end_member")
 ON_AN_ORGANISATION = ("core.appoint",)
-ON_A_TOKEN = ("core.revoke_token",)  # of its holder: tests/core/test_tokens.py
+ON_A_TOKEN = ("core.revoke_token",)  # of its holder: tests/core/test_token_services.py
+# About one act of two persons: tests/core/test_dual.py
+OF_AN_ACT = ("core.read_dual_act", "core.release_dual_act", "core.refuse_dual_act")
 # Of editors, stewards and the parties of a contest, on what they act on: tests/catalogue/test_putting_right.py, test_contest.py
 ELSEWHERE = (
     *("core.answer_contest", "core.decide_contest", "core.withdraw_contest", "catalogue.edit_desk"),
@@ -146,7 +150,7 @@ def people(desk: Person, person: Callable[..., Person]) -> dict[str, Person | An
 def test_the_matrix_names_every_rule() -> None:
     known = {name for name in rules.permissions.permissions if name.startswith(("core.", "catalogue."))}
     assert known == {
-        *(*OPERATORS_ONLY, *SIGNED_IN, *ON_ONESELF, *ON_A_MEMBER, *ON_AN_ORGANISATION, *ON_A_TOKEN),
+        *(*OPERATORS_ONLY, *SIGNED_IN, *ON_ONESELF, *ON_A_MEMBER, *ON_AN_ORGANISATION, *ON_A_TOKEN, *OF_AN_ACT),
         *(*OF_A_SHEET, *ABOUT_A_USE, *OF_A_NOTE, *OF_NEEDS_AND_WORDS, *ELSEWHERE),
     }
 

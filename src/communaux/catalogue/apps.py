@@ -6,5 +6,6 @@ class CatalogueConfig(AppConfig):
     label = "catalogue"
 
     def ready(self) -> None:
-        """Say what of a commons can be contested."""
-        import communaux.catalogue.contests  # noqa: F401
+        """Say what of a commons can be contested, and what takes two persons."""
+        import communaux.catalogue.contests
+        import communaux.catalogue.stewarding  # noqa: F401

@@ -79,9 +79,12 @@ def claimants(ids: list[str], day: date) -> People:
     return {str(pk): {person} for pk, person in Claim.objects.filter(pk__in=ids).values_list("pk", "person_id")}
 
 
-DECISIONS = ("catalogue.confirm_claim", "catalogue.refuse_claim")
+DECISIONS = ("catalogue.accept_claim", "catalogue.confirm_claim", "catalogue.refuse_claim")
 tell(
     "catalogue.claim", by_subject(through(claimed, editors)), ASKED, _("somebody asks to speak for it"), until=DECISIONS
+)
+tell(
+    "catalogue.accept_claim", by_subject(claimants), DECIDED, _("your proof is found good: a second person is awaited")
 )
 tell("catalogue.confirm_claim", by_subject(claimants), DECIDED, _("you speak for it for a year"))
 tell("catalogue.refuse_claim", by_subject(claimants), DECIDED, _("you were not confirmed: the reason is on its page"))

@@ -59,8 +59,15 @@ def decides_claim(person: Person | None, asked: Claim | None = None) -> bool:
     return asked is not None and asked.person != person and bool(is_editor(person, asked.commons))
 
 
+@rules.predicate
+def confirms_claim(person: Person | None, asked: Claim | None = None) -> bool:
+    """The second person: an editor of the commons or an operator, never on one's own claim."""
+    return decides_claim(person, asked) or (asked is not None and asked.person != person and is_operator(person))
+
+
 rules.add_perm("catalogue.claim", is_signed_in)
-rules.add_perm("catalogue.confirm_claim", decides_claim)
+rules.add_perm("catalogue.accept_claim", decides_claim)
+rules.add_perm("catalogue.confirm_claim", confirms_claim)
 rules.add_perm("catalogue.refuse_claim", decides_claim)
 rules.add_perm("catalogue.draft", is_signed_in)
 rules.add_perm("catalogue.read_draft", is_author | is_editor)

@@ -10,7 +10,9 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Each area says in its `notices.py` whom its acts concern."""
+        """Say what takes two operators; each area says in its `notices.py` whom its acts concern."""
+        import communaux.core.operators  # noqa: F401
+
         autodiscover_modules("notices")
 
 

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communaux.core import duals, notify
 from communaux.core.audiences import People, by_subject, holders, persons_of
-from communaux.core.models import Grant, Membership
+from communaux.core.models import DualAct, Grant, Membership
 from communaux.core.notify import ASKED, DECIDED, Shown, name, silent, tell
 
 
@@ -55,7 +56,48 @@ def memberships(ids: Collection[str]) -> dict[str, Shown]:
     }
 
 
+def whole_desk(ids: Collection[str]) -> dict[str, Shown]:
+    return {pk: Shown(_("The desk"), reverse("home")) for pk in ids}
+
+
+def dual_acts(ids: Collection[str]) -> dict[str, Shown]:
+    """By the name of its subject; one goes on at its own page."""
+    rows = list(DualAct.objects.filter(pk__in=list(ids)).only("pk", "subject_kind", "subject_id"))
+    found: dict[str, Shown] = {}
+    for kind in {row.subject_kind for row in rows}:
+        of_kind = [row for row in rows if row.subject_kind == kind]
+        named = notify.SUBJECTS[kind]({row.subject_id for row in of_kind})
+        for row in of_kind:
+            if subject := named.get(row.subject_id):
+                found[str(row.pk)] = Shown(subject.name, reverse("dual_act", args=[row.pk]))
+    return found
+
+
+def awaited(ids: list[str], day: date) -> People:
+    """Who may release it."""
+    return {str(act.pk): duals.awaited(act, day) for act in DualAct.objects.filter(pk__in=ids)}
+
+
+def preparers(ids: list[str], day: date) -> People:
+    return {str(pk): [by] for pk, by in DualAct.objects.filter(pk__in=ids).values_list("pk", "prepared_by_id")}
+
+
+def both_of(ids: list[str], day: date) -> People:
+    """Who prepared it, and whom it would have served."""
+    acts = DualAct.objects.filter(pk__in=ids)
+    return {str(act.pk): {act.prepared_by_id, *duals.KINDS[act.kind].benefits(act).persons} for act in acts}
+
+
+def both_sides(ids: list[str], day: date) -> People:
+    """Whoever holds a role, and whoever gave it."""
+    givers = dict(Grant.objects.filter(pk__in=ids).values_list("pk", "granted_by_id"))
+    held = holder(ids, day)
+    return {str(pk): {by, *held.get(str(pk), ())} for pk, by in givers.items()}
+
+
 name("person", accounts)
+name("instance", whole_desk)
+name("dualact", dual_acts)
 name("grant", roles)
 name("membership", memberships)
 
@@ -69,6 +111,23 @@ tell("core.ask_to_join", by_subject(admitters), ASKED, gettext_lazy("somebody as
 tell("core.add_member", by_subject(member), DECIDED, gettext_lazy("you may now act in its name"))
 tell("core.confirm_member", by_subject(member), DECIDED, gettext_lazy("you may now act in its name"))
 tell("core.end_member", by_subject(member), DECIDED, gettext_lazy("you do not belong to it, or not any more"))
+
+CLOSED = ("core.release_dual_act", "core.refuse_dual_act", "core.expire_dual_acts")
+tell("core.prepare_dual_act", by_subject(awaited), ASKED, gettext_lazy("an act awaits a second person"), until=CLOSED)
+tell("core.release_dual_act", by_subject(preparers), DECIDED, gettext_lazy("what you prepared is released"))
+tell(
+    "core.refuse_dual_act",
+    by_subject(preparers),
+    DECIDED,
+    gettext_lazy("what you prepared is refused: its page says why"),
+)
+tell(
+    "core.expire_dual_acts",
+    by_subject(both_of),
+    DECIDED,
+    gettext_lazy("nobody released it within fourteen days: it has to be prepared again"),
+)
+tell("core.tell_endings", by_subject(both_sides), DECIDED, gettext_lazy("a role ends within thirty days"))
 
 silent("core.create_person", "core.create_organisation", "core.record_evidence", "core.set_weights")
 silent(

@@ -12,6 +12,8 @@ from django.utils import timezone
 from communaux.core import lineage
 from communaux.core.contestable import may_answer, may_decide
 from communaux.core.models import Contest, Grant, GrantQuerySet, Membership, Organisation, Person, Token
+from communaux.core.duals import benefits_from, may_release
+from communaux.core.models import Contest, DualAct, Grant, GrantQuerySet, Membership, Organisation, Person
 
 
 def acts(person: object) -> TypeGuard[Person]:
@@ -82,6 +84,27 @@ def opened_contest(person: Person | None, contest: Contest | None = None) -> boo
     return contest is not None and acts(person) and contest.by_id == person.pk
 
 
+@rules.predicate
+def prepared_it(person: Person | None, act: DualAct | None = None) -> bool:
+    return act is not None and acts(person) and act.prepared_by_id == person.pk
+
+
+@rules.predicate
+def releases_it(person: Person | None, act: DualAct | None = None) -> bool:
+    """Holds the role that releases it; whoever prepared it or is served by it is told so by the service."""
+    return act is not None and acts(person) and may_release(person, act)
+
+
+@rules.predicate
+def is_served_by_it(person: Person | None, act: DualAct | None = None) -> bool:
+    return act is not None and acts(person) and benefits_from(person, act, timezone.localdate())
+
+
+@rules.predicate
+def holds_it(person: Person | None, held: Grant | None = None) -> bool:
+    return held is not None and acts(person) and held.person_id == person.pk
+
+
 is_operator: rules.Predicate = is_desk | holds("operator")
 
 
@@ -137,7 +160,13 @@ rules.add_perm("core.confirm_member", may_admit)
 rules.add_perm("core.end_member", may_admit | is_of_oneself)
 rules.add_perm("core.appoint", is_operator | is_owner)
 rules.add_perm("core.grant", is_operator)
-rules.add_perm("core.revoke", is_operator)
+rules.add_perm("core.revoke", is_operator | holds_it)
+rules.add_perm("core.tell_endings", is_operator)
+rules.add_perm("core.prepare_dual_act", is_signed_in)  # each kind says who
+rules.add_perm("core.read_dual_act", prepared_it | releases_it | is_served_by_it)
+rules.add_perm("core.release_dual_act", releases_it)
+rules.add_perm("core.refuse_dual_act", prepared_it | releases_it)
+rules.add_perm("core.expire_dual_acts", is_operator)
 rules.add_perm("core.set_weights", is_operator)
 rules.add_perm("core.record_evidence", is_signed_in)
 rules.add_perm("core.start_task", is_signed_in)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from communaux.core import roles
@@ -52,11 +53,14 @@ def add_member(by: Person, organisation: Organisation, *, person: Person, starts
 @action("core.grant")
 def grant(by: Person, to: Person | Organisation, *, role: str, object_type: str, at: datetime, **terms: Any) -> Grant:
     """Give `role` on an object between two dates; `terms`: object_id, starts_on, ends_on, reason."""
+    roles.takes_two(by, role)
     return roles.give(by, to, role=role, object_type=object_type, at=at, **terms)
 
 
 @action("core.revoke")
 def revoke(by: Person, held: Grant, *, at: datetime, reason: str) -> Grant:
+    """Take a role away, or give it up; the last steward and the last operator stay."""
+    roles.leave_one(held, localdate(at))
     return roles.withdraw(by, held, at)
 
 

@@ -269,6 +269,8 @@ SCHEDULES = {
     "forget-notices": {"task": "communaux.core.tasks.forget_notices", "cron": "15 4 * * *"},
     # A new day, new words of the thesaurus, a request that a crash has lost: costs two questions when nothing is due.
     "reindex": {"task": "communaux.catalogue.tasks.reindex", "cron": "3 * * * *"},
+    "close-dual-acts": {"task": "communaux.core.tasks.close_dual_acts", "cron": "10 3 * * *"},
+    "tell-endings": {"task": "communaux.core.tasks.tell_endings", "cron": "15 3 * * *"},
     "stale-reuses": {"task": "communaux.catalogue.tasks.mark_stale_reuses", "cron": "20 3 * * *"},
 }
 TASKS = {

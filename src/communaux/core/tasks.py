@@ -18,7 +18,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translate  # of a text that was marked where it was said
 
-from communaux.core import delivery, journal, sessions
+from communaux.core import delivery, dual, endings, journal, sessions
 from communaux.core.actions import action
 from communaux.core.errors import Conflict, as_refusal
 from communaux.core.models import Person, Progress
@@ -167,3 +167,15 @@ def tell_people() -> None:
 def forget_notices() -> None:
     """Once a day: notices and traces of mail that are too old."""
     delivery.forget(timezone.now())
+
+
+@task
+def close_dual_acts() -> None:
+    """Once a day: what nobody released in time is closed."""
+    dual.expire(Person.objects.desk(), at=timezone.now())
+
+
+@task
+def tell_endings() -> None:
+    """Once a day: roles that end soon are announced to both sides."""
+    endings.tell_endings(Person.objects.desk(), at=timezone.now())

@@ -57,6 +57,7 @@ urlpatterns = [
         path("communs/<slug:slug>/lire-le-depot/", propose.fetch, name="fetch_commons"),
         path("communs/<slug:slug>/publier/", propose.publish, name="publish_commons"),
         path("communs/<slug:slug>/s-en-occuper/", claims.claim, name="claim_commons"),
+        path("communs/<slug:slug>/ne-plus-s-en-occuper/", claims.leave, name="leave_commons"),
         path("demandes/<int:claim>/", claims.decide, name="claim"),
         path("communs/comparer/", comparison.compare, name="compare"),
         path("communs/comparer.csv", comparison.compare_csv, name="compare_csv"),

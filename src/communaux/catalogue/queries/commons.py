@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from communaux.catalogue.models import (
 )
 from communaux.catalogue.queries.short_lists import short_lists
 from communaux.core.errors import Gone, NotFound
+from communaux.core.models import Grant
 from communaux.core.queries import moved_to
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class Sheet:
     recommendations: list[tuple[str, str]]  # key of the body that keeps the list, its label
     replaces: list[str]
     successor: Commons | None
+    stewards: list[Grant]
 
     @property
     def former(self) -> list[Identifier]:
@@ -110,13 +112,14 @@ class Sheet:
         return next((e for e in ends if e.state == LifeEvent.State.CONFIRMED), None)
 
 
-def sheet(commons: Commons) -> Sheet:
+def sheet(commons: Commons, stewards_on: date | None = None) -> Sheet:
+    """All that a page says of it; who took care of it on that day, if a page asks."""
     records = SourceRecord.objects.select_related("source").defer("raw").order_by("-source__priority", "id")
     events = LifeEvent.objects.select_related("other", "source").order_by(F("on").asc(nulls_last=True), "id")
     facts = Fact.objects.select_related("record__source").defer("record__raw", "record__mapped")
     read_with = (Prefetch("records", records), Prefetch("events", events), Prefetch("facts", facts))
     prefetch_related_objects([commons], *read_with, "resources", "texts")
-    short_lists([commons], ("themes", "identifiers", "recommendations", "replaces"))
+    short_lists([commons], ("themes", "identifiers", "recommendations", "replaces"), stewards_on=stewards_on)
     relations = _relations(commons.pk)
     return Sheet(
         commons=commons,
@@ -129,6 +132,7 @@ def sheet(commons: Commons) -> Sheet:
         recommendations=[(one.by_org, one.label) for one in commons.recommendations.all()],
         replaces=[one.product for one in commons.replaces.all()],
         successor=_successor(relations),
+        stewards=commons.__dict__["_prefetched_objects_cache"].get("stewards", []),
     )
 
 

@@ -1,4 +1,4 @@
-"""Themes, identifiers, recommendations, replaced products, confirmed uses of some commons: short lists, read in one question."""
+"""Themes, identifiers, recommendations, replaced products, confirmed uses, stewards: short lists, read in one question."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import CharField, Model, QuerySet, Value
+from django.db.models import Case, CharField, Model, QuerySet, UUIDField, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from communaux.catalogue.models import Commons, Identifier, Recommendation, ReplacedProduct, Reuse, Theme
-from communaux.core.models import Organisation
+from communaux.core.models import Grant, Organisation, Person
 
 _words = partial(Value, output_field=CharField())
 _NO: Final = _words("")
@@ -27,7 +27,21 @@ MADE: Final[dict[str, Callable[[str, str, str], Model]]] = {
     "recommendations": lambda body, label, _no: Recommendation(by_org=body, label=label),
     "replaces": lambda product, _no, _none: ReplacedProduct(product=product),
     "reuses": lambda body, kind, _no: Reuse(organisation=Organisation(name=body), kind=kind, state="confirmed"),
+    "stewards": lambda name, since, until: Grant(
+        person=Person(display_name=name),
+        starts_on=date.fromisoformat(since),
+        ends_on=date.fromisoformat(until) if until else None,
+    ),
 }
+
+
+def _stewards(ids: Collection[UUID], day: date) -> QuerySet[Any, Any]:
+    """Grants number what they are on in text: the number comes back as the other lists have it."""
+    held = Grant.objects.on(day).filter(role="steward", object_type="commons", object_id__in=[str(pk) for pk in ids])
+    numbers = (When(object_id=str(pk), then=Value(pk, output_field=UUIDField())) for pk in ids)
+    name = Coalesce("person__display_name", "organisation__name", output_field=CharField())
+    since, until = Cast("starts_on", CharField()), Coalesce(Cast("ends_on", CharField()), _NO)
+    return held.values_list(_words("stewards"), Case(*numbers, output_field=UUIDField()), name, since, until)
 
 
 def _asked(ids: Collection[UUID]) -> dict[str, QuerySet[Any, Any]]:
@@ -49,9 +63,12 @@ def _asked(ids: Collection[UUID]) -> dict[str, QuerySet[Any, Any]]:
     }
 
 
-def short_lists(columns: Sequence[Commons], names: Sequence[str]) -> None:
+def short_lists(columns: Sequence[Commons], names: Sequence[str], *, stewards_on: date | None = None) -> None:
     """Read these lists of some commons, and leave them where the managers of each look for what was prefetched."""
-    first, *more = (_asked([one.pk for one in columns])[name] for name in names)
+    ids = [one.pk for one in columns]
+    first, *more = (_asked(ids)[name] for name in names)
+    if stewards_on:
+        names, more = [*names, "stewards"], [*more, _stewards(ids, stewards_on)]
     found: dict[UUID, dict[str, list[Model]]] = defaultdict(lambda: {name: [] for name in names})
     for name, commons, *told in sorted(first.union(*more, all=True)):
         found[commons][name].append(MADE[name](*told))

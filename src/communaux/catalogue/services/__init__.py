@@ -1,7 +1,7 @@
 """Writes of the catalogue. Each is an `@action`: a rule allows it, the journal keeps it."""
 
 from communaux.catalogue.services.attach import attach_identified
-from communaux.catalogue.services.claims import claim, confirm_claim, refuse_claim
+from communaux.catalogue.services.claims import accept_claim, claim, refuse_claim
 from communaux.catalogue.services.describing import describe, show_evidence, take_over
 from communaux.catalogue.services.ends import confirm_end, end_commons, reopen_commons, take_back_end
 from communaux.catalogue.services.experiences import edit_experience, withdraw_experience, write_experience
@@ -51,6 +51,7 @@ from communaux.catalogue.services.themes import set_themes, store_themes
 from communaux.catalogue.services.words import accept_word, keep_effect, propose_word, refuse_word
 
 __all__ = [
+    "accept_claim",
     "accept_word",
     "answer_duplicate",
     "answer_need",
@@ -60,7 +61,6 @@ __all__ = [
     "close_import",
     "close_need",
     "conclude_note",
-    "confirm_claim",
     "confirm_end",
     "confirm_provider",
     "confirm_reuse",

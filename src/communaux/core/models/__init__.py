@@ -1,5 +1,6 @@
 """Tables every area shares. No writes here: see `services.py`; the journal writes itself in `journal.py`."""
 
+from communaux.core.models.dual import DualAct, Hold
 from communaux.core.models.evidence import Contest, ContestOpinion, Evidence, Weights
 from communaux.core.models.journal import Checkpoint, Entry, InstanceKey
 from communaux.core.models.notices import (
@@ -33,12 +34,14 @@ __all__ = [
     "ContestOpinion",
     "DatedQuerySet",
     "Digest",
+    "DualAct",
     "Entry",
     "Evidence",
     "Frequency",
     "Grant",
     "GrantQuerySet",
     "Heartbeat",
+    "Hold",
     "InstanceKey",
     "JournalCursor",
     "MailChannel",

@@ -157,6 +157,7 @@ class Grant(models.Model):
     reason = models.TextField(blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    end_told_at = models.DateTimeField(null=True, blank=True)  # that it ends soon, said once
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
         *("person_id", "organisation_id", "role", "object_type", "object_id"),

@@ -58,7 +58,7 @@ def of_commons(view: Callable[[HttpRequest, Commons], HttpResponse]) -> Callable
 
 @of_commons
 def commons(request: HttpRequest, found: Commons) -> HttpResponse:
-    sheet = commons_queries.sheet(found)
+    sheet = commons_queries.sheet(found, stewards_on=timezone.localdate())
     if "application/json" in request.headers.get("Accept", "").split(",")[0]:
         return JsonResponse(commons_document(sheet))
     twins, absorbed = search_queries.neighbours(found.pk)

@@ -31,7 +31,17 @@ from communaux.web.labels.deciding import (
     WORD_LIST,
 )
 from communaux.web.labels.history import ACT, FIELD
-from communaux.web.labels.people import ACCESS, CONFIRM, FREQUENCY, NOTICE, OBJECT, ROLE, TASK_STATE, TOKEN_SCOPE
+from communaux.web.labels.people import (
+    ACCESS,
+    CONFIRM,
+    DUAL,
+    FREQUENCY,
+    NOTICE,
+    OBJECT,
+    ROLE,
+    TASK_STATE,
+    TOKEN_SCOPE,
+)
 from communaux.web.labels.sheets import (
     ACTIVITY,
     CAUSE,
@@ -52,6 +62,7 @@ from communaux.web.labels.territory import DISTANCE, MEASURE, PRESENCE, PRESENCE
 from communaux.web.labels.words import Words
 
 TABLES: dict[str, Words] = {
+    "dual": DUAL,
     "pair": PAIR,
     "signal": SIGNAL,
     "contest": CONTEST,

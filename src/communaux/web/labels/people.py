@@ -51,6 +51,7 @@ ROLE: Words = {
     "animator": _("animator of a territory"),
     "reader": _("reader"),
 }
+DUAL: Words = {"steward": _("Name who takes care of a commons"), "operator": _("Name an operator of the desk")}
 NOTICE: Words = {
     "asked": _("what is asked of you"),
     "decided": _("what is decided on what is yours"),

@@ -65,8 +65,8 @@ def _commons(commons: Commons, page: str, key: object, since: datetime | None) -
     return Item(commons.name, reverse(page, args=[key]), since, themes)
 
 
-def contests_and_members(asked: Asked) -> Queue:
-    """Contests to answer or to judge, people who ask to join an organisation: known by the notices that nobody has settled."""
+def by_notice(asked: Asked) -> Queue:
+    """Contests, people who ask to join an organisation, acts of two persons: known by the notices that nobody has settled."""
     rows = list(subscriptions.still_asked(asked.person, *ADDRESSES)[: SHOWN + 1])
     shown = notify.shown(row.entry for row in rows)
     items = []
@@ -75,7 +75,7 @@ def contests_and_members(asked: Asked) -> Queue:
         said = notify.row_of(row.entry.act, row.kind)
         if subject and said:
             items.append(Item(subject.name, ADDRESSES[row.entry.act](row.entry, subject), row.at, str(said.says)))
-    return Queue(_("Contests and members"), items)
+    return Queue(_("Acts of two persons, contests, members"), items)
 
 
 def _contest(entry: Entry, subject: notify.Shown) -> str:
@@ -87,6 +87,7 @@ ADDRESSES: dict[str, Callable[[Entry, notify.Shown], str]] = {
     "core.open_contest": _contest,
     "core.answer_contest": _contest,
     "core.ask_to_join": lambda entry, subject: subject.path,
+    "core.prepare_dual_act": lambda entry, subject: subject.path,
 }
 
 
@@ -97,7 +98,7 @@ def uses(asked: Asked) -> Queue:
     return Queue(_("Uses to confirm"), items)
 
 
-QUEUES: list[Callable[[Asked], Queue]] = [proposals, claims, contests_and_members, uses]
+QUEUES: list[Callable[[Asked], Queue]] = [proposals, claims, by_notice, uses]
 
 
 def waiting(asked: Asked) -> list[Queue]:
