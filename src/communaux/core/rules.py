@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from communaux.core import lineage
 from communaux.core.contestable import may_answer, may_decide
-from communaux.core.models import Contest, Grant, GrantQuerySet, Membership, Organisation, Person, Token
 from communaux.core.duals import benefits_from, may_release
-from communaux.core.models import Contest, DualAct, Grant, GrantQuerySet, Membership, Organisation, Person
+from communaux.core.models import Contest, DualAct, Grant, GrantQuerySet, Membership, Organisation, Person, Token
 
 
 def acts(person: object) -> TypeGuard[Person]:
