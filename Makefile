@@ -5,7 +5,7 @@
 export PYTHONDONTWRITEBYTECODE :=
 
 demo: sync
-	@.venv/bin/communaux demo --catalogues ../shared/data/catalogues
+	@.venv/bin/communaux demo --catalogues ../shared/data/catalogues $(if $(PORT),--port $(PORT))
 
 test:
 	@.ci/run

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communaux.catalogue import shown
 from communaux.catalogue.models import Claim, Experience, Need, NeedSupport, OpportunityNote, Provider, Reuse
@@ -147,8 +148,8 @@ tell(
     _("declared: somebody else has to confirm it"),
     until=("catalogue.confirm_provider", "catalogue.end_provider"),
 )
-tell("catalogue.confirm_provider", by_subject(said_provider), DECIDED, _("confirmed"))
-tell("catalogue.confirm_provider", around_provider, NEWS, _("confirmed"))
+tell("catalogue.confirm_provider", by_subject(said_provider), DECIDED, pgettext_lazy("use", "confirmed"))
+tell("catalogue.confirm_provider", around_provider, NEWS, pgettext_lazy("use", "confirmed"))
 tell("catalogue.write_experience", by_subject(through(learned, followers)), NEWS, _("a body tells what it learned"))
 silent("catalogue.renew_reuse", "catalogue.end_provider", "catalogue.edit_experience", "catalogue.withdraw_experience")
 

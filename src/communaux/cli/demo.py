@@ -68,7 +68,7 @@ def load(folder: Path | None) -> None:
         importing.finish(desk)
         _mark().write_text(_index())
     if folder is None:
-        print("Public catalogues were not found: the desk holds the shipped commons and facts.", file=sys.stderr)
+        print("No public catalogues were given or found (--catalogues FOLDER): nothing was read from them.", file=sys.stderr)
 
 
 def load_territories() -> None:

@@ -65,8 +65,8 @@ COMPARED: Words = {
     "matched": _("a commons may answer"),
     "answered": _("answered"),
     "closed": _("closed"),
-    "accepted": _("accepted"),
-    "refused": _("refused"),
+    "accepted": pgettext_lazy("change of words", "accepted"),
+    "refused": pgettext_lazy("change of words", "refused"),
 }
 MISSING: Words = {
     "name": _("a name"),
@@ -122,7 +122,7 @@ NEED_STATE: Words = {
 }
 CLOSE_REASON: Words = {
     "duplicate": _("already expressed elsewhere"),
-    "withdrawn": _("withdrawn by its author"),
+    "withdrawn": pgettext_lazy("need", "withdrawn by its author"),
     "no_longer_needed": _("no longer needed"),
     "out_of_scope": _("out of the scope of this desk"),
 }
@@ -156,8 +156,8 @@ WORD_LIST: Words = {
 }
 CHANGE_STATE: Words = {
     "proposed": _("to be decided"),
-    "accepted": _("accepted"),
-    "refused": _("refused"),
+    "accepted": pgettext_lazy("change of words", "accepted"),
+    "refused": pgettext_lazy("change of words", "refused"),
 }
 REVIEW: Words = {
     "concept": _("linked to a function"),

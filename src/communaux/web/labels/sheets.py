@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communaux.web.labels.words import Words
 
@@ -180,7 +181,7 @@ STATE: Words = {
     "withheld": _("not published"),
     "merged": _("merged"),
     "declared": _("declared"),
-    "confirmed": _("confirmed"),
+    "confirmed": pgettext_lazy("use", "confirmed"),
     "stale": _("to be confirmed again"),
     "ended": _("ended"),
     "frozen": _("frozen"),
