@@ -150,23 +150,18 @@ def inside(asked: Sequence[Any]) -> None:
     with connection.schema_editor() as editor:
         editor.create_model(Node)
     deps = list(Territory.objects.filter(kind="departement").order_by("code"))
-    tree = [
-        {
-            "data": {"number": dep.pk},
-            "children": [
-                {"data": {"number": pk}}
-                for pk in TerritoryClosure.objects.filter(ancestor=dep, descendant__kind="commune").values_list(
-                    "descendant_id", flat=True
-                )
-            ],
-        }
-        for dep in deps
-    ]
-    Node.load_bulk(tree)
-    nodes = {node.number: node for node in Node.get_root_nodes()}
+    rows = []
+    for n, dep in enumerate(deps, 1):
+        below = TerritoryClosure.objects.filter(ancestor=dep, descendant__kind="commune")
+        codes = list(below.values_list("descendant_id", flat=True))
+        path = Node._get_path("", 1, n)
+        rows.append(Node(path=path, depth=1, numchild=len(codes), number=dep.pk))
+        rows += [Node(path=Node._get_path(path, 2, m), depth=2, number=pk) for m, pk in enumerate(codes, 1)]
+    Node.objects.bulk_create(rows, batch_size=500)
+    nodes = {node.number: node for node in Node.objects.get_root_nodes()}
     below = TerritoryClosure.objects.filter(descendant__kind="commune")
     ours = measured(deps, lambda one: sorted(below.filter(ancestor=one).values_list("descendant_id", flat=True)))
-    peer = measured(deps, lambda one: sorted(nodes[one.pk].get_descendants().values_list("number", flat=True)))
+    peer = measured(deps, lambda one: sorted(Node.objects.get_descendants(nodes[one.pk]).values_list("number", flat=True)))
     told("communes of a département", ours, peer, name="treebeard")
 
 
