@@ -161,7 +161,9 @@ def inside(asked: Sequence[Any]) -> None:
     nodes = {node.number: node for node in Node.objects.get_root_nodes()}
     below = TerritoryClosure.objects.filter(descendant__kind="commune")
     ours = measured(deps, lambda one: sorted(below.filter(ancestor=one).values_list("descendant_id", flat=True)))
-    peer = measured(deps, lambda one: sorted(Node.objects.get_descendants(nodes[one.pk]).values_list("number", flat=True)))
+    peer = measured(
+        deps, lambda one: sorted(Node.objects.get_descendants(nodes[one.pk]).values_list("number", flat=True))
+    )
     told("communes of a département", ours, peer, name="treebeard")
 
 

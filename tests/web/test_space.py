@@ -81,7 +81,7 @@ def test_an_empty_space_says_what_to_do(client: Client, reader: Person) -> None:
     answer = client.get("/mon-espace/")
     text = shown(answer.text)
     assert answer["cache-control"] == "private, no-store"
-    for sentence in ("Rien ne vous attend.", "Ni brouillon, ni proposition.", "Aucun avis pour l’instant."):
+    for sentence in ("Rien ne vous attend.", "Aucun commun proposé pour l’instant.", "Aucun avis pour l’instant."):
         assert text.count(sentence) == 1
     assert text.count("Vous ne suivez rien encore.") == 1
     assert 'href="/communs/proposer/"' in answer.text

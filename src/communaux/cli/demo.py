@@ -68,7 +68,10 @@ def load(folder: Path | None) -> None:
         importing.finish(desk)
         _mark().write_text(_index())
     if folder is None:
-        print("No public catalogues were given or found (--catalogues FOLDER): nothing was read from them.", file=sys.stderr)
+        print(
+            "No public catalogues were given or found (--catalogues FOLDER): nothing was read from them.",
+            file=sys.stderr,
+        )
 
 
 def load_territories() -> None:

@@ -36,7 +36,9 @@ def run_verify(arguments: argparse.Namespace) -> int:
         found = ""
     if found != expected or told.lower() != expected:
         given = f"you asked for {arguments.sha256}, " if arguments.sha256 else ""
-        print(f"This is not what was frozen: {given}the file names {told}, its content has {found or 'no canonical form'}.")
+        print(
+            f"This is not what was frozen: {given}the file names {told}, its content has {found or 'no canonical form'}."
+        )
         return 1
     print(f"This is what was frozen: {content.get('title', '')}")
     print(f"SHA-256 {found}")
