@@ -1,4 +1,4 @@
-"""Themes, identifiers, recommendations, replaced products, confirmed uses, stewards: short lists, read in one question."""
+"""Short lists of some commons, read in one question: themes, identifiers, recommendations, uses, experiences, stewards…"""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from uuid import UUID
 from django.db.models import Case, CharField, Model, QuerySet, UUIDField, Value, When
 from django.db.models.functions import Cast, Coalesce
 
-from communaux.catalogue.models import Commons, Identifier, Recommendation, ReplacedProduct, Reuse, Theme
+from communaux.catalogue.models import (
+    Commons,
+    Experience,
+    Identifier,
+    Recommendation,
+    ReplacedProduct,
+    Reuse,
+    Theme,
+)
 from communaux.core.models import Grant, Organisation, Person
 
 _words = partial(Value, output_field=CharField())
@@ -32,6 +40,7 @@ MADE: Final[dict[str, Callable[[str, str, str], Model]]] = {
         starts_on=date.fromisoformat(since),
         ends_on=date.fromisoformat(until) if until else None,
     ),
+    "experiences": lambda again, _no, _none: Experience(again=again),
 }
 
 
@@ -48,6 +57,7 @@ def _asked(ids: Collection[UUID]) -> dict[str, QuerySet[Any, Any]]:
     of = {"commons__in": ids}
     until = Coalesce(Cast("until", CharField()), _NO)
     confirmed = Reuse.objects.filter(**of, state="confirmed")
+    told = Experience.objects.filter(reuse__commons__in=ids, withdrawn_at=None)
     return {
         "themes": Theme.objects.filter(**of).values_list(_words("themes"), "commons", "key", "fr", "en"),
         "identifiers": Identifier.objects.filter(**of).values_list(
@@ -60,11 +70,14 @@ def _asked(ids: Collection[UUID]) -> dict[str, QuerySet[Any, Any]]:
             _words("replaces"), "commons", "product", _NO, _NO
         ),
         "reuses": confirmed.values_list(_words("reuses"), "commons", "organisation__name", "kind", _NO),
+        "experiences": told.values_list(_words("experiences"), "reuse__commons", "again", _NO, _NO),
     }
 
 
-def short_lists(columns: Sequence[Commons], names: Sequence[str], *, stewards_on: date | None = None) -> None:
-    """Read these lists of some commons, and leave them where the managers of each look for what was prefetched."""
+def short_lists(
+    columns: Sequence[Commons], names: Sequence[str], *, stewards_on: date | None = None
+) -> dict[UUID, dict[str, list[Model]]]:
+    """Read these lists of some commons; leave them also where the managers of each look for what was prefetched."""
     ids = [one.pk for one in columns]
     first, *more = (_asked(ids)[name] for name in names)
     if stewards_on:
@@ -74,3 +87,4 @@ def short_lists(columns: Sequence[Commons], names: Sequence[str], *, stewards_on
         found[commons][name].append(MADE[name](*told))
     for one in columns:
         one.__dict__.setdefault("_prefetched_objects_cache", {}).update(found[one.pk])
+    return found

@@ -28,8 +28,8 @@ reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 @reads_and_writes
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask to speak for a commons."""
-    by, found = signed_in(request), commons_queries.by_slug(slug)
-    found = found.merged_into or found
+    by = signed_in(request)
+    found = claim_queries.claimable(slug, by)
     form = ClaimForm(request.POST or None)
     if form.is_valid():
         services.claim(by, found, **form.cleaned_data, at=timezone.now())
