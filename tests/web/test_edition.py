@@ -51,7 +51,7 @@ def test_every_queue_stands_on_the_desk_with_what_waits(cast: Cast) -> None:
         ("/contestations/", "Contestations", "Rien n’attend."),
         ("/edition/besoins-sans-reponse/", "Besoins sans réponse", "1 en attente"),
         ("/edition/usages/", "Usages à reconfirmer", "1 en attente"),
-        ("/edition/demandes/", "Qui parle pour un commun", "Rien n’attend."),
+        ("/edition/demandes/", "Demandes de prise en charge", "Rien n’attend."),
     ]
 
 

@@ -24,6 +24,7 @@ from communaux.catalogue.models import (
     Theme,
 )
 from communaux.catalogue.queries.short_lists import short_lists
+from communaux.core import journal
 from communaux.core.errors import Gone, NotFound
 from communaux.core.models import Grant
 from communaux.core.queries import moved_to
@@ -71,12 +72,14 @@ def changed_since(at: datetime, kept: QuerySet[Commons]) -> QuerySet[Commons]:
 def by_slug(slug: str) -> Commons:
     """The commons at this address, merged ones and those outside the commons included; an old address leads to its commons.
 
+    Its `written` is the last hash of the journal: what is shown of it holds until there is another.
     Raise NotFound, and Gone for one that a person took off the desk.
     """
     slug = slug.replace("\x00", "")  # PostgreSQL cannot even compare it
-    found = Commons.objects.filter(slug=slug).select_related("merged_into").first()
+    rows = Commons.objects.select_related("merged_into").annotate(written=journal.last_hash())
+    found = rows.filter(slug=slug).first()
     if found is None and (moved := moved_to("commons", slug)):
-        found = Commons.objects.filter(pk=moved).select_related("merged_into").first()
+        found = rows.filter(pk=moved).first()
     if found is None or found.state in {Commons.State.DRAFT, Commons.State.PROPOSED}:
         raise NotFound("unknown_commons", _("No commons has this address."), slug=slug)
     if found.withheld_reason:

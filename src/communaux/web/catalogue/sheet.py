@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
@@ -19,7 +19,7 @@ from communaux.catalogue.queries import reuses as reuse_queries
 from communaux.catalogue.queries import search as search_queries
 from communaux.catalogue.queries.as_json import commons_document
 from communaux.core import queries as core_queries
-from communaux.web import alternates, pager, results
+from communaux.web import alternates, pager, results, unchanged
 from communaux.web.unchanged import while_unchanged
 
 
@@ -49,11 +49,11 @@ def of_commons(view: Callable[[HttpRequest, Commons], HttpResponse]) -> Callable
         found = commons_queries.by_slug(slug)
         kept = found.merged_into or found
         if kept.slug == slug:
-            return view(request, found)
+            return unchanged.kept(request, lambda: getattr(found, "written", None), partial(view, request, found))
         assert request.resolver_match
         return HttpResponsePermanentRedirect(reverse(request.resolver_match.view_name, args=[kept.slug]))
 
-    return require_safe(while_unchanged(answer))
+    return require_safe(answer)
 
 
 @of_commons
