@@ -18,7 +18,6 @@ from browser import report
 from browser.addresses import addresses
 from browser.measures import Measured, measure, measure_all
 from browser.notes import write_note
-from browser.people import door, persons
 from browser.site import READY, Site, opened
 
 FLAGS = (
@@ -26,8 +25,6 @@ FLAGS = (
     *("--disable-sync", "--no-first-run"),
 )
 FRENCH: dict[str, Any] = {"locale": "fr-FR", "reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}}
-
-__all__ = ["door", "persons"]  # fixtures of the journeys
 
 type NewPage = Callable[..., Page]
 
