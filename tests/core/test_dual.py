@@ -46,7 +46,7 @@ def is_operator(person: Person) -> bool:
 def refused(wanted: type[Exception], do: Callable[[], object]) -> str:
     with pytest.raises(wanted) as error:
         do()
-    return str(error.value.code)  # type: ignore[attr-defined]
+    return str(error.value.code)  # type: ignore[attr-defined]  # of the Refusal that was raised
 
 
 def test_one_prepares_another_releases_and_it_is_done(act: DualAct, people: dict[str, Person]) -> None:

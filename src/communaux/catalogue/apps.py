@@ -8,4 +8,4 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         """Say what of a commons can be contested, and what takes two persons."""
         import communaux.catalogue.contests
-        import communaux.catalogue.stewarding  # noqa: F401
+        import communaux.catalogue.stewarding  # noqa: F401 - importing it declares the act

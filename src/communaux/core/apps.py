@@ -11,7 +11,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what takes two operators; each area says in its `notices.py` whom its acts concern."""
-        import communaux.core.operators  # noqa: F401
+        import communaux.core.operators  # noqa: F401 - importing it declares the act
 
         autodiscover_modules("notices")
 

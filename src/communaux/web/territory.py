@@ -51,7 +51,7 @@ class Shown:
 @require_safe
 def territories(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:  # type: ignore[attr-defined]  # set by its middleware
         offered = placed(resolving.suggest(typed, limit=OFFERED))
         return render(request, "territory/territories.html#options", {"offered": offered})
     found = resolving.resolve(typed) if typed else resolving.NOTHING
