@@ -25,7 +25,7 @@ ROWS = [{"id": "10", "i": "Alpha", "f": "x", "l": "MIT", "si": "11"}, {"id": "11
 
 @pytest.fixture(autouse=True)
 def few_codes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small millésime stands for the shipped one, which tests/territory/test_whole.py loads."""
+    """A small millésime stands for the shipped one, which tests/territory/test_official_codes.py loads."""
     given = codes.Given(2026, cog.table(small.ROWS).encode())
     monkeypatch.setattr(codes, "newest", lambda _millesime=None: given)
 
