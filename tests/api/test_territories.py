@@ -65,6 +65,7 @@ def test_old_split_and_unknown_codes(client: Client) -> None:
         ("code=75", "code", ["75", "75"]),
         ("code=75&kind=region", "code", ["75"]),
         ("name=Saint-Denis", "name", ["93066", "97411"]),
+        ("name=Saint-Denis&postcode=93210", "name", ["93066"]),
         ("name=SAINT DENIS (974)", "name", ["97411"]),
         ("name=Lamarche", "alias", ["40002"]),
         ("postcode=93210", "postal", ["93066"]),
@@ -78,9 +79,9 @@ def test_resolving_never_guesses(client: Client, query: str, how: str, codes: li
     assert (found["territory"] or {}).get("code") == (codes[0] if len(codes) == 1 else None)
 
 
-def test_one_question_at_a_time(client: Client) -> None:
-    assert get(client, "/resolve", 400)["code"] == "one_of"
-    assert get(client, "/resolve?code=1&name=b", 400)["code"] == "one_of"
+def test_nothing_answers_to_nothing_nor_to_what_disagrees(client: Client) -> None:
+    none = {"how": "none", "territory": None, "candidates": []}
+    assert [get(client, f"/resolve{query}") for query in ("", "?code=&name=", "?code=1&name=b")] == [none] * 3
 
 
 def test_a_place_that_ended_is_still_told(client: Client) -> None:

@@ -13,7 +13,7 @@ from pydantic import Field as F
 
 from communaux.api.problems import REFUSALS
 from communaux.api.strict import strict
-from communaux.core.errors import BadRequest, NotFound
+from communaux.core.errors import NotFound
 from communaux.territory.models import Territory
 from communaux.territory.queries import around, resolving
 
@@ -82,15 +82,13 @@ def resolve(
     postcode: Annotated[str, Query(max_length=5, description="Postal code")] = "",
     kind: Annotated[Kind, Query(description=KIND)] = "",
 ) -> dict[str, Any]:
-    """Exactly one of code, name and postcode. Several answers are all told: nothing is chosen."""
-    if sum(map(bool, (code, name, postcode))) != 1:
-        raise BadRequest("one_of", _("Give one of code, name and postcode, and only one."))
-    if code:
-        found = resolving.by_code(code, kind=kind)
-    else:
-        found = resolving.by_name(name, kind=kind) if name else resolving.by_postal(postcode, kind=kind)
-    candidates = [document(one) for one in found.candidates]
-    return {"how": found.how, "territory": candidates[0] if len(candidates) == 1 else None, "candidates": candidates}
+    """A place has to answer to all that is given; nothing answers to nothing. Several answers are all told: nothing is chosen."""
+    asked = ((resolving.by_code, code), (resolving.by_name, name), (resolving.by_postal, postcode))
+    found = [by(text, kind=kind) for by, text in asked if text] or [resolving.NOTHING]
+    common = set.intersection(*({place.pk for place in one.candidates} for one in found))
+    candidates = [document(place) for place in found[0].candidates if place.pk in common]
+    territory = candidates[0] if len(candidates) == 1 else None
+    return {"how": found[0].how if candidates else "none", "territory": territory, "candidates": candidates}
 
 
 @router.get(
