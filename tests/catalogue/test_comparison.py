@@ -12,10 +12,21 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from factories import NOW, CommonsFactory, RecordFactory, SourceFactory
+from uses import Cast, told
 
 from communaux.catalogue import services
-from communaux.catalogue.models import Commons, Fact, Identifier, Recommendation, Relation, Resource, Text, Theme
-from communaux.catalogue.queries.comparison import ROWS, Comparison, Row, Said, chosen, compare
+from communaux.catalogue.models import (
+    Commons,
+    Experience,
+    Fact,
+    Identifier,
+    Recommendation,
+    Relation,
+    Resource,
+    Text,
+    Theme,
+)
+from communaux.catalogue.queries.comparison import PAGE_ROWS, ROWS, Comparison, Row, Said, chosen, compare
 from communaux.core.canonical import canonical
 from communaux.core.models import SlugHistory
 from communaux.web import comparing
@@ -158,6 +169,23 @@ def test_nothing_known_is_empty_and_named_as_a_gap(four: list[Commons]) -> None:
     assert [key for key, _function in ROWS if key not in gaps] == ["used_by", "recommended", "works_with", "between"]
 
 
+def test_experiences_of_all_its_uses_are_counted_on_the_page_and_not_in_a_note(cast: Cast, client: Client) -> None:
+    full("Alpha")
+    for kind, again in (("uses", "yes"), ("hosts", "yes"), ("deploys", "on_condition"), ("contributes", "no")):
+        services.write_experience(cast["member"], cast.declared(kind=kind), told=told(again=again), at=NOW)
+    services.withdraw_experience(cast["member"], Experience.objects.get(again="no"), at=NOW)
+    columns = chosen(["umap", "alpha"]).columns
+    assert "experiences" not in [one.key for one in compare(columns).rows]
+    both = row(compare(columns, PAGE_ROWS), "experiences")
+    counted = (Said(3, "told", of="umap"), Said(2, "again", "yes"), Said(1, "again", "on_condition"))
+    assert (both.cells, both.differs) == ((counted, ()), True)
+    (cells,) = re.findall(r'<tr><th scope="row">Retour d’expérience.*?</tr>', page(client, "umap", "alpha"))
+    text = " ".join(unescape(re.sub(r"<[^>]+>", " ", cells)).split())
+    said = "3 retours d’expérience ; le referait : 2 ; le referait sous condition : 1"
+    assert text == f"Retour d’expérience diffère {said} inconnu"
+    assert re.findall(r'<a href="([^"]+)">', cells) == ["/communs/umap/retours/"]
+
+
 def test_no_fraction_enters_a_table_that_may_be_hashed() -> None:
     alpha, beta = full("Alpha"), full("Beta")
     Fact.objects.filter(commons=alpha, key="steward").update(value={"part": [0.5, {"x": 1.25}]})
@@ -170,7 +198,7 @@ def test_two_and_four_columns_cost_the_same(four: list[Commons]) -> None:
     for number in (2, 4):
         columns = list(Commons.objects.filter(pk__in=[one.pk for one in four[:number]]))
         with CaptureQueriesContext(connection) as asked:
-            compare(columns)
+            compare(columns, PAGE_ROWS)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 9
 
@@ -201,10 +229,10 @@ def test_four_columns_with_scope_caption_and_a_region_that_scrolls(client: Clien
     html = page(client, "alpha", "beta", "gamma", "delta")
     assert re.search(r'<div class="scroll wide" tabindex="0" role="region" aria-label="Côte à côte"><table>', html)
     assert re.findall(r'<th scope="col"><a href="/communs/(\w+)/">', html) == ["alpha", "beta", "gamma", "delta"]
-    assert html.count('<th scope="row">') == len(ROWS) + 1
+    assert html.count('<th scope="row">') == len(PAGE_ROWS) + 1
     assert html.count("<caption>") == 1
     assert 'id="c"' not in html  # no fifth may be added
-    assert html.count("inconnu</td>") == 4 * (len(ROWS))
+    assert html.count("inconnu</td>") == 4 * len(PAGE_ROWS)
 
 
 def test_five_are_told(client: Client, four: list[Commons]) -> None:
@@ -227,7 +255,7 @@ def test_only_the_differences(client: Client) -> None:
     assert re.findall(r'<th scope="row">([^<]+)<br><span class="src">diffère', some) == [
         *("Ce que c’est", "Connu ailleurs sous")
     ]
-    assert some.count('<th scope="row">') == 2 < every.count('<th scope="row">') == 17
+    assert some.count('<th scope="row">') == 2 < every.count('<th scope="row">') == 18
     assert "Montrer toutes les lignes" in some
 
 
@@ -282,7 +310,9 @@ def test_the_file_holds_the_same_rows(client: Client) -> None:
     rows = table(client, "alpha", "beta")
     assert rows[0] == ["Ligne", "Alpha", "Beta", "diffère"]
     assert {len(one) for one in rows} == {4}
-    assert [one[0] for one in rows[1:]] == [str(comparing.COMPARED[key]) for key in (*(k for k, _f in ROWS), "unknown")]
+    assert [one[0] for one in rows[1:]] == [
+        str(comparing.COMPARED[key]) for key in (*(k for k, _f in PAGE_ROWS), "unknown")
+    ]
     licence = next(one for one in rows if one[0] == "Licence")
     assert licence[1] == "MIT; ouverte (Catalogue de démonstration, septembre 2026)"
     assert licence[3] == "non"

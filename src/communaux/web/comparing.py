@@ -10,12 +10,13 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.formats.document import Cell, Run, Table
 from communaux.web import said
-from communaux.web.labels import COMPARED, FACT, RELATION, TABLES
+from communaux.web.labels import AGAIN_COUNTED, COMPARED, FACT, RELATION, TABLES
 from communaux.web.source_words import SCHEME
 from communaux.web.typography import dated, listed, pair
 
@@ -27,10 +28,11 @@ type Value = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Values of one source and day; `source` is empty where the desk itself counts."""
+    """Values of one source and day; `source` is empty where the desk itself counts, `page` is where it tells more."""
 
     values: tuple[Run, ...]
     source: str
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,13 @@ def _cell(values: Sequence[Value]) -> tuple[Told, ...]:
     """What is said in several languages is shown in that of the page, where it is said in it."""
     ours = [value for value in values if value.get("lang") == get_language()]
     grouped = groupby(ours or values, key=_source)
-    return tuple(Told(tuple(map(_run, group)), source) for source, group in grouped)
+    return tuple(_told(source, list(group)) for source, group in grouped)
+
+
+def _told(source: str, values: Sequence[Value]) -> Told:
+    """Experiences that are counted lead to their page."""
+    page = reverse("commons_experiences", args=[values[0]["of"]]) if values[0].get("of") else ""
+    return Told(tuple(map(_run, values)), source, page)
 
 
 def _source(value: Value) -> str:
@@ -88,6 +96,11 @@ def words(value: Value) -> str:
             return pair(SCHEME.get(about, about), value["value"])
         case "use":
             return pair(TABLES["reuse_kind"][about], value["value"])
+        case "told":
+            n = value["value"]
+            return ngettext("%(shown)s experience told", "%(shown)s experiences told", n) % {"shown": n}
+        case "again":
+            return pair(AGAIN_COUNTED[about], str(value["value"]))
         case "relation_from" | "relation_to" as way:
             return f"{RELATION[about][way == 'relation_to']} {value['value']}"
         case "recommendation":

@@ -98,6 +98,7 @@ urlpatterns = [
         path("communs/<slug:slug>/rouvrir/", ends.commons_reopen, name="commons_reopen"),
         path("edition/", edition.edition, name="edition"),
         path("edition/propositions/", edition.proposed, name="proposals"),
+        path("edition/usages/", edition.stale, name="stale_uses"),
         path("edition/demandes/", edition.claimed, name="claims"),
         path("edition/doublons/", pairs.pairs, name="pairs"),
         path("edition/doublons/<int:pair>/", pairs.pair, name="pair"),

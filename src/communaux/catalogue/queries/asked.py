@@ -9,7 +9,7 @@ from functools import cached_property
 from django.db.models import Q, QuerySet
 
 from communaux.catalogue.models import Claim, Commons, Proposal, Reuse
-from communaux.catalogue.queries import claims, pairs, proposals
+from communaux.catalogue.queries import claims, pairs, proposals, reuses
 from communaux.core.models import Person
 
 
@@ -43,6 +43,12 @@ def to_decide(asked: Asked) -> QuerySet[Claim]:
     """Claims of others."""
     found = claims.waiting().filter(asked.of_theirs()).exclude(person=asked.person)
     return found if asked.edits else Claim.objects.none()
+
+
+def to_watch(asked: Asked) -> QuerySet[Reuse]:
+    """Uses that nobody confirmed for a year, of commons that they edit."""
+    found = reuses.stale(asked.of_theirs(), asked.day)
+    return found if asked.edits else found.none()
 
 
 def to_confirm(asked: Asked) -> QuerySet[Reuse]:

@@ -6,6 +6,7 @@ said is an empty tuple, which readers see as "unknown".
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from communaux.catalogue.fields import name_key
-from communaux.catalogue.models import Commons, Fact, Relation, SourceRecord
+from communaux.catalogue.models import Commons, Experience, Fact, Relation, SourceRecord
 from communaux.catalogue.queries.commons import light_records
 from communaux.catalogue.queries.short_lists import short_lists
 from communaux.core.canonical import canonical
@@ -48,6 +49,7 @@ class Said:
     source: str = ""
     on: str = ""  # day it was read or told
     declared: bool = False  # without evidence
+    of: str = ""  # slug of the commons whose page of experiences tells more
 
     def told(self) -> dict[str, Any]:
         """As JSON, without what is empty."""
@@ -66,6 +68,7 @@ class Side:
     records: dict[int, SourceRecord]
     relations: tuple[tuple[str, bool, Commons, Relation], ...]  # kind, outgoing, the other one, the row
     others: frozenset[UUID]  # the other columns
+    answers: Counter[str]  # would they do it again? -> experiences that say so
 
     def read(self, value: Any, record: object, **more: Any) -> Said:
         """A value of one record, with its source and the day it was read."""
@@ -76,6 +79,9 @@ class Side:
     def facts(self, pillar: str, keys: Sequence[str]) -> tuple[Said, ...]:
         rows = [fact for fact in self.commons.facts.all() if fact.pillar == pillar and fact.key in keys]
         return tuple(map(_fact, sorted(rows, key=lambda fact: (keys.index(fact.key), fact.pk))))
+
+
+type NamedRow = tuple[str, Callable[[Side], Iterable[Said]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +198,15 @@ def used_by(side: Side) -> Iterable[Said]:
         yield Said(one.organisation.name, "use", one.kind)
 
 
+def experiences(side: Side) -> Iterable[Said]:
+    """How many bodies told what they learned, and what they say of doing it again."""
+    if side.answers:
+        yield Said(side.answers.total(), "told", of=side.commons.slug)
+    for answer in Experience.Again.values:
+        if side.answers[answer]:
+            yield Said(side.answers[answer], "again", answer)
+
+
 def languages(side: Side) -> Iterable[Said]:
     for lang in sorted({lang for one in side.commons.resources.all() for lang in one.languages}):
         yield Said(lang, "lang")
@@ -229,7 +244,7 @@ def sources(side: Side) -> Iterable[Said]:
         yield Said(record.source.title, source=record.source.licence, on=day(record.fetched_at))
 
 
-ROWS: tuple[tuple[str, Callable[[Side], Iterable[Said]]], ...] = (
+ROWS: tuple[NamedRow, ...] = (
     ("purpose", purpose),
     ("audience", audience),
     ("resources", resources),
@@ -247,13 +262,16 @@ ROWS: tuple[tuple[str, Callable[[Side], Iterable[Said]]], ...] = (
     ("identifiers", identifiers),
     ("sources", sources),
 )
-OPTIONAL = {"recommended", "used_by", "works_with", "between"}  # nothing there is no gap of knowledge
+PAGE_ROWS = tuple(
+    more for row in ROWS for more in ((row, ("experiences", experiences)) if row[0] == "used_by" else (row,))
+)  # a frozen note keeps the rows it has always had
+OPTIONAL = {"recommended", "used_by", "experiences", "works_with", "between"}  # nothing there is no gap of knowledge
 
 
-def compare(columns: Sequence[Commons]) -> Comparison:
+def compare(columns: Sequence[Commons], wanted: Sequence[NamedRow] = ROWS) -> Comparison:
     """The table of these commons, in a fixed number of queries whatever their number."""
     sides = _sides(columns)
-    rows = [_row(key, [_distinct(row(side)) for side in sides]) for key, row in ROWS]
+    rows = [_row(key, [_distinct(row(side)) for side in sides]) for key, row in wanted]
     gaps = [tuple(_gaps(side, [row.key for row in rows if not row.cells[i]])) for i, side in enumerate(sides)]
     return Comparison(tuple(columns), (*rows, _row("unknown", gaps)))
 
@@ -283,17 +301,24 @@ def _sides(columns: Sequence[Commons]) -> list[Side]:
     prefetch_related_objects(
         columns, light_records(), Prefetch("facts", facts), "resources", "texts", "recommendations"
     )
-    short_lists(columns, ("themes", "identifiers", "reuses"))
+    lists = short_lists(columns, ("themes", "identifiers", "reuses", "experiences"))
     ids = frozenset(one.pk for one in columns)
     rows = Relation.objects.filter(Q(a__in=ids) | Q(b__in=ids), until=None).select_related("a", "b", "source")
     told = sorted(rows, key=lambda row: (row.kind, row.pk))
-    return [_side(one, [row for row in told if one.pk in (row.a_id, row.b_id)], ids - {one.pk}) for one in columns]
+    answers = {
+        one.pk: Counter(row.again for row in lists[one.pk]["experiences"] if isinstance(row, Experience))
+        for one in columns
+    }
+    return [
+        _side(one, [row for row in told if one.pk in (row.a_id, row.b_id)], ids - {one.pk}, answers[one.pk])
+        for one in columns
+    ]
 
 
-def _side(commons: Commons, rows: Sequence[Relation], others: frozenset[UUID]) -> Side:
+def _side(commons: Commons, rows: Sequence[Relation], others: frozenset[UUID], answers: Counter[str]) -> Side:
     told = [(row.kind, row.a_id == commons.pk, row.b if row.a_id == commons.pk else row.a, row) for row in rows]
     seen = tuple(one for one in told if one[2].state in SEEN)
-    return Side(commons, {record.pk: record for record in commons.records.all()}, seen, others)
+    return Side(commons, {record.pk: record for record in commons.records.all()}, seen, others, answers)
 
 
 def chosen(asked: Sequence[str]) -> Chosen:

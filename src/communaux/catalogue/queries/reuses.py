@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.models import Experience, Provider, Reuse
 from communaux.core.errors import NotFound
-from communaux.core.models import Entry, Organisation, Person
+from communaux.core.models import Entry, Membership, Organisation, Person
 
 SHOWN = 5  # uses on a sheet; the others are on the page of uses
 HELPERS = 4  # providers on a sheet
@@ -61,6 +62,14 @@ def experiences_of(commons: UUID) -> QuerySet[Experience]:
     """What is told, newest first."""
     found = Experience.objects.filter(reuse__commons=commons, withdrawn_at=None)
     return found.select_related("reuse__organisation").order_by("-published_at", "-pk")
+
+
+def stale(of: Q, day: date) -> QuerySet[Reuse]:
+    """Uses that nobody confirmed for a year, the longest waiting first; `members`: who may act for the body that day."""
+    members = Membership.objects.on(day).filter(organisation=OuterRef("organisation")).values("organisation")
+    counted = members.annotate(n=Count("pk")).values("n")
+    found = Reuse.objects.filter(of, state=State.STALE).select_related("commons", "organisation")
+    return found.annotate(members=Coalesce(Subquery(counted), 0)).order_by("confirm_by", "pk")
 
 
 def providers_of(commons: UUID) -> QuerySet[Provider]:

@@ -32,9 +32,14 @@ def unanswered() -> QuerySet[SearchLog, Any]:
     return told.order_by("-times", "-last", "query_masked", "lang")
 
 
-def open_needs() -> QuerySet[Need]:
+def waiting_needs() -> QuerySet[Need]:
     """Needs that nothing answers yet, oldest first."""
-    return Need.objects.filter(state=Need.State.OPEN).select_related("theme").order_by("opened_at", "pk")[:COMPARED]
+    return Need.objects.filter(state=Need.State.OPEN).select_related("theme").order_by("opened_at", "pk")
+
+
+def open_needs() -> QuerySet[Need]:
+    """As many of them as one page shows."""
+    return waiting_needs()[:COMPARED]
 
 
 @dataclass(frozen=True, slots=True)

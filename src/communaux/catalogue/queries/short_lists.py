@@ -1,4 +1,4 @@
-"""Themes, identifiers, recommendations, replaced products, confirmed uses of some commons: short lists, read in one question."""
+"""Short lists of some commons, read in one question: themes, identifiers, recommendations, replaced products, uses, experiences."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from uuid import UUID
 from django.db.models import CharField, Model, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
-from communaux.catalogue.models import Commons, Identifier, Recommendation, ReplacedProduct, Reuse, Theme
+from communaux.catalogue.models import (
+    Commons,
+    Experience,
+    Identifier,
+    Recommendation,
+    ReplacedProduct,
+    Reuse,
+    Theme,
+)
 from communaux.core.models import Organisation
 
 _words = partial(Value, output_field=CharField())
@@ -27,6 +35,7 @@ MADE: Final[dict[str, Callable[[str, str, str], Model]]] = {
     "recommendations": lambda body, label, _no: Recommendation(by_org=body, label=label),
     "replaces": lambda product, _no, _none: ReplacedProduct(product=product),
     "reuses": lambda body, kind, _no: Reuse(organisation=Organisation(name=body), kind=kind, state="confirmed"),
+    "experiences": lambda again, _no, _none: Experience(again=again),
 }
 
 
@@ -34,6 +43,7 @@ def _asked(ids: Collection[UUID]) -> dict[str, QuerySet[Any, Any]]:
     of = {"commons__in": ids}
     until = Coalesce(Cast("until", CharField()), _NO)
     confirmed = Reuse.objects.filter(**of, state="confirmed")
+    told = Experience.objects.filter(reuse__commons__in=ids, withdrawn_at=None)
     return {
         "themes": Theme.objects.filter(**of).values_list(_words("themes"), "commons", "key", "fr", "en"),
         "identifiers": Identifier.objects.filter(**of).values_list(
@@ -46,14 +56,16 @@ def _asked(ids: Collection[UUID]) -> dict[str, QuerySet[Any, Any]]:
             _words("replaces"), "commons", "product", _NO, _NO
         ),
         "reuses": confirmed.values_list(_words("reuses"), "commons", "organisation__name", "kind", _NO),
+        "experiences": told.values_list(_words("experiences"), "reuse__commons", "again", _NO, _NO),
     }
 
 
-def short_lists(columns: Sequence[Commons], names: Sequence[str]) -> None:
-    """Read these lists of some commons, and leave them where the managers of each look for what was prefetched."""
+def short_lists(columns: Sequence[Commons], names: Sequence[str]) -> dict[UUID, dict[str, list[Model]]]:
+    """Read these lists of some commons; leave them also where the managers of each look for what was prefetched."""
     first, *more = (_asked([one.pk for one in columns])[name] for name in names)
     found: dict[UUID, dict[str, list[Model]]] = defaultdict(lambda: {name: [] for name in names})
     for name, commons, *told in sorted(first.union(*more, all=True)):
         found[commons][name].append(MADE[name](*told))
     for one in columns:
         one.__dict__.setdefault("_prefetched_objects_cache", {}).update(found[one.pk])
+    return found

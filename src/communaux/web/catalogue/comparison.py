@@ -18,7 +18,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     chosen = queries.chosen(request.GET.getlist("c"))
     enough = len(chosen.columns) > 1
     differing = request.GET.get("differences") == "1"
-    told = queries.compare(chosen.columns).told() if enough else {"rows": ()}
+    told = queries.compare(chosen.columns, queries.PAGE_ROWS).told() if enough else {"rows": ()}
     context: dict[str, Any] = {
         "chosen": chosen,
         "enough": enough,
@@ -33,6 +33,6 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_safe
 def compare_csv(request: HttpRequest) -> HttpResponse:
     """The same table for a spreadsheet; the first four again, a byte order mark so that accents are read."""
-    told = queries.compare(queries.chosen(request.GET.getlist("c")).columns).told()
+    told = queries.compare(queries.chosen(request.GET.getlist("c")).columns, queries.PAGE_ROWS).told()
     headers = {"Content-Disposition": 'attachment; filename="comparaison.csv"'}
     return HttpResponse(f"\ufeff{comparing.as_csv(told)}", content_type="text/csv; charset=utf-8", headers=headers)

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from communaux.catalogue.queries import claims, pairs, proposals
+from communaux.catalogue.queries import claims, pairs, proposals, searches
+from communaux.catalogue.queries.asked import Asked, to_watch
 from communaux.core.actions import allow
 from communaux.core.models import Contest, Person
 from communaux.web import pager
@@ -56,10 +57,26 @@ def waiting_claims(person: Person) -> Queue:
     return Queue(_("Who speaks for a commons"), about, claims.waiting().count(), reverse("claims"))
 
 
+def unanswered_needs(person: Person) -> Queue:
+    count = searches.unanswered().count() + searches.waiting_needs().count()
+    about = _(
+        "What people search for and do not find, and needs that nothing answers: improve the words, or link them."
+    )
+    return Queue(_("Needs without answer"), about, count, reverse("unanswered"))
+
+
+def stale_uses(person: Person) -> Queue:
+    count = to_watch(Asked(person, timezone.localdate())).count()
+    about = _("Uses that nobody has confirmed for a year: remind the body, or say that they have ended.")
+    return Queue(_("Uses to be confirmed again"), about, count, reverse("stale_uses"))
+
+
 QUEUES: tuple[Callable[[Person], Queue], ...] = (
     waiting_proposals,
     possible_duplicates,
     standing_contests,
+    unanswered_needs,
+    stale_uses,
     waiting_claims,
 )
 
@@ -89,6 +106,17 @@ def claimed(request: HttpRequest) -> HttpResponse:
     """Claims that wait, the oldest first."""
     items = [(one.commons.name, reverse("claim", args=[one.pk]), one.asked_at) for one in claims.waiting()]
     return _listed(request, _("Who speaks for a commons"), items)
+
+
+@login_required
+@require_safe
+def stale(request: HttpRequest) -> HttpResponse:
+    """Uses that nobody confirmed for a year, and who may act."""
+    person = signed_in(request)
+    allow("catalogue.edit_desk", person)
+    page = Paginator(to_watch(Asked(person, timezone.localdate())), PER_PAGE).get_page(pager.asked(request))
+    context = {"page_of": page, **pager.context(page.number, page.paginator.num_pages)}
+    return render(request, "catalogue/stale_uses.html", context)
 
 
 def _listed(request: HttpRequest, title: str, items: Sequence[tuple[str, str, datetime | None]]) -> HttpResponse:

@@ -6,6 +6,7 @@ from communaux.catalogue.forms.notes import CONCLUSIONS, REASONS, VERDICTS
 from communaux.core.forms import KINDS as BODIES
 from communaux.web.labels.deciding import (
     AGAIN,
+    AGAIN_COUNTED,
     CAME,
     CHANGE_STATE,
     CLAIM,
@@ -108,6 +109,7 @@ __all__ = [
     "ACT",
     "ACTIVITY",
     "AGAIN",
+    "AGAIN_COUNTED",
     "CAME",
     "CAUSE",
     "CHANGE_STATE",

@@ -53,6 +53,7 @@ COMPARED: Words = {
     "maintained_by": _("Who maintains it"),
     "decided_by": _("Who decides"),
     "used_by": _("Confirmed uses"),
+    "experiences": _("What was learned"),
     "recommended": _("Listed or recommended"),
     "languages": _("Languages"),
     "platforms": _("Platforms"),
@@ -102,6 +103,11 @@ REUSE_KIND: Words = dict(KINDS)
 REUSE_MARK: Words = {"confirmed": "yes", "declared": "unknown", "stale": "quiet", "ended": "ended"}
 END_CAUSE: Words = dict(CAUSES)
 AGAIN: Words = dict(AGAINS)
+AGAIN_COUNTED: Words = {
+    "yes": _("would do it again"),
+    "on_condition": _("would do it again on condition"),
+    "no": _("would not do it again"),
+}
 COST_SCOPE: Words = dict(SCOPES)
 PROVIDER_SERVICE: Words = dict(SERVICES)
 NEED_KIND: Words = {
