@@ -47,6 +47,19 @@ def asked(asker: Person, commons: Commons) -> Claim:
     return services.claim(asker, commons, proof="file", locator="https://x.example/AUTHORS", at=TODAY)
 
 
+def test_a_draft_is_claimed_by_its_author_and_is_there_for_nobody_else(
+    asker: Person, person: Callable[..., Person], client: Client
+) -> None:
+    draft = services.start_proposal(asker, name="Vélos", address="https://a.example", given={}, at=TODAY)
+    path, proof = f"/communs/{draft.slug}/s-en-occuper/", {"proof": "dns", "locator": "a.example"}
+    client.force_login(person("passante@demo.example"))
+    assert client.get(path).status_code == 404
+    client.force_login(asker)
+    page = client.post(path, proof, follow=True)
+    assert Claim.objects.get().commons == draft
+    assert f'<a href="/communs/{draft.slug}/publier/">Vélos</a>' in page.text
+
+
 def test_a_confirmed_claim_gives_the_role_for_a_year(
     asker: Person, editor: Person, commons: Commons, asked: Claim
 ) -> None:

@@ -181,7 +181,7 @@ def test_experiences_of_all_its_uses_are_counted_on_the_page_and_not_in_a_note(c
     assert (both.cells, both.differs) == ((counted, ()), True)
     (cells,) = re.findall(r'<tr><th scope="row">Retour d’expérience.*?</tr>', page(client, "umap", "alpha"))
     text = " ".join(unescape(re.sub(r"<[^>]+>", " ", cells)).split())
-    said = "3 retours d’expérience ; le referait : 2 ; le referait sous condition : 1"
+    said = "3 retours d’expérience ; le referait : 2 ; le referait à certaines conditions : 1"
     assert text == f"Retour d’expérience diffère {said} inconnu"
     assert re.findall(r'<a href="([^"]+)">', cells) == ["/communs/umap/retours/"]
 

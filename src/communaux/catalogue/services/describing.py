@@ -40,7 +40,7 @@ def describe(
     if moved:
         raise EditedMeanwhile("edited_meanwhile", _("Somebody changed the same lines meanwhile."), fields=moved)
     write(by, held, given, at)
-    settle(by, [held.pk], reason, at, act="catalogue.describe")
+    settle(by, [held.pk], reason, at, act="catalogue.describe", described=sorted(given))
     commons.refresh_from_db()
     return commons
 
@@ -78,7 +78,7 @@ def take_over(by: Person, commons: Commons, *, read: Described, at: datetime) ->
     now = current(held)
     empty = {name: value for name, value in read.said.items() if not now[name]}
     write(by, held, empty, at)
-    settle(by, [held.pk], read.format, at, act="catalogue.describe")
+    settle(by, [held.pk], read.format, at, act="catalogue.describe", described=sorted(empty))
     locator = read.address or f"sha256:{read.sha256}"
     show_evidence(by, held, locator=locator, kind=read.format, sha256=read.sha256, at=at)
     return len(empty)

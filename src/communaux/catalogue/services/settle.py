@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -39,6 +39,7 @@ from communaux.core.models import Person
 from communaux.core.rows import rewrite
 
 NOTHING: Mapping[UUID, str] = MappingProxyType({})
+NO_LINES: Sequence[str] = ()
 UNSEEN = frozenset({Commons.State.DRAFT, Commons.State.PROPOSED})
 FIELDS = (
     *("name", "name_key", "names", "lang", "short", "text_md", "text_html", "tags", "orgs", "is_commons", "state"),
@@ -53,9 +54,11 @@ def settle(
     at: datetime,
     arrived: Mapping[UUID, str] = NOTHING,
     act: str = "catalogue.import",
+    described: Sequence[str] = NO_LINES,
 ) -> None:
     """Rebuild the view of each commons from its live records; one journal line, of this `act`, for each that changed.
 
+    `described` names the lines that a person wrote of them: what they say stands in their record, which can be mended.
     `arrived` names the record that has just joined a commons. A commons that no record speaks for any more keeps its
     last view.
     """
@@ -74,7 +77,7 @@ def settle(
     _themes(found, voices)
     if found:
         changed()
-    journal.append_many(by, at, _lines(found, was, reason, arrived, act))
+    journal.append_many(by, at, _lines(found, was, reason, arrived, act, described))
 
 
 def _voices(ids: list[UUID]) -> dict[UUID, list[Voice]]:
@@ -278,12 +281,15 @@ def _lines(
     reason: str,
     arrived: Mapping[UUID, str],
     act: str,
+    described: Sequence[str],
 ) -> list[journal.Line]:
     lines = []
     for pk in sorted(found):
         before, after = journal.changes(was[pk], journal.facts(found[pk]))
         if pk in arrived:
             after["record"] = arrived[pk]
+        if described:
+            after["described"] = list(described)
         if before or after:
             lines.append(journal.Line(act, ("commons", str(pk)), before, after, reason))
     return lines

@@ -13,7 +13,6 @@ from communaux.catalogue import services
 from communaux.catalogue.forms.claims import ClaimForm
 from communaux.catalogue.models import Claim
 from communaux.catalogue.queries import claims as claim_queries
-from communaux.catalogue.queries import commons as commons_queries
 from communaux.core.actions import allow
 from communaux.core.errors import NotReady
 from communaux.web.accounts import account_needed, signed_in
@@ -25,8 +24,8 @@ reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 @reads_and_writes
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask to speak for a commons."""
-    by, found = signed_in(request), commons_queries.by_slug(slug)
-    found = found.merged_into or found
+    by = signed_in(request)
+    found = claim_queries.claimable(slug, by)
     form = ClaimForm(request.POST or None)
     if form.is_valid():
         services.claim(by, found, **form.cleaned_data, at=timezone.now())

@@ -101,6 +101,7 @@ FIELD: Words = {
     "long": _("description"),
     "features": _("features"),
     "kind": _("what it is"),
+    "described": _("lines written"),
     "url": _("address"),
     "repository": _("repository"),
     "more_repositories": _("further repositories"),

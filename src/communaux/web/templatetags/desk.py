@@ -21,6 +21,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
 from communaux.catalogue.formats.document import Run
+from communaux.catalogue.forms.commons import CommonsForm
 from communaux.catalogue.models import LifeEvent
 from communaux.core.contest import is_overdue
 from communaux.core.models import Entry
@@ -236,6 +237,8 @@ def _in_words(name: str, value: Any) -> str:
         return label(value or "", CODED[name])
     if name == "contested":
         return code_words(str(value))
+    if name == "described":
+        return ", ".join(str(CommonsForm.base_fields[one].label) for one in value)
     words = said.words(value, name) if value not in (None, "", [], {}) else said.words("", name) or "—"
     return words if len(words) <= 80 else f"{words[:79]}…"
 
