@@ -18,7 +18,7 @@ from browser import report
 from browser.addresses import addresses
 from browser.measures import Measured, measure, measure_all
 from browser.notes import write_note
-from browser.people import door, persons
+from browser.people import door, journeys, persons
 from browser.site import READY, Site, opened
 
 FLAGS = (
@@ -27,7 +27,7 @@ FLAGS = (
 )
 FRENCH: dict[str, Any] = {"locale": "fr-FR", "reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}}
 
-__all__ = ["door", "persons"]  # fixtures of the journeys
+__all__ = ["door", "journeys", "persons"]  # fixtures of the journeys
 
 type NewPage = Callable[..., Page]
 
@@ -36,9 +36,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-    items.sort(
-        key=lambda item: "persons" in getattr(item, "fixturenames", ())
-    )  # what they write is in no measured page
 
 
 @pytest.fixture(scope="package")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache
 from typing import Any
 
@@ -14,7 +17,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext
 
 from browser.hands import Hand, Keyboard, Mouse
-from browser.site import READY, Site
+from browser.site import READY, Site, opened
 
 SECOND_EDITOR = "deuxieme.editrice@journeys.example"
 SECRET = "un mot de passe pour les parcours"
@@ -83,15 +86,28 @@ def signed_in(site: Site, mail: str) -> list[Any]:
         return [{"name": name, "value": value, "url": site.url} for name, value in client.cookies.items()]
 
 
-@pytest.fixture(scope="module")
-def door(site: Site) -> Door:
+@pytest.fixture(scope="package")
+def journeys(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A copy of the desk: what journeys write stays out of what is measured, and out of a folder that is kept."""
+    folder, name = tmp_path_factory.mktemp("journeys"), "communaux.sqlite3"
+    shutil.copytree(
+        site.var, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(name, f"{name}-wal", f"{name}-shm")
+    )
+    with closing(sqlite3.connect(site.var / name)) as kept, closing(sqlite3.connect(folder / name)) as copied:
+        kept.backup(copied)
+    with opened(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def door(journeys: Site) -> Door:
     """Cookies of each person, who signs in once."""
-    run(site, HIRED)
-    return cache(lambda person: signed_in(site, PEOPLE[person]))
+    run(journeys, HIRED)
+    return cache(lambda person: signed_in(journeys, PEOPLE[person]))
 
 
 @pytest.fixture(params=list(WAYS))
-def persons(request: pytest.FixtureRequest, site: Site, chromium: Browser, door: Door) -> Iterator[Persons]:
+def persons(request: pytest.FixtureRequest, journeys: Site, chromium: Browser, door: Door) -> Iterator[Persons]:
     """`persons("editor")` is that person at a browser of their own; `persons("visitor")` has no account."""
     lang, script = WAYS[request.param]
     opened: list[BrowserContext] = []
@@ -100,7 +116,7 @@ def persons(request: pytest.FixtureRequest, site: Site, chromium: Browser, door:
     def at_a_browser(person: str) -> Hand:
         size = {"width": 1280, "height": 900}
         context = chromium.new_context(
-            base_url=site.url, java_script_enabled=script, reduced_motion="reduce", viewport=size
+            base_url=journeys.url, java_script_enabled=script, reduced_motion="reduce", viewport=size
         )
         context.set_default_timeout(PATIENCE)
         opened.append(context)

@@ -31,12 +31,12 @@ def names() -> tuple[str, str]:
 
 
 @pytest.fixture
-def slugs(site: Site, names: tuple[str, str]) -> list[str]:
-    return published(site, *names)
+def slugs(journeys: Site, names: tuple[str, str]) -> list[str]:
+    return published(journeys, *names)
 
 
-def make_steward(site: Site, slug: str) -> None:
-    run(site, STEWARD.format(slug=slug, mail=PEOPLE["colleague"]))
+def make_steward(journeys: Site, slug: str) -> None:
+    run(journeys, STEWARD.format(slug=slug, mail=PEOPLE["colleague"]))
 
 
 def test_two_people_edit_one_sheet_and_nothing_is_lost(persons: Persons, slugs: list[str]) -> None:
@@ -75,9 +75,9 @@ def judge(editor: Hand, path: str, said: str) -> None:
 
 
 def test_a_fact_is_contested_answered_and_judged_by_two_outsiders(
-    persons: Persons, site: Site, slugs: list[str]
+    persons: Persons, journeys: Site, slugs: list[str]
 ) -> None:
-    make_steward(site, slugs[0])
+    make_steward(journeys, slugs[0])
     reader, steward, visitor = persons("reader"), persons("colleague"), persons("visitor")
     reader.go(f"/communs/{slugs[0]}/")
     reader.follow("Contest a value")
@@ -137,9 +137,9 @@ def test_two_sheets_become_one_and_two_again(persons: Persons, names: tuple[str,
 
 
 def test_an_end_says_what_remains_and_who_takes_over(
-    persons: Persons, site: Site, names: tuple[str, str], slugs: list[str]
+    persons: Persons, journeys: Site, names: tuple[str, str], slugs: list[str]
 ) -> None:
-    make_steward(site, slugs[0])
+    make_steward(journeys, slugs[0])
     steward, visitor = persons("colleague"), persons("visitor")
     steward.go(f"/communs/{slugs[0]}/")
     steward.follow("End of this commons")

@@ -36,6 +36,7 @@ def express(agent: Hand, query: str) -> list[str]:
     agent.open("Why it does not fit")
     agent.choose("Why it does not fit", "its licence", near="li:has(details[open])")
     agent.fill("In a few words", WHY, near="li:has(details[open])")
+    agent.fill("In more words", "Les élèves de deux écoles se prêtent des vélos, et quelqu’un les répare.")
     agent.choose("Theme", agent.either("Mobilité et transports", "Mobility and transport"))
     agent.choose("What is missing", "a service or a tool")
     agent.press("Look once more, then express it")
@@ -91,13 +92,13 @@ def test_an_editor_finds_the_function_of_a_search_without_answer(persons: Person
 
 
 @pytest.mark.parametrize("persons", ["English, by keyboard"], indirect=True)
-def test_the_effect_of_a_word_is_seen_before_it_is_accepted(persons: Persons, site: Site, word: str) -> None:
+def test_the_effect_of_a_word_is_seen_before_it_is_accepted(persons: Persons, journeys: Site, word: str) -> None:
     """In one of the two ways only: two search indexes are built and compared, on all the data there is."""
     reader, editor = persons("reader"), persons("editor")
     editor.go("/thesaurus/mobilite.covoiturage/")
     editor.fill("The word, as people write it", word)
     editor.press("Propose and measure")
-    site.drain()
+    journeys.drain()
     editor.go(editor.path)
     editor.follow("See the result")
     editor.sees("It comes to be understood as this function.")

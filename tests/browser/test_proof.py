@@ -44,9 +44,9 @@ def test_what_is_ticked_is_compared_and_goes_into_a_new_note(persons: Persons, t
 
 
 @pytest.fixture
-def draft(site: Site, door: Door, title: str) -> str:
+def draft(journeys: Site, door: Door, title: str) -> str:
     """A note of the agent in which everything found was judged; its conclusion and its freezing are left to the hand."""
-    with httpx.Client(base_url=site.url, follow_redirects=True, timeout=READY) as client:
+    with httpx.Client(base_url=journeys.url, follow_redirects=True, timeout=READY) as client:
         client.cookies.update({one["name"]: one["value"] for one in door("agent")})
         return write_note(client, title, ["cantine scolaire", "restauration collective"], "save")
 
@@ -61,7 +61,7 @@ def files(hand: Hand) -> dict[str, bytes]:
 
 
 def test_a_frozen_note_leaves_as_files_and_anyone_verifies_it(
-    persons: Persons, site: Site, draft: str, title: str, tmp_path: Path
+    persons: Persons, journeys: Site, draft: str, title: str, tmp_path: Path
 ) -> None:
     agent, visitor = persons("agent"), persons("visitor")
     agent.go(f"{draft.rstrip('/').removesuffix('modifier').rstrip('/')}/modifier/")
@@ -83,4 +83,4 @@ def test_a_frozen_note_leaves_as_files_and_anyone_verifies_it(
         assert text in odt.read("content.xml").decode()
     for content, code in ((found["JSON"], 0), (found["JSON"].replace(title.encode(), b"Autre chose"), 1)):
         (file := tmp_path / "note.json").write_bytes(content)
-        assert site.command("note", "verify", str(file), stdout=subprocess.DEVNULL).wait(timeout=READY) == code
+        assert journeys.command("note", "verify", str(file), stdout=subprocess.DEVNULL).wait(timeout=READY) == code

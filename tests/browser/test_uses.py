@@ -30,8 +30,8 @@ def name() -> str:
 
 
 @pytest.fixture
-def slug(site: Site, name: str) -> str:
-    (made,) = published(site, name)
+def slug(journeys: Site, name: str) -> str:
+    (made,) = published(journeys, name)
     return made
 
 
@@ -71,10 +71,10 @@ def test_one_declares_another_confirms(persons: Persons, name: str, slug: str) -
     visitor.accessible()
 
 
-def test_a_year_later_one_click_renews_it(persons: Persons, site: Site, name: str, slug: str) -> None:
+def test_a_year_later_one_click_renews_it(persons: Persons, journeys: Site, name: str, slug: str) -> None:
     declare(persons, slug)
     confirm(persons, name)
-    run(site, A_YEAR_LATER.format(slug=slug))
+    run(journeys, A_YEAR_LATER.format(slug=slug))
     editor, agent = persons("editor"), persons("agent")
     editor.go("/edition/")
     editor.follow("Uses to be confirmed again")
