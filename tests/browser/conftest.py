@@ -18,6 +18,7 @@ from browser import report
 from browser.addresses import addresses
 from browser.measures import Measured, measure, measure_all
 from browser.notes import write_note
+from browser.people import door, journeys, persons
 from browser.site import READY, Site, opened
 
 FLAGS = (
@@ -25,6 +26,8 @@ FLAGS = (
     *("--disable-sync", "--no-first-run"),
 )
 FRENCH: dict[str, Any] = {"locale": "fr-FR", "reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}}
+
+__all__ = ["door", "journeys", "persons"]  # fixtures of the journeys
 
 type NewPage = Callable[..., Page]
 

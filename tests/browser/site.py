@@ -59,7 +59,7 @@ class Site:
 
     def drain(self) -> None:
         """Do all the work that waits."""
-        assert self.command("work", "--batch").wait(timeout=120) == 0
+        assert self.command("work", "--batch").wait(timeout=300) == 0
 
     @contextmanager
     def worker(self) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
@@ -98,7 +98,7 @@ def test_the_refused_form_and_the_two_texts_are_accessible(new_page: NewPage, si
     assert violations(page)[0] == []
     other = page.context.new_page()
     other.goto(f"/notes/{UUID(pk)}/modifier/")
-    for tab, text in ((other, "Celui d’un onglet"), (page, "Celui de l’autre")):
+    for tab, text in ((other, f"Celui d’un onglet {uuid4()}"), (page, "Celui de l’autre")):
         tab.get_by_label("Le besoin, avec vos mots").fill(text)
         tab.get_by_role("button", name="Enregistrer").first.click()
     assert page.get_by_role("heading", level=1).inner_text() == "Quelqu’un a enregistré un autre texte entre-temps"

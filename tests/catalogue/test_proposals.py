@@ -131,6 +131,14 @@ def test_from_draft_to_sheet(author: Person, complete: Commons, editor: Person) 
     assert [one.commons for one in proposals.waiting()] == []
 
 
+def test_what_only_the_record_holds_stands_in_the_public_history_too(author: Person, complete: Commons) -> None:
+    """The steward of a commons is no column of its row: which lines were written is told, not what they say."""
+    tell(author, complete, steward="Un autre collectif", decision_body="Une assemblée")
+    entry = Entry.objects.filter(subject_id=str(complete.pk)).latest("seq")
+    assert (entry.act, entry.actor, entry.before) == ("catalogue.describe", author, {})
+    assert entry.after == {"described": ["decision_body", "steward"]}
+
+
 def test_the_address_follows_the_name_and_the_old_one_leads_there(
     author: Person, complete: Commons, editor: Person
 ) -> None:
