@@ -108,4 +108,4 @@ def test_the_effect_of_a_word_is_seen_before_it_is_accepted(persons: Persons, jo
     editor.press("Accept this change")
     editor.sees("Accepted: the next search index will know it.")
     reader.go(editor.path)
-    reader.reads("Editrice", near="main .note.ok")
+    reader.reads("Éditrice", near="main .note.ok")

@@ -114,7 +114,7 @@ def test_an_editor_sends_it_back_and_its_author_reads_why(persons: Persons, name
 
 def test_a_confirmed_steward_publishes(persons: Persons, name: str) -> None:
     """Somebody who proves to take care of it needs no editor any more."""
-    steward, editor = persons("colleague"), persons("editor")
+    steward, editor, second = persons("colleague"), persons("editor"), persons("second editor")
     begin(steward, name, f"https://github.com/demo/{name.split()[1]}")
     steward.fill("Licence", "MIT")
     steward.fill("Description in French", TEXT)
@@ -130,7 +130,14 @@ def test_a_confirmed_steward_publishes(persons: Persons, name: str) -> None:
     editor.follow(name)
     editor.reads("https://example.org/MAINTAINERS")
     editor.accessible()
-    editor.press("The proof holds: give the role for a year")
+    claim = editor.path
+    editor.press("The proof holds: prepare the role for a year")
+    steward.go(draft)
+    steward.misses("Publish")
+    second.go(claim)
+    second.follow("Read what will be done")
+    second.accessible()
+    second.press("I have read it: release")
     steward.go(draft)
     steward.press("Publish")
     steward.titled(name)

@@ -120,11 +120,12 @@ def desk_index() -> Index:
 
 
 def print_result(result: Result, index: Index) -> None:
+    from communaux.engines.search.model import understood
+
     for correction in result.corrections:
         print(f"also searched: {' '.join(correction.used)} (for {correction.word})")
-    for concept in result.concepts:
-        if concept.via is None:
-            print(f"understood: {function(index, concept.id, result.lang)} ({', '.join(concept.words)})")
+    for concept in understood(result.concepts):
+        print(f"understood: {function(index, concept.id, result.lang)} ({', '.join(concept.words)})")
     for notice in result.notices:
         print(f"note: {notice.code} {dict(notice.params)}")
     print(f"{result.total} matches, {result.intent}, language {result.lang or 'undecided'}")

@@ -8,6 +8,8 @@ from django.utils import timezone
 from communaux.core import services
 from communaux.core.models import Organisation, Person
 
+# An address has no accents, a name does.
+ACCENTED = {"operatrice": "Opératrice", "editrice": "Éditrice", "collegue": "Collègue"}
 TOWN = "Commune de démonstration"  # no such town: nothing is said of a real one
 
 
@@ -18,7 +20,8 @@ def accounts(desk: Person) -> None:
             if not known.check_password(password):
                 services.set_password(desk, known, password=password, at=timezone.now())
             continue
-        name = mail.partition("@")[0].capitalize()
+        part = mail.partition("@")[0]
+        name = ACCENTED.get(part, part.capitalize())
         person = services.create_person(desk, mail=mail, display_name=name, password=password, at=timezone.now())
         _give_role(desk, person, role)
 

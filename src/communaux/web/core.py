@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from communaux.catalogue.models import Commons
 from communaux.catalogue.queries.commons import newest_index
 from communaux.core import heartbeat, queries, tasks
 from communaux.core.models import Progress
@@ -51,7 +52,10 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def journal(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/journal.html", {"entries": queries.latest_entries()})
+    entries = list(queries.latest_entries())
+    about = [one.subject_id for one in entries if one.subject_kind == "commons"]
+    named = {str(one.pk): one for one in Commons.objects.filter(pk__in=about, state="published")}
+    return render(request, "core/journal.html", {"entries": entries, "about": named})
 
 
 @never_kept

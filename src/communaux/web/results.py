@@ -15,6 +15,7 @@ from communaux.catalogue.indexing import thesaurus
 from communaux.catalogue.models import Source
 from communaux.catalogue.queries.search import FACETS, Answer, Found
 from communaux.engines.search.model import ConceptMatch, Correction, Notice
+from communaux.engines.search.model import understood as named
 from communaux.engines.search.reading import MAX_LETTERS
 from communaux.web.labels import ACTIVITY, FACET, KIND, LANG, LICENCE, STAGE
 from communaux.web.reasons import Told, function_words, told
@@ -160,7 +161,7 @@ def understood(concepts: Sequence[ConceptMatch]) -> list[str]:
     """Preferred labels of the functions the query names directly, in the language of the page."""
     french = get_language() == "fr"
     known = {concept.id: concept for concept in thesaurus().concepts}
-    direct = [known[match.id] for match in concepts if match.via is None and match.id in known]
+    direct = [known[match.id] for match in named(concepts) if match.id in known]
     return list(dict.fromkeys((c.fr if french else c.en)[0] for c in direct))[:4]
 
 

@@ -34,6 +34,7 @@ from communaux.web.source_words import ANSWER, AUDIENCE, INSIDE, MAINTENANCE, RO
 from communaux.web.typography import dated, listed, pair
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+MOMENT = re.compile(DAY.pattern + r"T\d{2}:\d{2}.*")
 RECOMMENDATION: Words = {
     "R": _("recommended (R)"),
     "O": _("under observation (O)"),
@@ -104,6 +105,8 @@ def _plain(value: Any, key: str) -> str:
     text = str(value)
     if DAY.fullmatch(text):
         return _day(text)
+    if MOMENT.fullmatch(text):
+        return _day(text[:10])
     if key in MARKED_UP:
         return as_text(text)
     table = NAMES_OF.get(key, ANSWER)

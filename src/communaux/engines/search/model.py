@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -123,6 +123,22 @@ class ConceptMatch:
     words: tuple[str, ...]
     label: str
     via: tuple[str, str] | None = None
+
+
+def understood(concepts: Sequence[ConceptMatch]) -> list[ConceptMatch]:
+    """Functions that a query names itself, but none of which another that is surer holds all the words and more.
+
+    >>> roads = ConceptMatch("roads", 0.9, ("nids", "poule"), "nid de poule")
+    >>> hens = ConceptMatch("hens", 0.3, ("poule",), "poules")
+    >>> [one.id for one in understood([roads, hens])]
+    ['roads']
+    """
+    named = [one for one in concepts if one.via is None]
+    return [
+        one
+        for one in named
+        if not any(set(one.words) < set(other.words) and one.strength <= other.strength for other in named)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     enough = len(chosen.columns) > 1
     differing = request.GET.get("differences") == "1"
     told = queries.compare(chosen.columns, queries.PAGE_ROWS).told() if enough else {"rows": ()}
+    rows = comparing.rows(told, differing=differing)
     context: dict[str, Any] = {
         "chosen": chosen,
         "enough": enough,
-        "rows": comparing.rows(told, differing=differing),
+        "rows": [row for row in rows if any(row.cells)],
+        "unknown": [row.words for row in rows if not any(row.cells)],
         "differing": differing,
         "most": queries.COLUMNS,
         **choices(request.user),

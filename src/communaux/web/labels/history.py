@@ -217,4 +217,8 @@ FIELD: Words = {
     "territory_id": _("territory no."),
     "since": _("since"),
     "evidence_id": _("evidence"),
+    "key": _("name for the machine"),
+    "title": _("title"),
+    "priority": _("weight among sources"),
+    "last_run_at": _("last read"),
 }
