@@ -240,6 +240,18 @@ def supporters(ids: list[str], day: date) -> People:
 its_author, its_supporters = by_subject(needing), by_subject(supporters)
 tell("catalogue.express_need", by_subject(through(needs, concerned.theme_editors)), NEWS, _("a need was expressed"))
 tell("catalogue.support_need", its_author, NEWS, _("somebody needs it too"))
+tell("catalogue.join_pool", its_author, DECIDED, _("put together with others"))
+silent("catalogue.pool_needs", "catalogue.leave_pool", "catalogue.dissolve_pool")
+
+
+def pooled(ids: list[str], day: date) -> People:
+    """Authors of the needs that stand together."""
+    rows = Need.objects.filter(pool__in=[UUID(pk) for pk in ids]).exclude(author=None).values_list("pool_id", "author_id")
+    return joined(*({str(pool): {author}} for pool, author in rows))
+
+
+tell("catalogue.carry_pool", by_subject(pooled), NEWS, _("a body carries it"))
+tell("catalogue.put_down_pool", by_subject(pooled), NEWS, _("nobody carries it any more"))
 for verb, says in (
     ("catalogue.match_need", _("a commons may answer it")),
     ("catalogue.answer_need", _("answered")),

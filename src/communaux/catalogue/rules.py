@@ -13,6 +13,7 @@ from communaux.catalogue.models import (
     MatchProposal,
     Merge,
     Need,
+    NeedPool,
     OpportunityNote,
     Proposal,
     Provider,
@@ -23,6 +24,7 @@ from communaux.catalogue.reusing import Declared, Offer
 from communaux.core.models import Grant, Person
 from communaux.core.rules import acts, has_role, holds, is_member, is_operator, is_signed_in
 from communaux.engines.search.overlay import WordChange
+from communaux.territory.rules import animates
 
 edits_everything: rules.Predicate = holds("editor")
 
@@ -217,6 +219,25 @@ rules.add_perm("catalogue.match_need", needs_it | edits_theme_of)
 rules.add_perm("catalogue.answer_need", needs_it | edits_theme_of)
 rules.add_perm("catalogue.close_need", needs_it | edits_theme_of)
 rules.add_perm("catalogue.reopen_need", needs_it | edits_theme_of)
+
+
+@rules.predicate
+def animates_place_of(person: Person | None, need: Need | None = None) -> bool:
+    """Somebody named animator of the territory of this need, or of one that holds it."""
+    return need is not None and need.territory is not None and animates(person, need.territory)
+
+
+@rules.predicate
+def carries(person: Person | None, pool: NeedPool | None = None) -> bool:
+    """Who speaks for the body that carries it."""
+    return pool is not None and pool.carrier is not None and is_member(person, pool.carrier)
+
+
+rules.add_perm("catalogue.pool_needs", needs_it | edits_theme_of | animates_place_of)
+rules.add_perm("catalogue.join_pool", needs_it | edits_theme_of | animates_place_of)
+rules.add_perm("catalogue.leave_pool", needs_it | edits_theme_of)
+rules.add_perm("catalogue.carry_pool", is_signed_in)
+rules.add_perm("catalogue.put_down_pool", carries | edits_everything)
 
 
 @rules.predicate

@@ -7,7 +7,7 @@ from collections.abc import Container
 
 from django.utils.text import slugify
 
-from communaux.catalogue.models import Commons, Need
+from communaux.catalogue.models import Commons, Need, NeedPool
 from communaux.core.models import SlugHistory
 
 LONGEST_SLUG = 112  # of the 120 of the column, less what is added when another has it
@@ -48,3 +48,10 @@ class UsedByNeeds:
 
     def __contains__(self, slug: object) -> bool:
         return slug in {"nouveau", "mutualises"} or Need.objects.filter(slug=slug).exists()
+
+
+class UsedByPools:
+    """Every address of needs put together."""
+
+    def __contains__(self, slug: object) -> bool:
+        return NeedPool.objects.filter(slug=slug).exists()

@@ -107,6 +107,7 @@ def bring(file: Path | None = None, millesime: int | None = None) -> Loaded:
     """Read a table and load it."""
     from django.utils import timezone
 
+    from communaux.catalogue import standing
     from communaux.cli.bar import bar
     from communaux.core.models import Person
     from communaux.territory import cog, services, shipped
@@ -115,15 +116,22 @@ def bring(file: Path | None = None, millesime: int | None = None) -> Loaded:
     found = cog.read(given.content, given.millesime)
     with bar(f"territories {given.millesime}") as report:
         return services.load(
-            Person.objects.desk(), found, sha256=given.sha256, owners=owners(), at=timezone.now(), report=report
+            Person.objects.desk(),
+            found,
+            sha256=given.sha256,
+            owners=owners(),
+            followers=[standing.follow],
+            at=timezone.now(),
+            report=report,
         )
 
 
 def owners() -> list[Owner]:
     """Who counts what in the areas: each says what it has where."""
+    from communaux.catalogue import standing
     from communaux.territory import counters
 
-    return [counters.of_presences]
+    return [counters.of_presences, standing.counted]
 
 
 def tell(loaded: Loaded) -> None:
@@ -131,6 +139,8 @@ def tell(loaded: Loaded) -> None:
     print(f"territories {loaded.millesime}: {counts}")
     for one in loaded.moved:
         print(f"  moved: {' '.join(one.obj)} from {one.old} to {one.new}")
+    for name, code in loaded.followed:
+        print(f"  moved: need {name} to {code}")
     for left in loaded.left:
         print(f"  left where it was, no single successor: {left.obj_kind} {left.obj_id} in {left.territory.code}")
 

@@ -14,13 +14,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from communaux.catalogue.models import Commons
-from communaux.catalogue.queries import present
+from communaux.catalogue.queries import need_places, present
 from communaux.core.organisation_queries import named as organisations
 from communaux.territory.models import Presence, Territory
 from communaux.territory.queries import around, resolving
 
 MOST = 60  # places in a list of places
 OFFERED = 10
+NEEDS = 10
+NARROW, WIDE = frozenset({"commune", "epci", "ept", "quartier"}), frozenset({"pays", "ue"})
 INSIDE = {
     "ue": "pays",
     "pays": "region",
@@ -113,6 +115,20 @@ def about(found: Territory, day: date) -> dict[str, Any]:
         "counts": around.counts(found),
         **commons(found, day),
         "actors": actors(found, day),
+        **asked(found, day),
+    }
+
+
+def asked(found: Territory, day: date) -> dict[str, Any]:
+    """What is needed here, around, and in what holds it; what no commons present there answers."""
+    here = need_places.inside(found, limit=NEEDS)
+    scope, beside = need_places.beside(found, here) if found.kind in NARROW else (None, [])
+    return {
+        "needs": here,
+        "beside_scope": scope,
+        "needs_beside": beside,
+        "needs_above": need_places.above(found),
+        "gaps": need_places.gaps(found, day) if found.kind not in WIDE else [],
     }
 
 

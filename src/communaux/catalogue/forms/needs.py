@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from communaux.catalogue.forms.commons import Prose
 from communaux.catalogue.models import Commons, Need, NeedHit, Theme
 from communaux.core.models import Organisation
+from communaux.territory.models import Territory
+from communaux.territory.queries import around, resolving
 
 LEAST, MOST = 8, 140
 
@@ -32,6 +34,12 @@ class NeedForm(forms.Form):
     )
     theme = forms.ChoiceField(label=_("Theme"))
     kind = forms.ChoiceField(label=_("What is missing"))
+    place = forms.CharField(
+        label=_("Where"),
+        max_length=150,
+        help_text=_("A commune, an intercommunal body, a département, a region, France: name, postal or INSEE code."),
+        widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off"}),
+    )
     for_whom = forms.CharField(label=_("For whom"), required=False, max_length=200)
     org = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("In the name of"), required=False, empty_label=_("myself alone")
@@ -60,6 +68,7 @@ class NeedForm(forms.Form):
         self.fields["org"].queryset = bodies  # type: ignore[attr-defined]
         if not bodies:
             del self.fields["org"]
+        self._ask_where(words["territory"])
         codes = [(code, words["unfit"][code]) for code in NeedHit.Reason.values]
         for commons in found:
             self.fields[f"code_{commons.slug}"] = forms.ChoiceField(
@@ -69,9 +78,39 @@ class NeedForm(forms.Form):
                 label=_("In a few words"), required=False, max_length=300
             )
 
+    def _ask_where(self, kinds: Mapping[str, Any]) -> None:
+        """Which of several places that bear one name; a desk that holds no codes asks for none."""
+        if not Territory.objects.exists():
+            del self.fields["place"]
+            return
+        typed = self.data.get("place", "") if self.is_bound else self.initial.get("place", "")
+        self.places = list(resolving.resolve(typed).candidates) if typed.strip() else []
+        if len(self.places) > 1:
+            inside = around.departements(self.places)
+            choices = [(written(one), _told(one, inside.get(one.pk), kinds)) for one in self.places]
+            self.fields["which"] = forms.ChoiceField(
+                label=_("Several places answer: which one?"), choices=choices, widget=forms.RadioSelect
+            )
+
+    def clean_place(self) -> str:
+        typed = self.cleaned_data["place"]
+        if not self.places:
+            near = ", ".join(one.name for one in resolving.suggest(typed, limit=5))
+            told = gettext("No place is called so: check the spelling, or give the postal code.")
+            raise ValidationError(
+                f"{told} {gettext('These come near: %(names)s.') % {'names': near}}" if near else told
+            )
+        return typed
+
+    def territory(self) -> Territory | None:
+        """The one place that is meant; none when the desk asks for none."""
+        if "place" not in self.fields:
+            return None
+        return where(self.cleaned_data["place"], self.cleaned_data.get("which", ""))
+
     def own(self) -> list[forms.BoundField]:
         """The fields of the need itself."""
-        names = ("title", "text_md", "theme", "kind", "for_whom", "org")
+        names = ("title", "text_md", "theme", "kind", "place", "which", "for_whom", "org")
         return [self[name] for name in names if name in self.fields]
 
     def rows(self, found: Sequence[Commons]) -> list[tuple[Commons, forms.BoundField, forms.BoundField]]:
@@ -100,6 +139,7 @@ class NeedForm(forms.Form):
         told = {name: self.cleaned_data[name] for name in names}
         return told | {
             "theme_id": self.cleaned_data["theme"],
+            "territory": self.territory(),
             "org": self.cleaned_data.get("org"),
             "generation": self.cleaned_data["generation"],
             "lang": "fr" if get_language() == "fr" else "en",
@@ -108,6 +148,22 @@ class NeedForm(forms.Form):
     def reason(self, commons: Commons) -> tuple[str, str]:
         told = self.cleaned_data
         return told.get(f"code_{commons.slug}", ""), told.get(f"why_{commons.slug}", "")
+
+
+def where(typed: str, which: str) -> Territory | None:
+    """The one place meant by what was typed, and by the choice where several bear the name."""
+    found = resolving.resolve(typed).candidates if typed.strip() else ()
+    return found[0] if len(found) == 1 else next((one for one in found if written(one) == which), None)
+
+
+def written(territory: Territory) -> str:
+    """As addresses and forms name it: `kind:code`."""
+    return f"{territory.kind}:{territory.code}"
+
+
+def _told(territory: Territory, departement: Territory | None, kinds: Mapping[str, Any]) -> str:
+    inside = f" ({departement.name})" if departement else ""
+    return f"{territory.name}{inside}, {kinds[territory.kind]} {territory.code}"
 
 
 def _small_number(text: str) -> int | None:
@@ -129,6 +185,30 @@ class MatchForm(forms.Form):
         if found is None:
             raise ValidationError(gettext("No commons of the desk has this name or address."))
         return found
+
+
+class PoolForm(forms.Form):
+    """Needs to be put together, and the words of all of them."""
+
+    others = forms.ModelMultipleChoiceField(
+        Need.objects.none(), label=_("Needs to put together with this one"), widget=forms.CheckboxSelectMultiple
+    )
+    title = forms.CharField(label=_("The common need, in one line"), min_length=LEAST, max_length=MOST)
+    text_md = Prose(label=_("In more words"), rows=5, required=False, max_length=5000)
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, among: Sequence[Need], **given: Any) -> None:
+        super().__init__(*args, **given)
+        field = self.fields["others"]
+        field.queryset = Need.objects.filter(pk__in=[one.pk for one in among])  # type: ignore[attr-defined]
+        told = [(str(one.pk), f"{one.title} — {one.place_name}" if one.place_name else one.title) for one in among]
+        field.choices = told  # type: ignore[attr-defined]
+
+    def clean_key(self) -> UUID:
+        try:
+            return UUID(self.cleaned_data["key"])
+        except ValueError:
+            return uuid4()
 
 
 class CloseForm(forms.Form):

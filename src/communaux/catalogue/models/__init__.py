@@ -6,6 +6,7 @@ from communaux.catalogue.models.facts import Fact, LifeEvent, Recommendation, Re
 from communaux.catalogue.models.needs import Need, NeedHit, NeedSupport
 from communaux.catalogue.models.notes import NoteCandidate, NoteSearch, OpportunityNote
 from communaux.catalogue.models.pairs import MatchProposal, Merge
+from communaux.catalogue.models.pools import NeedPool
 from communaux.catalogue.models.proposals import Proposal
 from communaux.catalogue.models.providers import Provider
 from communaux.catalogue.models.reuses import Experience, Reuse
@@ -25,6 +26,7 @@ __all__ = [
     "Merge",
     "Need",
     "NeedHit",
+    "NeedPool",
     "NeedSupport",
     "NoteCandidate",
     "NoteSearch",

@@ -12,6 +12,7 @@ from communaux.catalogue.models.commons import Commons
 from communaux.catalogue.models.sources import Theme
 from communaux.core.ids import uuid7
 from communaux.core.models import Organisation, Person
+from communaux.territory.models import Territory
 
 
 class Need(models.Model):
@@ -20,6 +21,7 @@ class Need(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft"
         OPEN = "open"
+        POOLED = "pooled"
         MATCHED = "matched"
         ANSWERED = "answered"
         CLOSED = "closed"
@@ -58,6 +60,11 @@ class Need(models.Model):
     org = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="needs")
     author = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="needs")
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, null=True, blank=True, related_name="needs", db_index=False
+    )
+    weight = models.PositiveIntegerField(default=0)  # of who needs it, the author counted; see `standing`
+    pool = models.ForeignKey("NeedPool", models.PROTECT, null=True, blank=True, related_name="needs")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=16, choices=CloseReason, default=CloseReason.OPEN, blank=True)
@@ -71,8 +78,8 @@ class Need(models.Model):
     licence = models.CharField(max_length=20, default="etalab-2.0")
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
-        *("title", "theme_id", "kind", "state", "org_name", "close_reason"),
-        *("answered_by", "answer_why"),
+        *("title", "theme_id", "kind", "state", "place_name", "org_name", "close_reason"),
+        *("answered_by", "answer_why", "pooled_in"),
     )
 
     class Meta:
@@ -87,10 +94,13 @@ class Need(models.Model):
                 | ~Q(state__in=["matched", "answered"]) & Q(answer_commons=None, answer_why=""),
                 name="need_matched_says_by_what",
             ),
+            models.CheckConstraint(condition=~Q(state="pooled") | Q(pool__isnull=False), name="need_pooled_says_where"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["theme", "state"], name="need_by_theme"),
             models.Index(fields=["state", "opened_at"], name="need_by_state"),
+            models.Index(fields=["territory", "state", "theme"], name="need_by_place"),
+            models.Index(fields=["state", "weight"], name="need_by_weight"),
         ]
 
     def __str__(self) -> str:
@@ -102,6 +112,14 @@ class Need(models.Model):
     @property
     def org_name(self) -> str:
         return self.org.name if self.org else ""
+
+    @property
+    def place_name(self) -> str:
+        return self.territory.name if self.territory else ""
+
+    @property
+    def pooled_in(self) -> str:
+        return self.pool.slug if self.pool else ""
 
     @property
     def answered_by(self) -> str:

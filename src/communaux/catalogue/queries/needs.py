@@ -5,51 +5,75 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Min, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.indexing import newest
 from communaux.catalogue.models import Commons, Need, NeedSupport, Theme
+from communaux.catalogue.queries.need_places import LIVE, rings
 from communaux.core.errors import NotFound
 from communaux.core.models import Organisation, Person
 from communaux.engines.search.model import Doc, Query
+from communaux.territory.models import Territory, TerritoryClosure
+from communaux.territory.queries import resolving
 
-FILTERS = {"theme": "theme", "state": "state"}
+FILTERS = {"theme": "theme", "state": "state", "kind": "kind", "territoire": "territory__above__ancestor"}
 SHOWN = 5  # results asked about, and found for the words of a need
-ALIKE, COMPARED = 0.55, 20  # 03 § 3.4; open needs of the theme that are compared, newest first
+ALIKE, COMPARED = 0.55, 20  # 03 § 3.4; live needs of the theme that are compared, the nearest first
+MOST_COMPARED = 500  # newest of a theme whose place is looked at
 SUPPORTS = Count("supports", filter=Q(supports__withdrawn_at=None))
 
 
-def listed(filters: Mapping[str, str]) -> QuerySet[Need]:
-    """Needs by age, newest first; a value of a filter that nothing bears is left out by `known`."""
-    wanted = {FILTERS[name]: value for name, value in filters.items() if value}
-    found = Need.objects.exclude(state=Need.State.DRAFT).filter(**wanted).annotate(supporters=SUPPORTS)
-    return found.select_related("theme", "org", "answer_commons").order_by("-opened_at", "slug")
+def listed(filters: Mapping[str, Any]) -> QuerySet[Need]:
+    """Needs by age, newest first; inside a territory the heaviest first. `filters` are those `known` kept."""
+    found = _filtered(filters).annotate(supporters=SUPPORTS)
+    order = ("-weight", "pk") if "territoire" in filters else ("-opened_at", "slug")
+    return found.select_related("theme", "org", "answer_commons", "territory").order_by(*order)
 
 
-def known(asked: Mapping[str, str]) -> dict[str, str]:
-    """The filters that mean something: a theme or a state of the desk."""
+def _filtered(filters: Mapping[str, Any], but: str = "") -> QuerySet[Need]:
+    wanted = {FILTERS[name]: value for name, value in filters.items() if value and name != but}
+    return Need.objects.exclude(state=Need.State.DRAFT).filter(**wanted)
+
+
+def known(asked: Mapping[str, str]) -> dict[str, Any]:
+    """The filters that mean something: a theme, a state, a kind of the desk, a territory written `kind:code`."""
     states = set(Need.State.values) - {Need.State.DRAFT}
-    theme, state = asked.get("theme", "").replace("\x00", ""), asked.get("state", "")
-    kept = {"theme": theme} if theme and Theme.objects.filter(key=theme).exists() else {}
-    return kept | ({"state": state} if state in states else {})
+    theme, state, kind = (asked.get(name, "").replace("\x00", "") for name in ("theme", "state", "kind"))
+    kept: dict[str, Any] = {"theme": theme} if theme and Theme.objects.filter(key=theme).exists() else {}
+    kept |= {"state": state} if state in states else {}
+    kept |= {"kind": kind} if kind in Need.Kind.values else {}
+    place = placed(asked.get("territoire", ""))
+    return kept | ({"territoire": place} if place else {})
 
 
-def facets(filters: Mapping[str, str]) -> tuple[list[Theme], dict[str, int]]:
-    """Themes and states with their counts, each under the other filter."""
-    live = Need.objects.exclude(state=Need.State.DRAFT)
-    in_state = Q(needs__state=filters["state"]) if "state" in filters else ~Q(needs__state=Need.State.DRAFT)
-    themes = Theme.objects.annotate(n=Count("needs", filter=in_state)).filter(n__gt=0).order_by("-n", "key")
-    of_theme = live.filter(theme=filters["theme"]) if "theme" in filters else live
-    states = dict(of_theme.values_list("state").annotate(n=Count("pk")))
-    return list(themes), {state: states[state] for state in Need.State.values if state in states}
+def placed(text: str) -> Territory | None:
+    """The territory written `kind:code`."""
+    kind, _colon, code = text.replace("\x00", "")[:40].partition(":")
+    return resolving.held(kind, code) if code else None
+
+
+def facets(filters: Mapping[str, Any]) -> tuple[list[Theme], dict[str, int], dict[str, int]]:
+    """Themes, states and kinds with their counts, each under the other filters."""
+    of = dict(_filtered(filters, "theme").values_list("theme_id").annotate(n=Count("pk")))
+    themes = list(Theme.objects.filter(key__in=of))
+    for theme in themes:
+        theme.n = of[theme.key]  # type: ignore[attr-defined]
+    states = dict(_filtered(filters, "state").values_list("state").annotate(n=Count("pk")))
+    kinds = dict(_filtered(filters, "kind").values_list("kind").annotate(n=Count("pk")))
+    return (
+        sorted(themes, key=lambda one: (-of[one.key], one.key)),
+        {state: states[state] for state in Need.State.values if state in states},
+        {kind: kinds[kind] for kind in Need.Kind.values if kind in kinds},
+    )
 
 
 def by_slug(slug: str) -> Need:
     """The need at this address; raise NotFound."""
     found = Need.objects.filter(slug=slug.replace("\x00", "")).exclude(state=Need.State.DRAFT)
-    need = found.select_related("theme", "org", "author", "answer_commons").first()
+    need = found.select_related("theme", "org", "author", "answer_commons", "territory", "pool").first()
     if need is None:
         raise NotFound("unknown_need", _("No need has this address."), slug=slug)
     return need
@@ -100,17 +124,33 @@ def likely_theme(words: str) -> str:
     return domain[direct[0]] if direct else ""
 
 
-def alike(title: str, text: str, theme: str) -> list[Need]:
-    """Open needs of the same theme that say nearly the same, most alike first."""
+def alike(title: str, text: str, theme: str, territory: Territory | None = None, but: str = "") -> list[Need]:
+    """Live needs of the same theme that say nearly the same: the nearest first, then the most alike."""
     index = newest.get()
     if index is None:
         return []
     wanted = Doc("wanted", (title,), long=text)
-    live = Need.objects.filter(theme=theme, state=Need.State.OPEN)
-    rows = list(live.order_by("-opened_at", "pk")[:COMPARED])
-    scores = {need.pk: index.similarity(wanted, Doc("other", (need.title,), long=need.text_md)) for need in rows}
-    near = [need for need in rows if scores[need.pk] >= ALIKE]
-    return sorted(near, key=lambda need: (-scores[need.pk], need.slug))[:SHOWN]
+    rows = near(theme, territory, but)
+    scores = {need.pk: index.similarity(wanted, Doc("other", (need.title,), long=need.text_md)) for need, _ring in rows}
+    found = [(ring, -scores[need.pk], need.slug, need) for need, ring in rows if scores[need.pk] >= ALIKE]
+    return [need for _ring, _score, _slug, need in sorted(found, key=lambda one: one[:3])][:SHOWN]
+
+
+def near(theme: str, territory: Territory | None, but: str = "") -> list[tuple[Need, int]]:
+    """Needs of a theme without an answer, each with how near it stands: 0 in the same EPCI, then département, région, else."""
+    live = Need.objects.filter(theme=theme, state__in=LIVE).exclude(slug=but).select_related("territory", "pool")
+    order = ("-opened_at", "pk")
+    circles = rings(territory) if territory else []
+    if not circles:
+        return [(need, 0) for need in live.order_by(*order)[:COMPARED]]
+    ids = dict(
+        TerritoryClosure.objects.filter(ancestor__in=circles, descendant__needs__in=live)
+        .annotate(ring=Case(*[When(ancestor=one, then=Value(n)) for n, one in enumerate(circles)]))
+        .values_list("descendant_id")
+        .annotate(nearest=Min("ring"))
+    )
+    ringed = [(need, ids.get(need.territory_id or 0, len(circles))) for need in live.order_by(*order)[:MOST_COMPARED]]
+    return sorted(ringed, key=lambda one: one[1])[:COMPARED]
 
 
 def own_bodies(person: Person, day: date) -> QuerySet[Organisation]:

@@ -27,6 +27,7 @@ from communaux.catalogue.services.notes import (
     write_note,
 )
 from communaux.catalogue.services.pairs import propose_pairs
+from communaux.catalogue.services.pools import carry_pool, join_pool, leave_pool, pool_needs, put_down_pool
 from communaux.catalogue.services.proposals import (
     answer_duplicate,
     ask_publication,
@@ -57,6 +58,7 @@ __all__ = [
     "answer_need",
     "ask_publication",
     "attach_identified",
+    "carry_pool",
     "claim",
     "close_import",
     "close_need",
@@ -76,16 +78,20 @@ __all__ = [
     "express_need",
     "freeze_note",
     "import_slice",
+    "join_pool",
     "judge_pair",
     "keep_effect",
+    "leave_pool",
     "mark_stale_reuses",
     "match_need",
     "merge",
+    "pool_needs",
     "propose_pair",
     "propose_pairs",
     "propose_word",
     "publish",
     "publish_note",
+    "put_down_pool",
     "refuse_claim",
     "refuse_word",
     "register_source",

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from communaux.catalogue import searches
+from communaux.catalogue import searches, standing
 from communaux.catalogue.masking import mask
 from communaux.catalogue.models import Commons, Need, NeedHit, NeedSupport
 from communaux.catalogue.slugs import UsedByNeeds, new_slug
@@ -54,6 +54,8 @@ def express_need(
             return known
         raise Conflict("need_at_once", _("Somebody wrote at the same moment: send the form again.")) from error
     NeedHit.objects.bulk_create(_hit(need, one) for one in hits)
+    standing.weigh(need)
+    standing.count(need, "", at)
     if need.query:
         searches.used(need.query, "need")
     journal.append(by, at, journal.Line("catalogue.express_need", journal.subject_of(need), {}, journal.facts(need)))
@@ -94,11 +96,12 @@ def _hit(need: Need, one: Looked) -> NeedHit:
 def support_need(by: Person, need: Need, *, org: Organisation | None = None, at: datetime) -> NeedSupport:
     """Say that one needs it too; twice is once."""
     _speaks_for(by, org)
-    held = _held(need, State.OPEN, State.MATCHED)
+    held = _held(need, State.OPEN, State.POOLED, State.MATCHED)
     whose = {"org": org} if org else {"org": None, "person": by}
     if known := NeedSupport.objects.filter(need=held, withdrawn_at=None, **whose).first():
         return known
     made = NeedSupport.objects.create(need=held, person=by, org=org, at=at)
+    standing.weigh(held)
     _told(by, held, "catalogue.support_need", {}, {"org_name": org.name if org else ""}, at)
     return made
 
@@ -108,13 +111,14 @@ def withdraw_support(by: Person, need: Need, *, at: datetime) -> None:
     """Take back what one said; what a colleague said for the same body stays theirs to take back."""
     held = _held(need, *State.values)
     if NeedSupport.objects.filter(need=held, person=by, withdrawn_at=None).update(withdrawn_at=at):
+        standing.weigh(held)
         _told(by, held, "catalogue.withdraw_support", {}, {}, at)
 
 
 @action("catalogue.match_need", journaled=False)
 def match_need(by: Person, need: Need, *, commons: Commons, why: str, at: datetime) -> Need:
     """Say which commons answers, and in one line why."""
-    held = _held(need, State.OPEN)
+    held = _held(need, State.OPEN, State.POOLED)
     _said(why)
     answer = commons.merged_into or commons
     if answer.state != Commons.State.PUBLISHED:
@@ -135,7 +139,7 @@ def answer_need(by: Person, need: Need, *, at: datetime) -> Need:
 @action("catalogue.close_need", journaled=False)
 def close_need(by: Person, need: Need, *, reason: str, at: datetime) -> Need:
     """Close a need without answer; `reason` is one of `Need.CloseReason`."""
-    held = _held(need, State.OPEN)
+    held = _held(need, State.OPEN, State.POOLED)
     if reason not in Need.CloseReason.values or not reason:
         raise NotReady("reason_needed", _("Choose why it is closed."), missing=["reason"])
     held.close_reason, held.closed_at = reason, at
@@ -148,6 +152,7 @@ def reopen_need(by: Person, need: Need, *, reason: str, at: datetime) -> Need:
     held = _held(need, State.MATCHED, State.ANSWERED, State.CLOSED)
     _said(reason)
     held.close_reason, held.closed_at, held.answer_commons, held.answer_why = "", None, None, ""
+    held.pool = None
     return _moved(by, held, State.OPEN, "catalogue.reopen_need", reason, at)
 
 
@@ -170,9 +175,10 @@ def _said(reason: str) -> None:
 
 
 def _moved(by: Person, need: Need, state: str, act: str, reason: str, at: datetime) -> Need:
-    before = journal.facts(Need.objects.get(pk=need.pk))
+    before, stood = journal.facts(Need.objects.get(pk=need.pk)), need.state
     need.state = state
-    need.save(update_fields=["state", "close_reason", "closed_at", "answer_commons", "answer_why"])
+    need.save(update_fields=["state", "close_reason", "closed_at", "answer_commons", "answer_why", "pool"])
+    standing.count(need, stood, at)
     was, now = journal.changes(before, journal.facts(need))
     _told(by, need, act, was, now, at, reason)
     return need

@@ -20,6 +20,9 @@ from communaux.territory.models import Presence, Territory
 
 STEPS = 6
 type Report = Callable[[int, int | None], None]
+type Follower = Callable[
+    [dict[int, Territory]], Iterable[tuple[str, str]]
+]  # what an area moved: its name, the new code
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,19 @@ class Loaded:
     changes: loading.Changes = field(default_factory=loading.Changes)
     moved: Sequence[presences.Moved] = ()
     left: Sequence[Presence] = ()
+    followed: Sequence[tuple[str, str]] = ()  # of other areas
 
 
 @action("territory.load", journaled=False)
 def load(
-    by: Person, cog: Cog, *, sha256: str, owners: Iterable[counters.Owner], at: datetime, report: Report
+    by: Person,
+    cog: Cog,
+    *,
+    sha256: str,
+    owners: Iterable[counters.Owner],
+    followers: Iterable[Follower] = (),
+    at: datetime,
+    report: Report,
 ) -> Loaded:
     """Bring the tables to what this millésime says; raise Conflict when a newer one is held. The same one twice: no change."""
     counters.lock()
@@ -56,12 +67,17 @@ def load(
         closure.rebuild()
     report(5, STEPS)
     moved = list(presences.follow(into, {one.pk: one.code for one in ended.values()}))
+    followed = [told for follow in followers for told in follow(into)]
     left = list(Presence.objects.filter(territory__in={one.pk for one in ended.values()} - into.keys()))
     if changes:
         counters.rewrite_all(owners, at, timezone.localdate(at))
-        _write(by, {"millesime": cog.millesime, "sha256": sha256, **changes.as_dict(), "moved": len(moved)}, at)
+        _write(
+            by,
+            {"millesime": cog.millesime, "sha256": sha256, **changes.as_dict(), "moved": len(moved) + len(followed)},
+            at,
+        )
     report(STEPS, STEPS)
-    return Loaded(cog.millesime, changes, moved, left)
+    return Loaded(cog.millesime, changes, moved, left, followed)
 
 
 def _not_older(millesime: int) -> None:

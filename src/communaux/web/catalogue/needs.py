@@ -16,19 +16,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from communaux.catalogue import services
-from communaux.catalogue.forms.needs import MOST, CloseForm, MatchForm, NeedForm
+from communaux.catalogue import services, weights
+from communaux.catalogue.forms.needs import MOST, CloseForm, MatchForm, NeedForm, where, written
 from communaux.catalogue.models import Commons, Need, NeedHit
-from communaux.catalogue.queries import needs
+from communaux.catalogue.queries import needs, pools, suggestions
+from communaux.catalogue.queries.suggestions import Suggested, Suggestion
 from communaux.catalogue.services.needs import Looked
 from communaux.core.errors import NotReady
-from communaux.core.models import Person
+from communaux.core.models import Organisation, Person
 from communaux.core.queries import history
 from communaux.web import pager, results
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.labels import TABLES
 
 PER_PAGE = 20
+POOLS = 5
 reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -37,7 +39,7 @@ def needs_list(request: HttpRequest) -> HttpResponse:
     filters = needs.known({name: request.GET.get(name, "") for name in needs.FILTERS})
     paginator, asked = Paginator(needs.listed(filters), PER_PAGE), pager.asked(request)
     page = paginator.get_page(asked)
-    themes, states = needs.facets(filters)
+    themes, states, kinds = needs.facets(filters)
     context = {
         "page_of": page,
         "beyond": asked > paginator.num_pages,
@@ -46,6 +48,8 @@ def needs_list(request: HttpRequest) -> HttpResponse:
         "theme": next((one for one in themes if one.key == filters.get("theme")), None),
         "themes": themes,
         "states": states,
+        "kinds": kinds,
+        "pools": pools.latest()[:POOLS] if not filters and page.number == 1 else (),
         **pager.context(page.number, paginator.num_pages),
     }
     return render(request, "catalogue/needs.html", context)
@@ -56,12 +60,16 @@ class Beside:
     """What the form of a need shows beside it: results that the person saw, and what is found for its words now."""
 
     seen: list[Commons]
-    now: list[tuple[int, Commons]]
-    mark: str = ""  # of the words for which `now` was shown
+    now: Suggested | None = None
+    mark: str = ""  # of the words and the place for which `now` was shown
+
+    @property
+    def first(self) -> list[Suggestion]:
+        return list(self.now.first) if self.now else []
 
     @property
     def found(self) -> list[Commons]:
-        return [*self.seen, *(commons for _rank, commons in self.now)]
+        return [*self.seen, *(one.commons for one in self.first)]
 
 
 @account_needed
@@ -73,28 +81,43 @@ def new_need(request: HttpRequest) -> HttpResponse:
     form = _form(request, by, typed, beside)
     alike: list[Need] = []
     if form.is_valid():
-        alike = needs.alike(form.cleaned_data["title"], form.cleaned_data["text_md"], form.cleaned_data["theme"])
-        if request.POST.get("looked") == beside.mark or not (alike or beside.now):
+        told = form.cleaned_data
+        alike = needs.alike(told["title"], told["text_md"], told["theme"], form.territory())
+        if request.POST.get("looked") == beside.mark or not (alike or beside.first):
             need = _express(by, form, beside)
             messages.success(request, _("Your need is here: others can say that they need it too."))
             return redirect(need)
-    rows = {"seen": form.rows(beside.seen), "now": form.rows([commons for _rank, commons in beside.now])}
-    context = {"form": form, "mark": beside.mark, "alike": alike, "asked": typed is not None, **rows}
-    return render(request, "catalogue/need_new.html", context, status=422 if form.errors else 200)
+    return render(request, "catalogue/need_new.html", _asked(form, beside, alike), status=422 if form.errors else 200)
+
+
+def _asked(form: NeedForm, beside: Beside, alike: list[Need]) -> dict[str, Any]:
+    """The form and, once it was sent, the three answers in their order: reuse, join, build."""
+    rows = zip(beside.first, form.rows([one.commons for one in beside.first]), strict=True)
+    return {
+        "form": form,
+        "mark": beside.mark,
+        "asked": form.is_bound,
+        "seen": form.rows(beside.seen),
+        "now": [(one, code, why) for one, (_commons, code, why) in rows],
+        "suggested": beside.now,
+        "alike": alike,
+    }
 
 
 def _beside(request: HttpRequest, typed: QueryDict | None) -> Beside:
     if typed is None:
-        return Beside(needs.named(request.GET.get("vus", "").split(",")[: needs.SHOWN]), [])
+        return Beside(needs.named(request.GET.get("vus", "").split(",")[: needs.SHOWN]))
     seen = needs.named(typed.get("seen", "").split(",")[: needs.SHOWN])
     words = f"{typed.get('title', '')} {typed.get('text_md', '')}"[: results.READ]
-    now = needs.found_for(words, but={commons.slug for commons in seen})
-    return Beside(seen, now, hashlib.sha256(words.encode("utf-8", "replace")).hexdigest())
+    place = where(typed.get("place", ""), typed.get("which", ""))
+    now = suggestions.suggest(words, place, timezone.localdate(), but={commons.slug for commons in seen})
+    said = f"{words}\n{place.pk if place else ''}"
+    return Beside(seen, now, hashlib.sha256(said.encode("utf-8", "replace")).hexdigest())
 
 
 def _form(request: HttpRequest, by: Person, typed: QueryDict | None, beside: Beside) -> NeedForm:
     bodies = needs.own_bodies(by, timezone.localdate())
-    initial = {} if typed is not None else _begun(request.GET, beside)
+    initial = {} if typed is not None else _begun(request.GET, beside) | _placed(request.GET, bodies.first())
     return NeedForm(typed, initial=initial, bodies=bodies, words=TABLES, found=beside.found)
 
 
@@ -114,14 +137,35 @@ def _begun(asked: QueryDict, beside: Beside) -> dict[str, Any]:
     }
 
 
+def _placed(asked: QueryDict, body: Organisation | None) -> dict[str, str]:
+    """The place the person comes from, else the commune of the body it speaks for."""
+    found = needs.placed(asked.get("territoire", "")) or (body and needs.placed(f"commune:{body.territory_code}"))
+    if not found:
+        return {}
+    return {"place": found.code if found.kind == "commune" else found.name, "which": written(found)}
+
+
 def _express(by: Person, form: NeedForm, beside: Beside) -> Need:
     first = form.cleaned_data["rank"]
     seen = [Looked(one, NeedHit.Shown.SEARCH, first + n, *form.reason(one)) for n, one in enumerate(beside.seen)]
-    now = [Looked(one, NeedHit.Shown.FORM, rank, *form.reason(one)) for rank, one in beside.now]
+    now = [Looked(one.commons, NeedHit.Shown.FORM, one.rank, *form.reason(one.commons)) for one in beside.first]
     told = form.cleaned_data
     return services.express_need(
         by, key=told["key"], given=form.given(), hits=[*seen, *now], query=told["query"], at=timezone.now()
     )
+
+
+@require_safe
+def answers(request: HttpRequest, need: str) -> HttpResponse:
+    """What may answer a need: commons to reuse, the same need elsewhere to join, else something to build together."""
+    found, day = needs.by_slug(need), timezone.localdate()
+    words = f"{found.title} {found.text_md}"[: results.READ]
+    context = {
+        "need": found,
+        "suggested": suggestions.suggest(words, found.territory, day),
+        "alike": pools.joinable(found),
+    }
+    return render(request, "catalogue/need_answers.html", context)
 
 
 @reads_and_writes
@@ -151,6 +195,7 @@ def _page(request: HttpRequest, found: Need, match: MatchForm) -> HttpResponse:
         "bodies": needs.own_bodies(reader, timezone.localdate()) if reader else (),
         "match_form": match,
         "close_form": CloseForm(words=TABLES),
+        "each": weights.need()[1],
     }
     return render(request, "catalogue/need.html", context, status=422 if match.errors else 200)
 

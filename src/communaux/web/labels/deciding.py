@@ -63,6 +63,7 @@ COMPARED: Words = {
     "sources": _("Sources"),
     "unknown": _("What nobody knows"),
     "open": _("without answer"),
+    "pooled": _("put together"),
     "matched": _("a commons may answer"),
     "answered": _("answered"),
     "closed": _("closed"),
@@ -122,9 +123,16 @@ NEED_KIND: Words = {
 NEED_STATE: Words = {
     "draft": _("draft"),
     "open": _("without answer"),
+    "pooled": _("put together"),
     "matched": _("a commons may answer"),
     "answered": _("answered"),
     "closed": _("closed"),
+}
+FIT: Words = {
+    "text": _("fewer words in common"),
+    "proximity": _("less near"),
+    "health": _("less healthy, or not assessed"),
+    "relay": _("nobody near to help"),
 }
 CLOSE_REASON: Words = {
     "duplicate": _("already expressed elsewhere"),

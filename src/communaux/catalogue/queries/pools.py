@@ -1,0 +1,76 @@
+"""Needs put together: who has them, how many people live there, what could join (03 §§ 3.3, 3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from communaux.catalogue.models import Need, NeedPool, NeedSupport
+from communaux.catalogue.queries.needs import alike
+from communaux.core.errors import NotFound
+from communaux.core.models import Organisation
+from communaux.territory.models import Territory, TerritoryClosure
+
+TOLD = 20  # communes without a known population that are named
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """People of distinct communes; those of which nobody knows how many live there are named, not added."""
+
+    people: int | None
+    communes: int
+    unknown: Sequence[Territory]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything the page of a pool shows."""
+
+    pool: NeedPool
+    needs: list[Need]
+    bodies: list[Organisation]
+    persons: int
+    population: Population
+
+
+def by_slug(slug: str) -> NeedPool:
+    """The pool at this address; raise NotFound."""
+    found = NeedPool.objects.filter(slug=slug.replace("\x00", ""))
+    pool = found.select_related("theme", "carrier", "created_by").first()
+    if pool is None:
+        raise NotFound("unknown_pool", _("No needs put together have this address."), slug=slug)
+    return pool
+
+
+def sheet(pool: NeedPool) -> Sheet:
+    needs = list(pool.needs.select_related("org", "author", "territory", "answer_commons").order_by("-weight", "pk"))
+    supports = NeedSupport.objects.filter(need__pool=pool, withdrawn_at=None).values_list("org_id", "person_id")
+    told = [*supports, *((one.org_id, one.author_id) for one in needs)]
+    bodies = Organisation.objects.filter(pk__in={org for org, _person in told if org}).order_by("name")
+    persons = {person for org, person in told if org is None and person}
+    places = {one.territory_id for one in needs if one.territory_id}
+    return Sheet(pool, needs, list(bodies), len(persons), population(places))
+
+
+def population(places: Iterable[int]) -> Population:
+    """Of the distinct communes inside these territories: a commune and the body it is in count once."""
+    inside = TerritoryClosure.objects.filter(ancestor__in=list(places)).values("descendant_id")
+    communes = Territory.objects.filter(kind=Territory.Kind.COMMUNE, valid_to=None, pk__in=inside)
+    people = communes.aggregate(people=Sum("population"))["people"]
+    unknown = communes.filter(population=None).order_by("name_key")
+    return Population(people, communes.count(), list(unknown[:TOLD]))
+
+
+def joinable(need: Need) -> list[Need]:
+    """Needs that say nearly the same, the nearest first: with those of no pool one begins, those of a pool one joins."""
+    return alike(need.title, need.text_md, need.theme_id, need.territory, but=need.slug)
+
+
+def latest() -> QuerySet[NeedPool]:
+    """Needs that stand together, the newest first."""
+    live = NeedPool.objects.filter(state=NeedPool.State.OPEN)
+    return live.select_related("theme", "carrier").order_by("-created_at", "slug")

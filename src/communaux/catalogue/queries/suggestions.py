@@ -1,0 +1,99 @@
+"""Commons that may answer a need, each with its score in four parts, and why the next ones stand behind (03 § 3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from communaux.catalogue import weights
+from communaux.catalogue.indexing import newest
+from communaux.catalogue.models import Commons
+from communaux.catalogue.queries.needs import named
+from communaux.engines import fit
+from communaux.engines.fit import Fit
+from communaux.engines.search.model import Query
+from communaux.territory.models import Presence, Territory, TerritoryClosure
+
+LOOKED_AT = 30  # best answers of the search whose other parts are looked at
+SHOWN, BEHIND = 5, 5
+WIDE = ("pays", "ue")  # what these hold is near nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A commons, how well it fits, what each part adds, and the presence that makes it near."""
+
+    commons: Commons
+    rank: int  # among what the search finds
+    fit: Fit
+    points: Mapping[str, float]
+    score: float
+    presence: Presence | None = None
+    behind: str = ""  # the part that kept it out of the first ones
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    first: Sequence[Suggestion]
+    behind: Sequence[Suggestion]
+    weights: Mapping[str, float]
+    version: int
+
+    @property
+    def all(self) -> list[Suggestion]:
+        return [*self.first, *self.behind]
+
+
+def suggest(words: str, territory: Territory | None, day: date, but: Collection[str] = ()) -> Suggested:
+    """The first commons for these words there, and the next ones; none when the desk has no index yet."""
+    version, each = weights.match()
+    index = newest.get()
+    hits = index.search(Query(words, limit=LOOKED_AT)).hits if index and words.strip() else ()
+    ranks = {hit.id: hit.rank for hit in hits if hit.id not in but}
+    relevance = {hit.id: hit.rel for hit in hits}
+    found = {one.slug: one for one in named(list(ranks))}
+    near = _nearest(territory, {str(one.pk) for one in found.values()}, day) if territory else {}
+    fits = [
+        Fit(slug, relevance[slug], fit.nearness(near[str(one.pk)][0] if str(one.pk) in near else None), _health(one))
+        for slug, one in found.items()
+    ]
+    ordered = fit.ranked(fits, each)
+    first = ordered[:SHOWN]
+    told = [
+        Suggestion(
+            found[one.id],
+            ranks[one.id],
+            one,
+            one.points(each),
+            one.score(each),
+            near.get(str(found[one.id].pk), (0, None))[1],
+            "" if one in first else fit.weakest(one, first[-1], each),
+        )
+        for one in ordered[: SHOWN + BEHIND]
+    ]
+    return Suggested(told[:SHOWN], told[SHOWN:], each, version)
+
+
+def _health(commons: Commons) -> float:
+    """Conditions met of those known; 0 when nobody assessed it, which the page says."""
+    return (commons.health_met or 0) / commons.health_known if commons.health_known else 0.0
+
+
+def _nearest(territory: Territory, ids: Collection[str], day: date) -> dict[str, tuple[int, Presence]]:
+    """Commons → steps to its nearest presence: up to what holds the territory, else up and down through the nearest
+    territory that holds both and is no whole country."""
+    up = dict(TerritoryClosure.objects.filter(descendant=territory).values_list("ancestor_id", "depth"))
+    narrow = set(Territory.objects.filter(pk__in=up).exclude(kind__in=WIDE).values_list("pk", flat=True))
+    rows = Presence.objects.live(day).filter(obj_kind="commons", obj_id__in=ids).select_related("territory")
+    present = list(rows.order_by("since", "pk"))
+    down: dict[int, int] = {}
+    shared = TerritoryClosure.objects.filter(ancestor__in=narrow, descendant__in={one.territory_id for one in present})
+    for ancestor, descendant, depth in shared.values_list("ancestor_id", "descendant_id", "depth"):
+        down[descendant] = min(down.get(descendant, 99), up[ancestor] + depth)
+    found: dict[str, tuple[int, Presence]] = {}
+    for one in present:
+        steps = up.get(one.territory_id, down.get(one.territory_id))
+        if steps is not None and (one.obj_id not in found or steps < found[one.obj_id][0]):
+            found[one.obj_id] = (steps, one)
+    return found
