@@ -232,8 +232,9 @@ def test_the_list_by_theme_and_state(author: Person) -> None:
     assert needs.known({"theme": "mobilite\x00", "state": "draft"}) == {"theme": "mobilite"}
     assert needs.known({"theme": "<script>", "state": "open"}) == {"state": "open"}
     assert [one.slug for one in needs.listed({"theme": "mobilite"})] == ["covoiturer-vers-l-ecole"]
-    themes, states = needs.facets({"state": "open"})
-    assert ([(one.key, one.n) for one in themes], states) == ([("mobilite", 1)], {"open": 1, "closed": 1})
+    themes, states, kinds = needs.facets({"state": "open"})
+    assert [(one.key, one.n) for one in themes] == [("mobilite", 1)]  # type: ignore[attr-defined]
+    assert (states, kinds) == ({"open": 1, "closed": 1}, {"service": 1})
     assert needs.facets({"theme": "urbanisme"})[1] == {"closed": 1}
 
 
@@ -241,7 +242,7 @@ def test_a_draft_is_nowhere(author: Person) -> None:
     need = express(author)
     Need.objects.update(state=Need.State.DRAFT)
     assert list(needs.listed({})) == []
-    assert needs.facets({}) == ([], {})
+    assert needs.facets({}) == ([], {}, {})
     with pytest.raises(NotFound):
         needs.by_slug(need.slug)
 

@@ -38,10 +38,12 @@ OF_A_NOTE = (
     *("catalogue.add_note_search", "catalogue.remove_note_search", "catalogue.add_note_candidates"),
     *("catalogue.judge_note_candidate", "catalogue.remove_note_candidate"),
 )
-# Rules about needs and words: tests/catalogue/test_needs.py, test_words.py, test_searches.py
+# Rules about needs and words: tests/catalogue/test_needs.py, test_pools.py, test_words.py, test_searches.py
 OF_NEEDS_AND_WORDS = (
     *("catalogue.express_need", "catalogue.support_need", "catalogue.withdraw_support", "catalogue.match_need"),
     *("catalogue.answer_need", "catalogue.close_need", "catalogue.reopen_need"),
+    *("catalogue.pool_needs", "catalogue.join_pool", "catalogue.leave_pool"),
+    *("catalogue.carry_pool", "catalogue.put_down_pool"),
     *("catalogue.read_searches", "catalogue.review_search", "catalogue.propose_word", "catalogue.measure_word"),
     *("catalogue.accept_word", "catalogue.refuse_word"),
 )

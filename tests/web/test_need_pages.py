@@ -142,7 +142,7 @@ def test_a_need_alike_is_shown_before_one_more_is_made(client: Client, author: P
     form = typed(client.get(link(client)).text) | {"kind": "service"}
     answer = client.post("/besoins/nouveau/", form)
     assert there.get_absolute_url() in answer.text
-    assert "presque la même chose" in answer.text
+    assert "à peu près la même chose, en rejoindre un" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -241,12 +241,14 @@ its_author, its_supporters = by_subject(needing), by_subject(supporters)
 tell("catalogue.express_need", by_subject(through(needs, concerned.theme_editors)), NEWS, _("a need was expressed"))
 tell("catalogue.support_need", its_author, NEWS, _("somebody needs it too"))
 tell("catalogue.join_pool", its_author, DECIDED, _("put together with others"))
-silent("catalogue.pool_needs", "catalogue.leave_pool", "catalogue.dissolve_pool")
+silent("catalogue.pool_needs", "catalogue.leave_pool")
 
 
 def pooled(ids: list[str], day: date) -> People:
     """Authors of the needs that stand together."""
-    rows = Need.objects.filter(pool__in=[UUID(pk) for pk in ids]).exclude(author=None).values_list("pool_id", "author_id")
+    rows = (
+        Need.objects.filter(pool__in=[UUID(pk) for pk in ids]).exclude(author=None).values_list("pool_id", "author_id")
+    )
     return joined(*({str(pool): {author}} for pool, author in rows))
 
 

@@ -78,7 +78,8 @@ def placed(rows: Sequence[Territory]) -> list[Placed]:
 @require_safe
 def territory(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """One territory; an old code answers at the new one for ever, one that was split lists its heirs."""
-    found, heirs = resolving.held(kind, code), resolving.by_code(code, kind=kind)
+    found = resolving.held(kind, code)
+    heirs = resolving.NOTHING if found and not found.valid_to else resolving.by_code(code, kind=kind)
     if heirs.territory and (heirs.how == "alias" or found is None):  # else a letter of the code was written small
         return HttpResponsePermanentRedirect(address(heirs.territory, code if heirs.how == "alias" else ""))
     if found is None:
@@ -98,7 +99,8 @@ def unknown(request: HttpRequest, code: str, found: resolving.Resolution) -> Htt
 
 
 def about(found: Territory, day: date) -> dict[str, Any]:
-    above = [one for one, _depth in around.ancestors(found)]
+    held = around.ancestors(found)
+    above = [one for one, _depth in held]
     inside = INSIDE.get(found.kind)
     rows = around.children(found, inside) if inside else Territory.objects.none()
     departement = found.kind == Territory.Kind.DEPARTEMENT
@@ -115,48 +117,37 @@ def about(found: Territory, day: date) -> dict[str, Any]:
         "counts": around.counts(found),
         **commons(found, day),
         "actors": actors(found, day),
-        **asked(found, day),
+        **asked(found, held, day),
     }
 
 
-def asked(found: Territory, day: date) -> dict[str, Any]:
+def asked(found: Territory, above: Sequence[tuple[Territory, int]], day: date) -> dict[str, Any]:
     """What is needed here, around, and in what holds it; what no commons present there answers."""
     here = need_places.inside(found, limit=NEEDS)
-    scope, beside = need_places.beside(found, here) if found.kind in NARROW else (None, [])
+    near = need_places.around_of(above, here) if found.kind in NARROW else None
     return {
         "needs": here,
-        "beside_scope": scope,
-        "needs_beside": beside,
-        "needs_above": need_places.above(found),
-        "gaps": need_places.gaps(found, day) if found.kind not in WIDE else [],
+        "near": near,
+        "gaps": need_places.gaps(found, day) if here and found.kind not in WIDE else [],
     }
 
 
 def commons(found: Territory, day: date) -> dict[str, list[Shown]]:
     """What runs here, and what neighbours have that does not."""
-    here = covering(found, day)
-    known = {one.commons.pk for one in here}
-    return {"covering": here, "neighbours": [one for one in neighbours(found, day) if one.commons.pk not in known]}
-
-
-def covering(found: Territory, day: date) -> list[Shown]:
-    near = around.covering(found, day)
-    told = around.said([one.obj_id for one in near], around.holding(found), day)
-    return shown(near, told)
-
-
-def neighbours(found: Territory, day: date) -> list[Shown]:
-    near = around.by_neighbours(found, day)
+    here, beside = around.covering(found, day), around.by_neighbours(found, day)
+    known = present.named([one.obj_id for one in (*here, *beside)])
+    covering = shown(here, around.said([one.obj_id for one in here], around.holding(found), day), known)
+    held = {one.commons.pk for one in covering}
     told: dict[str, Presence] = {}
-    for kind in {one.kind for one in near}:
-        ids = [one.obj_id for one in near if one.kind == kind]
+    for kind in {one.kind for one in beside}:
+        ids = [one.obj_id for one in beside if one.kind == kind]
         told |= around.said(ids, around.beside(found, kind), day)
-    return shown(near, told)
+    near = shown(beside, told, known)
+    return {"covering": covering, "neighbours": [one for one in near if one.commons.pk not in held]}
 
 
-def shown(near: Iterable[around.Near], told: Mapping[str, Presence]) -> list[Shown]:
+def shown(near: Iterable[around.Near], told: Mapping[str, Presence], known: Mapping[str, Commons]) -> list[Shown]:
     """In order of distance; a commons that is not published is not shown."""
-    known = present.named(list(told))
     return [
         Shown(known[one.obj_id], told[one.obj_id], one.kind)
         for one in near

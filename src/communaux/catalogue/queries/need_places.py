@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Min, Q, QuerySet, Value, When
 
 from communaux.catalogue.models import Commons, Need, Theme
-from communaux.territory.models import Presence, Territory, TerritoryClosure
+from communaux.territory.models import Presence, Territory
 from communaux.territory.queries import around
 
 LIVE = (Need.State.OPEN, Need.State.POOLED)
@@ -25,23 +25,36 @@ def inside(territory: Territory, *, limit: int = SHOWN) -> list[Need]:
     return list(_shown(rows)[:limit])
 
 
-def beside(territory: Territory, but: Sequence[Need], *, limit: int = BESIDE) -> tuple[Territory | None, list[Need]]:
-    """Needs of the neighbours: of its EPCI or, if none has one, of its département; and which of the two it was."""
-    for scope in around.scopes(territory)[1:]:
-        rows = Need.objects.filter(state__in=LIVE, territory__above__ancestor=scope)
-        if found := list(_shown(rows.exclude(pk__in=[one.pk for one in but]))[:limit]):
-            return scope, found
-    return None, []
+def around_of(above: Sequence[tuple[Territory, int]], but: Sequence[Need], *, limit: int = BESIDE) -> Near:
+    """Needs of what holds a territory, and of its neighbours: of its EPCI first, then of its département."""
+    wide = [one.pk for one, _depth in above]
+    rings = {one.kind: one.pk for one, _depth in reversed(above)}
+    bodies = [rings[kind] for kind in around.NEAR if kind in rings]
+    if not wide:
+        return Near([], [])
+    ring = Case(When(territory__in=wide, then=Value(0)), *_inside(bodies), default=Value(len(bodies) + 1))
+    rows = Need.objects.filter(state__in=LIVE).exclude(pk__in=[one.pk for one in but])
+    rows = rows.filter(Q(territory__in=wide) | Q(territory__above__ancestor__in=bodies))
+    rows = rows.annotate(ring=Min(ring)).select_related("theme", "org", "territory", "pool")
+    found = list(rows.order_by("ring", "-weight", "pk")[: 2 * limit])
+    holding = [one for one in found if one.ring == 0]
+    return Near(holding[:limit], [one for one in found if one not in holding][:limit])
 
 
-def above(territory: Territory, *, limit: int = BESIDE) -> list[Need]:
-    """Needs of the territories that hold it: what the région or the country asks for concerns it too."""
-    rows = Need.objects.filter(state__in=LIVE, territory__below__descendant=territory, territory__below__depth__gt=0)
-    return list(_shown(rows)[:limit])
+def _inside(bodies: Sequence[int]) -> list[When]:
+    return [When(territory__above__ancestor=one, then=Value(n)) for n, one in enumerate(bodies, 1)]
 
 
 def _shown(rows: QuerySet[Need]) -> QuerySet[Need]:
     return rows.select_related("theme", "org", "territory", "pool").order_by("-weight", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Needs of the territories that hold one, and of its neighbours."""
+
+    above: Sequence[Need]
+    beside: Sequence[Need]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,43 +69,34 @@ def gaps(territory: Territory, day: date, *, limit: int = GAPS) -> list[Gap]:
     """Q6: needs inside it by theme, those alone that no commons of their theme covers where they stand."""
     asked = list(
         Need.objects.filter(state__in=LIVE, territory__above__ancestor=territory)
-        .values_list("territory_id", "theme_id")
+        .values_list("territory_id", "theme_id", "theme__fr", "theme__en")
         .annotate(n=Count("pk"))
     )
-    themes = {theme for _place, theme, _n in asked}
-    holders, covered = _holders({place for place, _theme, _n in asked}), _covered(territory, themes, day)
+    covered = _covered({place for place, *_rest in asked}, {theme for _place, theme, *_rest in asked}, day)
     open_: Counter[str] = Counter()
-    for place, theme, n in asked:
-        if not any((theme, holder) in covered for holder in holders[place]):
-            open_[theme] += n
-    named = {one.key: one for one in Theme.objects.filter(key__in=open_)}
+    named: dict[str, Theme] = {}
+    for place, key, fr, en, n in asked:
+        if (key, place) not in covered:
+            open_[key] += n
+            named[key] = Theme(key=key, fr=fr, en=en)
     found = [Gap(named[key], n) for key, n in open_.items()]
     return sorted(found, key=lambda gap: (-gap.n, gap.theme.key))[:limit]
 
 
-def _holders(places: set[int]) -> dict[int, list[int]]:
-    """Territory → itself and all that holds it."""
-    found = defaultdict[int, list[int]](list)
-    rows = TerritoryClosure.objects.filter(descendant__in=places).values_list("descendant_id", "ancestor_id")
-    for place, holder in rows:
-        found[place].append(holder)
-    return found
-
-
-def _covered(territory: Territory, themes: set[str], day: date) -> set[tuple[str, int]]:
-    """(theme, territory) in which a published commons of the theme is present, in it, inside it or above it.
+def _covered(places: set[int], themes: set[str], day: date) -> set[tuple[str, int]]:
+    """(theme, territory) in which a published commons of the theme is present, in it or in what holds it.
 
     The number of an object is text and that of a commons is not: they are put together here, not in the database.
     """
-    if not themes:
+    if not places:
         return set()
     through = Commons.themes.through.objects.filter(theme__in=themes, commons__state=Commons.State.PUBLISHED)
     of_theme = defaultdict[str, list[str]](list)
     for commons, theme in through.values_list("commons_id", "theme_id"):
         of_theme[str(commons)].append(theme)
-    around_it = Q(territory__above__ancestor=territory) | Q(territory__below__descendant=territory)
-    rows = Presence.objects.live(day).filter(around_it, obj_kind="commons").values_list("obj_id", "territory_id")
-    return {(theme, place) for obj_id, place in rows.distinct() for theme in of_theme.get(obj_id, ())}
+    rows = Presence.objects.live(day).filter(obj_kind="commons", territory__below__descendant__in=places)
+    pairs = rows.values_list("obj_id", "territory__below__descendant")
+    return {(theme, place) for obj_id, place in pairs for theme in of_theme.get(obj_id, ())}
 
 
 def rings(territory: Territory) -> list[Territory]:

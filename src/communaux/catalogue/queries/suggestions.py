@@ -40,26 +40,16 @@ class Suggested:
     weights: Mapping[str, float]
     version: int
 
-    @property
-    def all(self) -> list[Suggestion]:
-        return [*self.first, *self.behind]
-
 
 def suggest(words: str, territory: Territory | None, day: date, but: Collection[str] = ()) -> Suggested:
-    """The first commons for these words there, and the next ones; none when the desk has no index yet."""
+    """The first commons for these words there, those of `but` left out, and the next ones; none without an index."""
     version, each = weights.match()
     index = newest.get()
     hits = index.search(Query(words, limit=LOOKED_AT)).hits if index and words.strip() else ()
-    ranks = {hit.id: hit.rank for hit in hits if hit.id not in but}
-    relevance = {hit.id: hit.rel for hit in hits}
-    found = {one.slug: one for one in named(list(ranks))}
+    found = {one.slug: one for one in named([hit.id for hit in hits])}
     near = _nearest(territory, {str(one.pk) for one in found.values()}, day) if territory else {}
-    fits = [
-        Fit(slug, relevance[slug], fit.nearness(near[str(one.pk)][0] if str(one.pk) in near else None), _health(one))
-        for slug, one in found.items()
-    ]
-    ordered = fit.ranked(fits, each)
-    first = ordered[:SHOWN]
+    fits = [_fit(found[hit.id], hit.rel, near) for hit in hits if hit.id in found]
+    ordered, ranks = fit.ranked(fits, each), {hit.id: hit.rank for hit in hits}
     told = [
         Suggestion(
             found[one.id],
@@ -68,11 +58,16 @@ def suggest(words: str, territory: Territory | None, day: date, but: Collection[
             one.points(each),
             one.score(each),
             near.get(str(found[one.id].pk), (0, None))[1],
-            "" if one in first else fit.weakest(one, first[-1], each),
+            "" if place < SHOWN else fit.weakest(one, ordered[SHOWN - 1], each),
         )
-        for one in ordered[: SHOWN + BEHIND]
+        for place, one in enumerate(ordered[: SHOWN + BEHIND])
     ]
-    return Suggested(told[:SHOWN], told[SHOWN:], each, version)
+    return Suggested([one for one in told[:SHOWN] if one.commons.slug not in but], told[SHOWN:], each, version)
+
+
+def _fit(commons: Commons, relevance: float, near: Mapping[str, tuple[int, Presence]]) -> Fit:
+    steps = near[str(commons.pk)][0] if str(commons.pk) in near else None
+    return Fit(commons.slug, relevance, fit.nearness(steps), _health(commons))
 
 
 def _health(commons: Commons) -> float:

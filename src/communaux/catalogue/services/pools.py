@@ -76,7 +76,7 @@ def leave_pool(by: Person, need: Need, *, at: datetime) -> None:
         return
     for one in left:
         _out(by, one, at)
-    _changed(by, pool, {"state": NeedPool.State.DISSOLVED}, "catalogue.dissolve_pool", at)
+    _changed(by, pool, {"state": NeedPool.State.DISSOLVED}, "catalogue.leave_pool", at)
 
 
 @action("catalogue.carry_pool", journaled=False)

@@ -58,7 +58,6 @@ ACT: Words = {
     "catalogue.pool_needs": _("needs put together"),
     "catalogue.join_pool": _("put together with others"),
     "catalogue.leave_pool": _("taken out again"),
-    "catalogue.dissolve_pool": _("dissolved: too few are left"),
     "catalogue.carry_pool": _("a body carries it"),
     "catalogue.put_down_pool": _("nobody carries it any more"),
     "catalogue.review_search": _("search without answer dealt with"),
