@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -49,6 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         say_who_uses(running)
         keep_notes(running)
         contest(running)
+        say_needs(running)
         yield running
 
 
@@ -88,6 +90,28 @@ def keep_notes(site: Site) -> None:
         sign_in(client, "editor")
         write_note(client, "Un fond de carte pour la commune", ["fond de carte libre", "carte collaborative"], "freeze")
         write_note(client, "Une messagerie entre agents", ["messagerie instantanée"], "save")
+
+
+def say_needs(site: Site) -> None:
+    """Two needs that say nearly the same, put together; a folder that is kept has them already."""
+    if site.rows("select 1 from catalogue_needpool"):
+        return
+    with httpx.Client(base_url=site.url, follow_redirects=True, timeout=READY) as client:
+        sign_in(client, "agent")
+        for title in ("Suivre les nids de poule signalés", "Suivre les nids de poule signalés par les habitants"):
+            given = {"title": title, "theme": "urbanisme", "kind": "service", "place": "33063", "key": str(uuid4())}
+            for _time in range(2):
+                token = {"csrfmiddlewaretoken": client.cookies["csrftoken"]}
+                page = client.post("/besoins/nouveau/", data=given | token)
+                found = re.search(r'name="looked" value="(\w+)"', page.text)
+                given |= {"looked": found[1]} if found else {}
+            assert "/besoins/suivre" in str(page.url), page.text[:500]
+        address = f"{page.url.path}mutualiser/"
+        (other,) = re.findall(r'name="others" value="([\w-]+)"', client.get(address).text)
+        token = {"csrfmiddlewaretoken": client.cookies["csrftoken"]}
+        together = {"others": other, "title": "Suivre ensemble les nids de poule", "key": str(uuid4())}
+        answer = client.post(address, data=together | token)
+        assert "/besoins/mutualises/" in str(answer.url), answer.text[:500]
 
 
 def contest(site: Site) -> None:

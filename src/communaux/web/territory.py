@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -52,7 +53,7 @@ class Shown:
 
 @require_safe
 def territories(request: HttpRequest) -> HttpResponse:
-    typed = request.GET.get("q", "").strip()
+    typed = (request.GET.get("q") or request.GET.get("place", "")).strip()
     if request.htmx:  # type: ignore[attr-defined]  # set by its middleware
         offered = placed(resolving.suggest(typed, limit=OFFERED))
         return render(request, "territory/territories.html#options", {"offered": offered})
@@ -62,6 +63,18 @@ def territories(request: HttpRequest) -> HttpResponse:
     near = found.candidates or resolving.suggest(typed, limit=OFFERED)
     context = {"typed": typed, "several": bool(found.candidates), "near": placed(near), "regions": around.regions()}
     return render(request, "territory/territories.html", context)
+
+
+def completed() -> dict[str, str]:
+    """Attributes of a field whose list of places fills itself while one types; without script it is plain."""
+    return {
+        "list": "places",
+        "autocomplete": "off",
+        "hx-get": reverse("territories"),
+        "hx-trigger": "input changed delay:250ms",
+        "hx-target": "#places",
+        "hx-swap": "innerHTML",
+    }
 
 
 def address(territory: Territory, old: str = "") -> str:

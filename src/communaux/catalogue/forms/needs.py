@@ -38,7 +38,6 @@ class NeedForm(forms.Form):
         label=_("Where"),
         max_length=150,
         help_text=_("A commune, an intercommunal body, a département, a region, France: name, postal or INSEE code."),
-        widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off"}),
     )
     for_whom = forms.CharField(label=_("For whom"), required=False, max_length=200)
     org = forms.ModelChoiceField(

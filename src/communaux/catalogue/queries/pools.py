@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from communaux.catalogue.models import Need, NeedPool, NeedSupport
 from communaux.catalogue.queries.needs import alike
 from communaux.core.errors import NotFound
-from communaux.core.models import Organisation
+from communaux.core.ids import is_uuid
+from communaux.core.models import Organisation, Person
 from communaux.territory.models import Territory, TerritoryClosure
 
 TOLD = 20  # communes without a known population that are named
@@ -46,8 +47,13 @@ def by_slug(slug: str) -> NeedPool:
     return pool
 
 
+def made_with(key: str, by: Person) -> NeedPool | None:
+    """The pool that this person made with the form of this key: sent twice, it leads to the same."""
+    return NeedPool.objects.filter(pk=key, created_by=by).first() if is_uuid(key) else None
+
+
 def sheet(pool: NeedPool) -> Sheet:
-    needs = list(pool.needs.select_related("org", "author", "territory", "answer_commons").order_by("-weight", "pk"))
+    needs = list(pool.needs.select_related("theme", "org", "author", "territory", "answer_commons").order_by("-weight", "pk"))
     supports = NeedSupport.objects.filter(need__pool=pool, withdrawn_at=None).values_list("org_id", "person_id")
     told = [*supports, *((one.org_id, one.author_id) for one in needs)]
     bodies = Organisation.objects.filter(pk__in={org for org, _person in told if org}).order_by("name")

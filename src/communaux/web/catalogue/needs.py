@@ -28,6 +28,7 @@ from communaux.core.queries import history
 from communaux.web import pager, results
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.labels import TABLES
+from communaux.web.territory import completed
 
 PER_PAGE = 20
 POOLS = 5
@@ -118,7 +119,10 @@ def _beside(request: HttpRequest, typed: QueryDict | None) -> Beside:
 def _form(request: HttpRequest, by: Person, typed: QueryDict | None, beside: Beside) -> NeedForm:
     bodies = needs.own_bodies(by, timezone.localdate())
     initial = {} if typed is not None else _begun(request.GET, beside) | _placed(request.GET, bodies.first())
-    return NeedForm(typed, initial=initial, bodies=bodies, words=TABLES, found=beside.found)
+    form = NeedForm(typed, initial=initial, bodies=bodies, words=TABLES, found=beside.found)
+    if "place" in form.fields:
+        form.fields["place"].widget.attrs |= completed()
+    return form
 
 
 def _begun(asked: QueryDict, beside: Beside) -> dict[str, Any]:

@@ -54,6 +54,8 @@ def _put(request: HttpRequest, by: Person, found: Need, form: PoolForm) -> NeedP
     at = timezone.now()
     if joined := request.POST.get("pool", ""):
         return services.join_pool(by, found, pool=pools.by_slug(joined), at=at)
+    if made := pools.made_with(request.POST.get("key", ""), by):
+        return made
     if not form.is_valid():
         return None
     told = form.cleaned_data
