@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 WRITES = (
     *("/organisations", "/contests", "/contests/1/answer", "/contests/1/decision", "/contests/1/withdrawal"),
     *("/commons", "/matches/1/decision", "/reuses", "/reuses/1/confirmation", "/reuses/1/renewal", "/reuses/1/end"),
-    *("/experiences", "/notes"),
+    *("/experiences", "/notes", "/needs", "/needs/x/supports"),
 )
 READS = ("/me", "/notifications", "/matches")
 
@@ -31,14 +31,14 @@ def described() -> dict[str, dict[str, object]]:
 
 def test_the_lists_above_name_every_address_that_asks_for_a_token() -> None:
     asked = {
-        (method, path.removeprefix(API).replace("{id}", "1"))
+        (method, path.removeprefix(API).replace("{id}", "1").replace("{slug}", "x"))
         for path, methods in described().items()
         for method, operation in methods.items()
         if "security" in operation
     }
     assert asked == {*(("post", path) for path in WRITES), *(("get", path) for path in READS)}
     posts = {path for path, methods in described().items() if "post" in methods}
-    assert {path.removeprefix(API).replace("{id}", "1") for path in posts} == set(WRITES)
+    assert {path.removeprefix(API).replace("{id}", "1").replace("{slug}", "x") for path in posts} == set(WRITES)
 
 
 @pytest.mark.parametrize("path", [*WRITES, *READS])

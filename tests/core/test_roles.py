@@ -42,7 +42,7 @@ OF_A_NOTE = (
 OF_NEEDS_AND_WORDS = (
     *("catalogue.express_need", "catalogue.support_need", "catalogue.withdraw_support", "catalogue.match_need"),
     *("catalogue.answer_need", "catalogue.close_need", "catalogue.reopen_need"),
-    *("catalogue.pool_needs", "catalogue.join_pool", "catalogue.leave_pool"),
+    *("catalogue.import_needs", "catalogue.pool_needs", "catalogue.join_pool", "catalogue.leave_pool"),
     *("catalogue.carry_pool", "catalogue.put_down_pool"),
     *("catalogue.read_searches", "catalogue.review_search", "catalogue.propose_word", "catalogue.measure_word"),
     *("catalogue.accept_word", "catalogue.refuse_word"),

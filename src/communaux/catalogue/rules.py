@@ -213,6 +213,7 @@ def needs_it(person: Person | None, need: Need | None = None) -> bool:
 
 
 rules.add_perm("catalogue.express_need", is_signed_in)
+rules.add_perm("catalogue.import_needs", is_operator | edits_everything)
 rules.add_perm("catalogue.support_need", is_signed_in & ~needs_it)
 rules.add_perm("catalogue.withdraw_support", is_signed_in)
 rules.add_perm("catalogue.match_need", needs_it | edits_theme_of)

@@ -8,6 +8,7 @@ from communaux.api.catalogue import (
     exports,
     find,
     matches,
+    needs,
     note_writing,
     notes,
     proposing,
@@ -31,5 +32,6 @@ for part in (
     vocabulary,
     contests,
     matches,
+    needs,
 ):
     router.add_router("", part.router)

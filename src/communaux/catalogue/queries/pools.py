@@ -53,7 +53,9 @@ def made_with(key: str, by: Person) -> NeedPool | None:
 
 
 def sheet(pool: NeedPool) -> Sheet:
-    needs = list(pool.needs.select_related("theme", "org", "author", "territory", "answer_commons").order_by("-weight", "pk"))
+    needs = list(
+        pool.needs.select_related("theme", "org", "author", "territory", "answer_commons").order_by("-weight", "pk")
+    )
     supports = NeedSupport.objects.filter(need__pool=pool, withdrawn_at=None).values_list("org_id", "person_id")
     told = [*supports, *((one.org_id, one.author_id) for one in needs)]
     bodies = Organisation.objects.filter(pk__in={org for org, _person in told if org}).order_by("name")

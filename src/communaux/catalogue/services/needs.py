@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from communaux.catalogue import searches, standing
 from communaux.catalogue.masking import mask
 from communaux.catalogue.models import Commons, Need, NeedHit, NeedSupport
+from communaux.catalogue.need_lists import NeedLine
 from communaux.catalogue.slugs import UsedByNeeds, new_slug
 from communaux.core import journal, markdown
 from communaux.core.actions import action
@@ -90,6 +92,33 @@ def _hit(need: Need, one: Looked) -> NeedHit:
         reason_code=one.reason_code,
         reason=one.reason.strip()[:300],
     )
+
+
+@action("catalogue.import_needs", journaled=False)
+def import_needs(
+    by: Person, lines: Sequence[NeedLine], *, at: datetime, report: Callable[[int, int | None], None]
+) -> int:
+    """Open the needs of a list; one that stands already, by its words and its place, is not opened again."""
+    brought = 0
+    for done, line in enumerate(lines, 1):
+        brought += _brought(by, line, at)
+        report(done, len(lines))
+    return brought
+
+
+def _brought(by: Person, line: NeedLine, at: datetime) -> int:
+    mark = hashlib.sha256(f"{line.title}\n{line.territory and line.territory.code}\n{line.who}".encode()).hexdigest()
+    if Need.objects.filter(origin_kind=Need.Origin.IMPORT, origin_id=mark).exists():
+        return 0
+    given: dict[str, Any] = {"title": line.title, "text_md": line.text, "theme_id": line.theme, "kind": line.kind}
+    given |= {"territory": line.territory, "for_whom": line.who, "lang": "fr", "org": None, "generation": None}
+    need = _made(by, uuid7(), given, "", at)
+    need.author, need.origin_kind, need.origin_id = None, Need.Origin.IMPORT, mark
+    need.save(update_fields=["author", "origin_kind", "origin_id"])
+    standing.weigh(need)
+    standing.count(need, "", at)
+    journal.append(by, at, journal.Line("catalogue.import_needs", journal.subject_of(need), {}, journal.facts(need)))
+    return 1
 
 
 @action("catalogue.support_need", journaled=False)

@@ -55,6 +55,7 @@ ACT: Words = {
     "catalogue.answer_need": _("in use: answered"),
     "catalogue.close_need": _("closed"),
     "catalogue.reopen_need": _("open again"),
+    "catalogue.import_needs": _("need of a list brought in"),
     "catalogue.pool_needs": _("needs put together"),
     "catalogue.join_pool": _("put together with others"),
     "catalogue.leave_pool": _("taken out again"),
