@@ -178,11 +178,11 @@ def measured(asked: Sequence[Any], work: Callable[[Any], list]) -> tuple[list[fl
     return sorted(spans), answers
 
 
-def told(what: str, ours: tuple, peer: tuple, name: str = "recursive form") -> None:
+def told(what: str, ours: tuple, peer: tuple, name: str = "recursive form", bar: int = 20) -> None:
     assert ours[1] == peer[1], f"{what}: the two do not answer the same"
     (a50, a95), (b50, b95) = ((rows[len(rows) // 2], rows[int(len(rows) * 0.95)]) for rows in (ours[0], peer[0]))
     print(
-        f"{what:<26}p50 {a50:6.2f} p95 {a95:6.2f} ms (bar 20)   {name} {b50:6.2f} / {b95:6.2f} ms   {b95 / a95:.1f} x at p95"
+        f"{what:<26}p50 {a50:6.2f} p95 {a95:6.2f} ms (bar {bar})   {name} {b50:6.2f} / {b95:6.2f} ms   {b95 / a95:.1f} x at p95"
     )
 
 

@@ -198,6 +198,15 @@ def test_needs_are_put_together_by_a_form_and_carried(
     assert "Dissous" in client.get(pool.get_absolute_url()).text
 
 
+def test_ones_own_needs_are_found_again(client: Client, author: Person, person: Any) -> None:
+    mine, other = express(author), express(person("autre@demo.example"), title="Une autre carte en ligne")
+    assert "/besoins/?miens=1" in client.get("/mon-espace/").text
+    page = client.get("/besoins/?miens=1").text
+    assert mine.get_absolute_url() in page
+    assert other.get_absolute_url() not in page
+    assert other.get_absolute_url() in Client(headers=BROWSER).get("/besoins/?miens=1").text
+
+
 def test_who_may_not_is_told_so(client: Client, author: Person, person: Any) -> None:
     need = express(person("autre@demo.example"))
     assert client.get(f"{need.get_absolute_url()}mutualiser/").status_code == 403

@@ -20,6 +20,7 @@ from communaux.territory.models import Territory, TerritoryClosure
 from communaux.territory.queries import resolving
 
 FILTERS = {"theme": "theme", "state": "state", "kind": "kind", "territoire": "territory__above__ancestor"}
+FILTERS_OF_ONES_OWN = {"miens": "author"}
 SHOWN = 5  # results asked about, and found for the words of a need
 ALIKE, COMPARED = 0.55, 20  # 03 § 3.4; live needs of the theme that are compared, the nearest first
 MOST_COMPARED = 500  # newest of a theme whose place is looked at
@@ -34,7 +35,8 @@ def listed(filters: Mapping[str, Any]) -> QuerySet[Need]:
 
 
 def _filtered(filters: Mapping[str, Any], but: str = "") -> QuerySet[Need]:
-    wanted = {FILTERS[name]: value for name, value in filters.items() if value and name != but}
+    fields = FILTERS | FILTERS_OF_ONES_OWN
+    wanted = {fields[name]: value for name, value in filters.items() if value and name != but}
     return Need.objects.exclude(state=Need.State.DRAFT).filter(**wanted)
 
 

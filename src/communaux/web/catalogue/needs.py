@@ -38,6 +38,8 @@ reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def needs_list(request: HttpRequest) -> HttpResponse:
     filters = needs.known({name: request.GET.get(name, "") for name in needs.FILTERS})
+    if request.GET.get("miens") and isinstance(request.user, Person):
+        filters["miens"] = request.user
     paginator, asked = Paginator(needs.listed(filters), PER_PAGE), pager.asked(request)
     page = paginator.get_page(asked)
     themes, states, kinds = needs.facets(filters)
