@@ -67,7 +67,7 @@ def express(n: int) -> None:
     chance = random.Random(7)
     keys = [f"t{number}" for number in range(THEMES)]
     Theme.objects.bulk_create([Theme(key=key, fr=key, en=key) for key in keys])
-    commons = [Commons(slug=f"c{n}", name=f"C{n}", state="published") for n in range(COMMONS)]
+    commons = [Commons(slug=f"c{n}", name=f"C{n}", state="published", updated_at=NOW) for n in range(COMMONS)]
     Commons.objects.bulk_create(commons, batch_size=500)
     through = Commons.themes.through
     pairs = [through(commons=one, theme_id=key) for one in commons for key in chance.sample(keys, chance.randint(1, 3))]
