@@ -52,6 +52,16 @@ def test_every_searchable_field_is_there(doc: Callable[..., Doc]) -> None:
     assert made.facets["stage"] == made.facets["activity"] == ("unknown",)
 
 
+def test_signs_of_markdown_are_no_words(doc: Callable[..., Doc]) -> None:
+    """Excerpts show these texts as they are."""
+    told = {
+        "short": {"fr": "Des **cartes**"},
+        "long": {"fr": "## Problème\nTout\nseul"},
+        "features": {"fr": ("*partager*",)},
+    }
+    assert doc(**told).wordings == (Wording("fr", "Des cartes", "Problème\n\nTout seul\npartager"),)
+
+
 @pytest.mark.parametrize(
     ("stage", "cause", "ended", "early"),
     [

@@ -131,6 +131,28 @@ def test_the_note_is_told_in_the_order_it_is_printed() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kept", "version", "told"),
+    [
+        (None, 0, "index numéro 1\u202f; poids livrés avec le guichet"),
+        (None, 2, "index numéro 1\u202f; version 2 des poids"),
+        ({}, 0, "index du 1er septembre 2026, qui tenait 5\u202f405 communs\u202f; poids livrés avec le guichet"),
+        (
+            {"weights_since": "2026-05-03T09:00:00+00:00"},
+            2,
+            "index du 1er septembre 2026, qui tenait 5\u202f405 communs\u202f; version 2 des poids, du 3 mai 2026",
+        ),
+    ],
+)
+def test_what_was_searched_with_is_told_in_words(kept: dict[str, str] | None, version: int, told: str) -> None:
+    search = content(1)["searches"][0] | {"weights_version": version}
+    if kept is not None:
+        search["made_with"] = {"index_on": "2026-09-01T10:00:00+00:00", "commons": 5405, **kept}
+    blocks = note_blocks.document(content(1) | {"searches": [search]}, "").blocks
+    lines = [block.line[0].text for block in blocks if isinstance(block, Paragraph)]
+    assert f"Cherché avec\u202f: {told}\u202f; thésaurus d’empreinte {'a' * 12}" in lines
+
+
 def test_the_law_is_printed_once_verified(monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
     from datetime import date

@@ -40,7 +40,7 @@ from communaux.catalogue.services.note_pieces import (
 from communaux.core import services as core
 from communaux.core.canonical import digest
 from communaux.core.errors import BadRequest, Conflict, NotAllowed, NotFound, NotReady, Unavailable
-from communaux.core.models import Entry, Organisation, Person
+from communaux.core.models import Entry, Organisation, Person, Weights
 
 pytestmark = pytest.mark.django_db
 KEY = UUID("00000000-0000-7000-8000-00000000c0de")
@@ -464,6 +464,17 @@ def test_a_kept_search_is_what_the_desk_answers(author: Person) -> None:
     assert [hit["rank"] for hit in kept.hits] == list(range(1, len(kept.hits) + 1))
     assert all(hit["reasons"] and Commons.objects.get(slug=hit["slug"]).name == hit["name"] for hit in kept.hits)
     assert digest(kept.hits)  # nothing in it has no single spelling
+    index = SearchIndex.objects.latest("generation")
+    assert kept.made_with == {"index_on": index.built_at.isoformat(), "commons": index.n_docs}
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_kept_search_says_since_when_its_weights_hold(author: Person) -> None:
+    Weights.objects.create(area="search", version=3, values={}, since=NOW)
+    SearchIndex.objects.update(weights_version=3)
+    add_note_search(author, draft(author), text="partage de cartes", facets={}, reader="fr", at=NOW)
+    kept = NoteSearch.objects.get()
+    assert (kept.weights_version, kept.made_with["weights_since"]) == (3, NOW.isoformat())
 
 
 @pytest.mark.usefixtures("catalogue")

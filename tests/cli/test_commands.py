@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -35,7 +36,19 @@ def commands(
             yield from commands(sub, (*path, name))
 
 
+def groups(
+    parser: argparse.ArgumentParser, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], argparse.ArgumentParser]]:
+    """Every parser with commands of its own, the first one included."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            yield path, parser
+            for name, sub in action.choices.items():
+                yield from groups(sub, (*path, name))
+
+
 ALL = dict(commands(cli.parser()))
+GROUPS = dict(groups(cli.parser()))
 
 
 def test_the_commands_of_the_desk_are_there() -> None:
@@ -59,11 +72,19 @@ def test_each_command_shows_an_example_that_it_understands(
     assert ended.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
     assert f"example: communaux {' '.join(path)}" in text
-    import shlex
+    assert understood(ALL[path])
 
-    epilog = str(ALL[path].epilog).partition("(")[0]
-    words = shlex.split(epilog.removeprefix("example: communaux"))
-    assert callable(cli.parser().parse_args(words).run)
+
+def understood(parser: argparse.ArgumentParser) -> bool:
+    """Whether the example at the end of a help is a whole command."""
+    words = shlex.split(str(parser.epilog).partition("   (")[0].removeprefix("example: communaux"))
+    return callable(cli.parser().parse_args(words).run)
+
+
+@pytest.mark.parametrize("path", GROUPS, ids=" ".join)
+def test_each_group_of_commands_shows_an_example_that_it_understands(path: tuple[str, ...]) -> None:
+    assert str(GROUPS[path].epilog).startswith(f"example: {' '.join(['communaux', *path])} ")
+    assert understood(GROUPS[path])
 
 
 @pytest.mark.parametrize("words", [[], ["nowhere"], ["import"], ["journal"], ["find", "x", "--lang", "de"]])

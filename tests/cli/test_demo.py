@@ -14,7 +14,7 @@ from territory import small
 
 from communaux.catalogue import importing, linking
 from communaux.catalogue.models import MatchProposal, Relation, SearchIndex, Source, SourceRecord
-from communaux.cli import Refusal, demo
+from communaux.cli import Refusal, demo, desk
 from communaux.core.models import Entry
 from communaux.territory import cog
 from communaux.territory import shipped as codes
@@ -106,8 +106,8 @@ def test_a_port_that_is_taken_is_refused_before_anything_starts() -> None:
         held.listen()
         port = held.getsockname()[1]
         with pytest.raises(Refusal, match=f"port {port} of 127.0.0.1 is not free"):
-            demo.free_or_refused("127.0.0.1", port)
-    demo.free_or_refused("127.0.0.1", port)
+            desk.free_or_refused("127.0.0.1", port)
+    desk.free_or_refused("127.0.0.1", port)
 
 
 def test_what_does_not_listen_is_ended_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

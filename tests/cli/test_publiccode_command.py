@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from factories import MappedFactory
 from ruamel.yaml import YAML
-from slices import NOW
+from slices import NOW, bring_in
 
 from communaux import cli
 from communaux.catalogue import importing
@@ -182,10 +184,40 @@ def test_what_is_missing_is_named_and_nothing_is_written(
         "not written, missing:",
         "  softwareType: Missing key: softwareType",
         "  maintenance.type: Missing key: maintenance.type",
+        "to add it: in the publiccode.yml of the project; then bring it in:",
+        "  communaux import publiccode --from publiccode.yml",
+        "it joins this commons when name, url and landingURL are those known here: Marmite, https://forge.example/marmite",
+        f"else an editor unites the two: {settings.DESK_URL}/edition/doublons/",
     ]
     assert cli.main(["publiccode", "write", commons.slug, "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["missing"] == ["softwareType", "maintenance.type"]
     assert not output.exists()
+
+
+def test_what_was_missing_is_added_as_it_says(
+    desk: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A project known by another source: its own file, brought in as the refusal tells, is enough."""
+    monkeypatch.chdir(tmp_path)
+    repository, site = "https://github.com/demo/marmite", "https://marmite.example"
+    bring_in(desk, "sill", MappedFactory(external_id="marmite", url=site))
+    assert cli.main(["publiccode", "write", "marmite"]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert told[-3].endswith(f"known here: Marmite, {repository}, {site}")
+    page = f"{settings.DESK_URL}/communs/marmite/modifier/"
+    assert told[-1] == f"or on its sheet, for developmentStatus, description.fr.longDescription: {page}"
+    file = FILE.replace("https://forge.example/marmite", repository) + f"landingURL: {site}\n"
+    written(tmp_path / "publiccode.yml", file)
+    assert cli.main(told[-4].split()[1:]) == 0
+    assert cli.main(["publiccode", "write", "marmite", "-o", "out.yml"]) == 0
+    assert check_file("out.yml", (tmp_path / "out.yml").read_bytes()).verdict == "valid"
+
+
+def test_the_example_of_its_help_works_on_a_desk_with_the_public_catalogues(desk: Person, shared: Path) -> None:
+    path = shared / "catalogues" / "publiccode" / "files" / "suitenumerique-meet.publiccode.yml"
+    reading = READERS["publiccode"]({path.name: path.read_bytes()})
+    importing.run_import(desk, "publiccode", reading, etag="", at=NOW)
+    assert cli.main(["publiccode", "write", "lasuite-meet"]) == 0
 
 
 def test_what_the_reader_lets_pass_is_not_written(desk: Person, capsys: pytest.CaptureFixture[str]) -> None:

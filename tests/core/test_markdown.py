@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communaux.core.markdown import TAGS, render
+from communaux.core.markdown import TAGS, as_text, plain, render
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,33 @@ def test_hostile_text_comes_out_harmless(text: str) -> None:
 @given(st.text(alphabet=st.sampled_from("<>\"'=()[]!#*`~ \n&;:/abjsx0\x00é"), max_size=120))
 def test_any_text_comes_out_harmless(text: str) -> None:
     assert_safe(render(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("", ""),
+        ("Des mots sans signe", "Des mots sans signe"),
+        ("**gras** et _penché_", "gras et penché"),
+        ("## Problème\nUn\ntexte", "Problème\n\nUn texte"),
+        ("- un\n- deux", "– un\n– deux"),
+        ("1. un\n2. deux", "– un\n– deux"),
+        ("a \\ \\ b", "a   b"),
+        ("**I) Pourquoi ? **Parce", "I) Pourquoi ? Parce"),
+        ("a<br>b<BR/>c", "a b c"),
+        ("[uMap](https://umap.example/fr)", "uMap (https://umap.example/fr)"),
+        ("<https://umap.example/>", "https://umap.example/"),
+        ("![logo](https://umap.example/l.png)", "logo (https://umap.example/l.png)"),
+        ("R&amp;D &lt;vrai&gt;", "R&D <vrai>"),
+        ("un_nom_de_code, a__b, C:\\dir", "un_nom_de_code, a__b, C:\\dir"),
+        ("|a|b|\n|-|-|\n|c|d|", "a\nb\n\nc\nd"),
+    ],
+)
+def test_a_text_to_search_in_has_no_sign_of_markdown(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+@given(st.text(alphabet=st.sampled_from("<>\"'=()[]!#*`~ \n&;:/abjsx0\x00é\\_|-"), max_size=120))
+def test_any_text_gives_a_plain_one(text: str) -> None:
+    assert "**" not in plain(text)
+    assert isinstance(as_text(text), str)

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+EXAMPLE = 'example: communaux find "louer la salle des fêtes"   (each command has its own: communaux COMMAND --help)'
+
 
 class Commands(Protocol):
     """A module of this folder."""
@@ -22,7 +24,9 @@ class Refusal(Exception):
 
 def parser() -> argparse.ArgumentParser:
     """The parser with the commands of every module of this folder."""
-    top = argparse.ArgumentParser(prog="communaux", description="The one-stop desk for digital commons.")
+    top = argparse.ArgumentParser(
+        prog="communaux", description="The one-stop desk for digital commons.", epilog=EXAMPLE
+    )
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in sorted(found.name for found in pkgutil.iter_modules(__path__)):
         importlib.import_module(f"{__name__}.{module}").register(subparsers)

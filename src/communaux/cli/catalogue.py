@@ -29,7 +29,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     bring.add_argument("--accept-loss", action="store_true", help="the source really lost its records")
     bring.add_argument("--again", action="store_true", help="also when the files have not changed")
     bring.set_defaults(run=run_import)
-    index = subparsers.add_parser("index", help="the search index of the desk")
+    index = subparsers.add_parser("index", help="the search index of the desk", epilog="example: communaux index build")
     jobs = index.add_subparsers(dest="job", required=True, metavar="JOB")
     build = jobs.add_parser("build", help="build the next generation", epilog="example: communaux index build")
     build.set_defaults(run=run_index_build)

@@ -7,7 +7,6 @@ import http.client
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from communaux.cli import Refusal, told_or
-from communaux.cli.desk import granian, run_migrate
+from communaux.cli.desk import free_or_refused, granian, run_migrate
 
 PATIENCE = 10.0  # seconds a process has to end when asked
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -172,18 +171,6 @@ def serve(arguments: argparse.Namespace, folder: Path | None) -> int:
 def start(*command: str) -> subprocess.Popen[bytes]:
     """A module as a process of its own."""
     return subprocess.Popen([sys.executable, "-m", *command])
-
-
-def free_or_refused(host: str, port: int) -> None:
-    """Refuse a port that somebody else holds: one would read their pages and take them for ours."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as wanted:
-        wanted.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            wanted.bind((host, port))
-        except OSError as error:
-            raise Refusal(
-                f"port {port} of {host} is not free ({error.strerror}): choose another with --port"
-            ) from error
 
 
 def answers(host: str, port: int, server: subprocess.Popen[bytes]) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import sys
+
+from communaux.cli import Refusal
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,8 +45,23 @@ def run_migrate(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def free_or_refused(host: str, port: int) -> None:
+    """Refuse a port that somebody else holds: one would read their pages and take them for ours.
+
+    The server would not refuse it: it shares a port with another of its kind, and both would answer in turn.
+    """
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as wanted:
+        wanted.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            wanted.bind((host, port))
+        except (OSError, OverflowError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise Refusal(f"port {port} of {host} is not free ({why}): choose another with --port") from error
+
+
 def run_serve(arguments: argparse.Namespace) -> int:
     setup()
+    free_or_refused(arguments.host, arguments.port)
     from django.core.management import call_command
 
     call_command("collectstatic", interactive=False, verbosity=0)

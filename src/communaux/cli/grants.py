@@ -12,7 +12,9 @@ from communaux.cli.desk import setup
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = subparsers.add_parser("grants", help="who holds which role")
+    parser = subparsers.add_parser(
+        "grants", help="who holds which role", epilog="example: communaux grants list instance"
+    )
     jobs = parser.add_subparsers(dest="job", required=True, metavar="JOB")
     told = jobs.add_parser(
         "list",

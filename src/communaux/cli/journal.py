@@ -8,7 +8,9 @@ from communaux.cli.desk import setup
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = subparsers.add_parser("journal", help="check the journal of the desk")
+    parser = subparsers.add_parser(
+        "journal", help="check the journal of the desk", epilog="example: communaux journal verify"
+    )
     jobs = parser.add_subparsers(dest="job", required=True, metavar="JOB")
     verify = jobs.add_parser("verify", help="read every line again", epilog="example: communaux journal verify")
     verify.add_argument(

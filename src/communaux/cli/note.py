@@ -14,7 +14,9 @@ CODES = "ends with 0 when the hash is that of the content, 1 when something was 
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = subparsers.add_parser("note", help="check a note d'opportunité")
+    parser = subparsers.add_parser(
+        "note", help="check a note d'opportunité", epilog="example: communaux note verify note.json"
+    )
     jobs = parser.add_subparsers(dest="job", required=True, metavar="JOB")
     verify = jobs.add_parser(
         "verify",

@@ -10,7 +10,9 @@ from communaux.cli.desk import setup
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = subparsers.add_parser("notify", help="notices and mail of the desk")
+    parser = subparsers.add_parser(
+        "notify", help="notices and mail of the desk", epilog="example: communaux notify run"
+    )
     jobs = parser.add_subparsers(dest="job", required=True, metavar="JOB")
     run = jobs.add_parser(
         "run",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import re
 import sys
 import zlib
 from collections import Counter
@@ -24,10 +25,15 @@ CODES = "ends with 0 when nothing is said against any file, 1 with findings, 2 w
 WRITTEN = "ends with 0 when the file is written, 1 when something is missing, 2 when it is refused"
 SIGNATURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
 HEAD = 4_096
+ON_SHEET = re.compile(r"name$|url$|legal|developmentStatus$|description\.(fr|en)\.(short|long)Description$")
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = subparsers.add_parser("publiccode", help="check and write publiccode.yml, version 0.7")
+    parser = subparsers.add_parser(
+        "publiccode",
+        help="check and write publiccode.yml, version 0.7",
+        epilog="example: communaux publiccode check publiccode.yml",
+    )
     jobs = parser.add_subparsers(dest="job", required=True, metavar="JOB")
     check = jobs.add_parser(
         "check",
@@ -43,7 +49,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "write",
         help="the file of a commons of the desk, or what is missing",
         description=f"{WRITTEN.capitalize()}.",
-        epilog="example: communaux publiccode write panoramax -o publiccode.yml",
+        epilog="example: communaux publiccode write lasuite-meet -o publiccode.yml",
     )
     write.add_argument("slug", help="of the commons, as in its address")
     write.add_argument("--software", type=int, default=1, metavar="N", help="of a commons with several: which one")
@@ -129,6 +135,8 @@ def run_write(arguments: argparse.Namespace) -> int:
         data = write(software(arguments.slug, arguments.software))
     except Incomplete as incomplete:
         tell_missing(incomplete, as_json=arguments.json)
+        if not arguments.json:
+            tell_where(arguments.slug, arguments.software, incomplete)
         return 1
     if arguments.output is None:
         sys.stdout.write(data.decode())
@@ -160,6 +168,28 @@ def tell_missing(incomplete: Any, *, as_json: bool) -> None:
     print("not written, missing:", file=sys.stderr)
     for one in incomplete.findings:
         print(f"  {one.path}: {one.sentence}", file=sys.stderr)
+
+
+def tell_where(slug: str, number: int, incomplete: Any) -> None:
+    """Where what is missing is added: in the file of the project; for words of the commons also on its sheet."""
+    from django.conf import settings
+    from django.urls import reverse
+
+    from communaux.catalogue.queries import commons, publiccode
+
+    found = commons.by_slug(slug)
+    software = publiccode.programs(found)[number - 1]
+    names = ", ".join(filter(None, (software.name or found.name, software.repository, software.url)))
+    lines = [
+        "to add it: in the publiccode.yml of the project; then bring it in:",
+        "  communaux import publiccode --from publiccode.yml",
+        f"it joins this commons when name, url and landingURL are those known here: {names}",
+        f"else an editor unites the two: {settings.DESK_URL}{reverse('pairs')}",
+    ]
+    if number == 1 and (said := [path for path in incomplete.missing if ON_SHEET.match(path)]):
+        page = f"{settings.DESK_URL}{reverse('edit_commons', args=[slug])}"
+        lines.append(f"or on its sheet, for {', '.join(said)}: {page}")
+    print("\n".join(lines), file=sys.stderr)
 
 
 def save(path: Path, data: bytes) -> None:

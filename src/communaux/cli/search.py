@@ -62,7 +62,7 @@ def _register_find(subparsers: argparse._SubParsersAction[argparse.ArgumentParse
     find = subparsers.add_parser(
         "find",
         help="say a need in plain words, see which commons answer it and why",
-        epilog='example: communaux find "louer la salle des fêtes" --entries entries.jsonl --limit 5',
+        epilog='example: communaux find "louer la salle des fêtes" --limit 5',
     )
     find.add_argument("need")
     find.add_argument("--entries", type=Path, help="search in a file of JSON lines instead of the desk's catalogue")

@@ -27,7 +27,9 @@ LICENCES = {
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = subparsers.add_parser("territory", help="official codes of places, and counters")
+    parser = subparsers.add_parser(
+        "territory", help="official codes of places, and counters", epilog="example: communaux territory load"
+    )
     jobs = parser.add_subparsers(dest="job", required=True, metavar="JOB")
     build = jobs.add_parser(
         "build", help="make the table of a millésime from the npm package", epilog=f"example: {BUILD}"

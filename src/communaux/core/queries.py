@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
@@ -57,6 +57,11 @@ def moved_to(kind: str, slug: str) -> str | None:
 
 def latest_progress(kind: str) -> Progress | None:
     return Progress.objects.filter(kind=kind).order_by("-created_at").first()
+
+
+def weights_since(area: str, version: int) -> datetime | None:
+    """Since when a version of the weights of one area holds; None for version 0, that of the code."""
+    return Weights.objects.filter(area=area, version=version).values_list("since", flat=True).first()
 
 
 def weights[N: (int, float)](area: str, defaults: Mapping[str, N]) -> tuple[int, dict[str, N]]:

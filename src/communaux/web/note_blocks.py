@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from communaux.catalogue import opportunity
@@ -84,18 +84,39 @@ def _searches(content: Content) -> Iterator[Block]:
 
 def _search(search: Mapping[str, Any]) -> Iterator[Block]:
     filters = results.filter_words(search["filters"])
-    versions = _("index %(index)d, weights %(weights)d, thesaurus %(thesaurus)s") % {
-        "index": search["index_generation"],
-        "weights": search["weights_version"],
-        "thesaurus": search["thesaurus_version"][:12],
-    }
     found = pair(_("Commons found"), grouped(search["total"]))
-    yield Paragraph(line(" · ".join([_moment(search["at"]), *filters, found, versions])))
+    yield Paragraph(line(" · ".join([_moment(search["at"]), *filters, found])))
+    yield Paragraph(line(pair(_("Searched with"), listed(_made_with(search)))))
     first = opportunity.first_hits(search)
     if first:
         yield Bullets(tuple(_hit(hit) for hit in first))
     if others := search["hits"][len(first) :]:
         yield Paragraph(line(pair(_("Then"), ", ".join(hit["name"] for hit in others))))
+
+
+def _made_with(search: Mapping[str, Any]) -> list[str]:
+    """Index, weights and words by day and size; by number only where a note was frozen before these were kept."""
+    told, version = search.get("made_with", {}), search["weights_version"]
+    if told:
+        day = {"day": _day(told["index_on"]), "commons": grouped(told["commons"])}
+        index = ngettext(
+            "index of %(day)s, which held %(commons)s commons",
+            "index of %(day)s, which held %(commons)s commons",
+            told["commons"],
+        )
+        index = index % day
+    else:
+        index = _("index number %(number)d") % {"number": search["index_generation"]}
+    weights = _("weights shipped with the desk")
+    if since := told.get("weights_since"):
+        weights = _("version %(version)d of the weights, of %(day)s") % {"version": version, "day": _day(since)}
+    elif version:
+        weights = _("version %(version)d of the weights") % {"version": version}
+    return [index, weights, _("thesaurus of fingerprint %(sha256)s") % {"sha256": search["thesaurus_version"][:12]}]
+
+
+def _day(text: str) -> str:
+    return dated(localtime(datetime.fromisoformat(text)))
 
 
 def _hit(hit: Mapping[str, Any]) -> Line:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.formats.values import characters
+from communaux.catalogue.forms.licences import doubt
 from communaux.catalogue.models import Commons, Resource, Theme
 from communaux.catalogue.own import COMMUNITY, FIELDS, GOVERNANCE, fingerprint
 
@@ -137,6 +138,8 @@ class CommonsForm(forms.Form):
         lang = "fr" if get_language() == "fr" else "en"
         themes = sorted(Theme.objects.values_list("key", lang), key=lambda one: one[1])
         self.fields["themes"].choices = themes  # type: ignore[attr-defined]
+        if told := doubt(str((self.data if self.is_bound else self.initial).get("licence") or "")):
+            self.fields["licence"].help_text = told
 
     def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields under the axes of the sheet."""

@@ -95,6 +95,8 @@ class NoteSearch(models.Model):
     index_generation = models.BigIntegerField()
     weights_version = models.PositiveIntegerField()
     thesaurus_version = models.CharField(max_length=64)
+    # Day of the index, commons it held, since when the weights hold; None for a search kept before this was noted.
+    made_with = models.JSONField(null=True)
     total = models.PositiveIntegerField()
     hits = models.JSONField()
 

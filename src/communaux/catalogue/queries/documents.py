@@ -12,6 +12,7 @@ from django.db.models import Prefetch
 
 from communaux.catalogue.models import Commons, Reuse, Text
 from communaux.catalogue.queries.commons import light_records
+from communaux.core.markdown import plain
 from communaux.engines.search.model import Doc, Prior, Wording
 
 # Our source keys -> names of the vocabularies in the thesaurus (`maps`).
@@ -69,7 +70,8 @@ def document(commons: Commons, today: date) -> Doc:
 
 
 def _wording(text: Text) -> Wording:
-    return Wording(text.lang, text.short, "\n".join(filter(None, (text.text_md, *text.features))))
+    """What a reader of the sheet reads: signs of Markdown are no words, and excerpts show these texts as they are."""
+    return Wording(text.lang, plain(text.short), "\n".join(filter(None, map(plain, (text.text_md, *text.features)))))
 
 
 def _facets(commons: Commons, langs: tuple[str, ...], today: date) -> dict[str, tuple[str, ...]]:

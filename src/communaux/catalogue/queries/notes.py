@@ -101,7 +101,8 @@ def _candidates(note: OpportunityNote) -> list[NoteCandidate]:
 
 def _search(one: NoteSearch) -> dict[str, Any]:
     names = ("query", "filters", "at", "index_generation", "weights_version", "thesaurus_version", "total", "hits")
-    return {name: getattr(one, name) for name in names}
+    made_with = {"made_with": one.made_with} if one.made_with else {}  # a search kept before this was noted has none
+    return {name: getattr(one, name) for name in names} | made_with
 
 
 def _candidate(one: NoteCandidate) -> dict[str, Any]:

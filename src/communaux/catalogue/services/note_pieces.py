@@ -17,6 +17,7 @@ from communaux.core.actions import action
 from communaux.core.canonical import digest
 from communaux.core.errors import BadRequest, Conflict, NotFound, Unavailable
 from communaux.core.models import Person
+from communaux.core.queries import weights_since
 from communaux.engines.search.model import Lang
 from communaux.engines.search.text import fold
 
@@ -43,8 +44,8 @@ def add_note_search(
 
 def _search(note: OpportunityNote, text: str, answer: search_queries.Answer, at: datetime) -> NoteSearch:
     generation = answer.result.generation
-    versions = SearchIndex.objects.filter(pk=generation).values_list("weights_version", "thesaurus_sha256").first()
-    if versions is None:
+    index = SearchIndex.objects.filter(pk=generation).defer("payload").first()
+    if index is None:
         raise Unavailable("index_replaced", _("The index was replaced at this very moment: search again."))
     filters = {name: sorted(values) for name, values in answer.chosen.items()}
     return NoteSearch(
@@ -54,11 +55,19 @@ def _search(note: OpportunityNote, text: str, answer: search_queries.Answer, at:
         fingerprint=digest([fold(" ".join(text.split())), filters]),
         at=at,
         index_generation=generation,
-        weights_version=versions[0],
-        thesaurus_version=versions[1],
+        weights_version=index.weights_version,
+        thesaurus_version=index.thesaurus_sha256,
+        made_with=_made_with(index),
         total=answer.result.total,
         hits=[_hit(place, found) for place, found in enumerate(answer.found, start=1)],
     )
+
+
+def _made_with(index: SearchIndex) -> dict[str, Any]:
+    """What its numbers stand for: the index goes, the note stays."""
+    since = weights_since("search", index.weights_version)
+    told = {"index_on": index.built_at.isoformat(), "commons": index.n_docs}
+    return told | ({"weights_since": since.isoformat()} if since else {})
 
 
 def _hit(place: int, found: search_queries.Found) -> dict[str, Any]:

@@ -90,6 +90,13 @@ class Accounts(DefaultAccountAdapter):
         records = get_authentication_records(context.request, context.request.user)
         return not records or time.time() - records[-1]["at"] >= app_settings.REAUTHENTICATION_TIMEOUT
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """An address that cannot even be read is not one to go to."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")
 

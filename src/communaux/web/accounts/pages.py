@@ -22,10 +22,11 @@ from communaux.core import accounts, queries, sessions
 from communaux.core.forms import Profile
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.accounts.adapters import must_send_mail, named_host
+from communaux.web.accounts.purpose import Purpose
 from communaux.web.accounts.twice import one_at_a_time
 
 
-class SignIn(LoginView):
+class SignIn(Purpose, LoginView):
     """Password, code or passkey; a demonstration desk shows its trial accounts, unless strangers can reach it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -34,7 +35,7 @@ class SignIn(LoginView):
         return super().get_context_data(**kwargs) | here
 
 
-class SignUp(SignupView):
+class SignUp(Purpose, SignupView):
     """Open an account; where no mail can leave, that is said before anything is typed."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -47,7 +48,7 @@ class SignUp(SignupView):
             return super().dispatch(request, *args, **kwargs)
 
 
-class AskForCode(RequestLoginCodeView):
+class AskForCode(Purpose, RequestLoginCodeView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         must_send_mail()
         return super().dispatch(request, *args, **kwargs)

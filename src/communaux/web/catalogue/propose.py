@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from communaux.catalogue import described_by, services
 from communaux.catalogue.forms.commons import CommonsForm, EvidenceForm, FileForm, StartForm, marks
+from communaux.catalogue.forms.licences import doubt
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import duplicates, editable, proposals
 from communaux.catalogue.services.describing import EditedMeanwhile
@@ -74,6 +75,8 @@ def _described(request: HttpRequest, by: Any, found: Commons, form: CommonsForm)
         services.describe(by, found, given=given, seen=form.shown(), reason=reason, at=timezone.now())
     messages.success(request, _("Saved.") if given else _("Nothing had changed."))
     unseen = found.state in {Commons.State.DRAFT, Commons.State.PROPOSED}
+    if not unseen and (told := doubt(str(given.get("licence", "")))):
+        messages.warning(request, told)
     return redirect("publish_commons" if unseen else "commons", found.slug)
 
 
@@ -139,6 +142,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         "evidence_form": evidence,
         "evidence": evidence_for("commons", str(found.pk)),
         "missing": editable.missing(found),
+        "licence_doubt": doubt(str(editable.current(found)["licence"])),
         "look_alikes": [(one, editable.answer(found, one)) for one in duplicates.of(found)],
         "proposal": getattr(found, "proposal", None),
     }
