@@ -75,6 +75,8 @@ DEFAULT_FROM_EMAIL = env.str("COMMUNAUX_MAIL_FROM", default="guichet@localhost")
 THEME = env.str("COMMUNAUX_THEME", default="")
 # A folder of catalogue files to import from; empty: their public addresses.
 CATALOGUES = env.str("COMMUNAUX_CATALOGUES", default="")
+# Where maps open; nothing is asked of it before somebody follows the link.
+UMAP = env.str("COMMUNAUX_UMAP", default="https://umap.openstreetmap.fr").rstrip("/")
 
 INSTALLED_APPS = [
     *([THEME] if THEME else []),

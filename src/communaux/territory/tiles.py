@@ -49,6 +49,13 @@ class Tile:
     n: int | None
     shade: int
 
+    @property
+    def short(self) -> str:
+        """As many as a small square can hold: whole thousands beyond 999."""
+        if self.n is None:
+            return "?"
+        return str(self.n) if self.n < 1000 else f"{self.n // 1000}k"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -73,11 +80,12 @@ class Grid:
 
 def grid(measure: str, theme: str = "") -> Grid:
     """The squares of one measure, of a theme or in all. A measure that no row tells was never counted: unknown everywhere."""
-    counted_at = TerritoryStat.objects.filter(measure=measure).aggregate(last=Max("computed_at"))["last"]
+    france = Territory.objects.filter(kind=KINDS.COUNTRY).values_list("pk", flat=True).first()
+    sums = TerritoryStat.objects.filter(territory=france, measure=measure)
+    counted_at = sums.aggregate(last=Max("computed_at"))["last"]  # whatever is counted, is so in France too
     rows = TerritoryStat.objects.filter(measure=measure, theme=theme, n__gt=0)
     squares = Territory.objects.filter(kind=KINDS.DEPARTEMENT, code__in=CELLS)
     placed = sorted(squares, key=lambda one: CELLS[one.code])
-    france = Territory.objects.filter(kind=KINDS.COUNTRY).values_list("pk", flat=True).first()
     known = [*(one.pk for one in placed), *([france] if france else ())]
     numbers = dict(rows.filter(territory__in=known).values_list("territory_id", "n"))
     counts = [numbers.get(one.pk, 0) if counted_at else None for one in placed]

@@ -7,7 +7,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from communaux.api import api
-from communaux.web import core, errors, organisations, pages, territory
+from communaux.web import core, errors, feeds, maps, organisations, pages, territory
 from communaux.web.accounts.urls import urlpatterns as account_pages
 from communaux.web.catalogue import (
     claims,
@@ -48,6 +48,7 @@ urlpatterns = [
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", pages.sitemap, name="sitemap"),
     path("opensearch.xml", pages.opensearch, name="opensearch"),
+    *feeds.urlpatterns,
     *i18n_patterns(
         path("", find.home, name="home"),
         path("chercher/", find.search, name="search"),
@@ -115,6 +116,11 @@ urlpatterns = [
         path("besoins/", needs.needs_list, name="needs"),
         path("besoins/nouveau/", needs.new_need, name="new_need"),
         path("besoins/<slug:need>/", needs.need, name="need"),
+        path("carte/", maps.start, name="map_start"),
+        path("carte/<slug:measure>/<slug:theme>/", maps.squares, name="map"),
+        path("carte/<slug:measure>/<slug:theme>/tableau/", maps.table, name="map_table"),
+        path("carte/<slug:measure>/<slug:theme>/tableau.csv", maps.table_csv, name="map_csv"),
+        path("carte/<slug:measure>/<slug:theme>/<slug:code>/", maps.square, name="map_square"),
         path("territoires/", territory.territories, name="territories"),
         path("territoires/<slug:kind>/<str:code>/", territory.territory, name="territory"),
         path("edition/besoins-sans-reponse/", unanswered.unanswered, name="unanswered"),
