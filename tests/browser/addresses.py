@@ -59,7 +59,16 @@ ACTIONS = {
     "leave_commons",
 }
 # A page of one logged search, and forms for a part that the editor, who walks here, does not hold: tests/web looks at them
-FOR_OTHERS = {"review_search", "declare_reuse_from_source", "end_reuse", "experience", "end_provider"}
+FOR_OTHERS = {
+    "review_search",
+    "declare_reuse_from_source",
+    "end_reuse",
+    "experience",
+    "end_provider",
+    "seat_organisation",
+}
+# Lead at once to a page that is read under its own address
+LEADS_ON = {"map_start", "map_square"}
 # Shown only in the middle of a way in, only after a confirmation, or to one person; test_passkeys.py reads them.
 STAGES = {
     *("account_email_verification_sent", "account_confirm_login_code", "account_confirm_password_reset_code"),
@@ -169,7 +178,7 @@ def addresses(site: Site) -> list[Address]:
     """What a visitor may read, in French: each pattern with some objects of the desk and some questions."""
     found = []
     for name, parameters in named_patterns().items():
-        if name in ACTIONS | FOR_OTHERS | STAGES:
+        if name in ACTIONS | FOR_OTHERS | LEADS_ON | STAGES:
             continue
         paths = list(dict.fromkeys(_paths(site, name, parameters)))
         found += [Address(name, path, first=place == 0) for place, path in enumerate(paths)]
@@ -186,6 +195,9 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
         if parameters == ("kind", "code"):
             for kind, code in site.rows(TERRITORIES):
                 yield reverse(name, args=[kind, code])
+            return
+        if parameters == ("measure", "theme"):
+            yield from (reverse(name, args=[measure, "tous"]) for measure in ("communs", "lieux"))
             return
         (parameter,) = parameters  # a pattern with two parameters needs a line of its own here
         if parameter == "token":

@@ -23,7 +23,7 @@ OPERATORS_ONLY = (
     *("core.set_weights", "core.cancel_task"),
     *("catalogue.register_source", "catalogue.import", "catalogue.close_import", "catalogue.relate"),
     *("catalogue.propose_pairs", "catalogue.store_index", "catalogue.set_themes", "catalogue.store_themes"),
-    *("catalogue.mark_stale_reuses", "core.tell_endings", "core.expire_dual_acts"),
+    *("catalogue.mark_stale_reuses", "catalogue.place_uses", "core.tell_endings", "core.expire_dual_acts"),
 )
 # Rules about one use or one provider: their matrix stands in tests/catalogue/test_reuse_rules.py
 ABOUT_A_USE = (
@@ -77,7 +77,7 @@ ON_ONESELF = (
     "core.set_password",  # operators too, on anyone
 )
 ON_A_MEMBER = ("core.confirm_member", "core.end_member")
-ON_AN_ORGANISATION = ("core.appoint",)
+ON_AN_ORGANISATION = ("core.appoint", "catalogue.seat_body")
 ON_A_TOKEN = ("core.revoke_token",)  # of its holder: tests/core/test_token_services.py
 # About one act of two persons: tests/core/test_dual.py
 OF_AN_ACT = ("core.read_dual_act", "core.release_dual_act", "core.refuse_dual_act")
@@ -181,19 +181,19 @@ def test_acts_on_an_account_are_of_its_holder(people: dict[str, Person]) -> None
     assert found == wanted
 
 
-OF_A_BODY = {  # who → may admit and send away, may end the membership of "asked", may appoint
-    "owner": (True, True, True),
-    "co_owner": (True, True, False),
-    "member": (False, False, False),
-    "asked": (False, True, False),
-    "owner_of_another": (False, False, False),
-    "revoked_owner": (False, False, False),
-    "past_owner": (False, False, False),
-    "closed_owner": (False, False, False),
-    "operator": (True, True, True),
-    "desk": (True, True, True),
-    "anonymous": (False, False, False),
-    "nobody": (False, False, False),
+OF_A_BODY = {  # who → may admit and send away, may end the membership of "asked", may appoint, may say its seat
+    "owner": (True, True, True, True),
+    "co_owner": (True, True, False, True),
+    "member": (False, False, False, False),
+    "asked": (False, True, False, False),
+    "owner_of_another": (False, False, False, False),
+    "revoked_owner": (False, False, False, False),
+    "past_owner": (False, False, False, False),
+    "closed_owner": (False, False, False, False),
+    "operator": (True, True, True, True),
+    "desk": (True, True, True, True),
+    "anonymous": (False, False, False, False),
+    "nobody": (False, False, False, False),
 }
 
 
@@ -219,9 +219,9 @@ def test_acts_on_an_organisation_are_of_who_answers_for_it(desk: Person, person:
     found["closed_owner"].refresh_from_db()
     services.add_member(desk, body, person=found["member"], starts_on=today, at=at)
     row = organisations.ask_to_join(found["asked"], body, at=at)
-    acts = ("core.confirm_member", "core.end_member", "core.appoint")
+    acts = ("core.confirm_member", "core.end_member", *ON_AN_ORGANISATION)
     seen = {
-        who: tuple(rules.has_perm(act, found[who], body if act == "core.appoint" else row) for act in acts)
+        who: tuple(rules.has_perm(act, found[who], body if act in ON_AN_ORGANISATION else row) for act in acts)
         for who in OF_A_BODY
     }
     assert seen == OF_A_BODY

@@ -21,8 +21,8 @@ from communaux.catalogue.models import (
     ThesaurusChange,
 )
 from communaux.catalogue.reusing import Declared, Offer
-from communaux.core.models import Grant, Person
-from communaux.core.rules import acts, has_role, holds, is_member, is_operator, is_signed_in
+from communaux.core.models import Grant, Organisation, Person
+from communaux.core.rules import acts, has_role, holds, is_member, is_operator, is_signed_in, speaks_for
 from communaux.engines.search.overlay import WordChange
 from communaux.territory.rules import animates
 
@@ -116,11 +116,19 @@ def did_not_declare(person: Person | None, said: Reuse | Provider | None = None)
     return said is not None and acts(person) and said.declared_by_id != person.pk
 
 
+@rules.predicate
+def answers_for_it(person: Person | None, organisation: Organisation | None = None) -> bool:
+    """An owner or a co-owner of the body."""
+    return organisation is not None and acts(person) and speaks_for(person, organisation, "owner", "co_owner")
+
+
 rules.add_perm("catalogue.declare_reuse", is_of_the_body | (is_editor_of_it & names_its_source))
 rules.add_perm("catalogue.confirm_reuse", did_not_declare & is_of_the_body)
 rules.add_perm("catalogue.renew_reuse", is_of_the_body)
 rules.add_perm("catalogue.end_reuse", is_of_the_body | is_editor_of_it)
 rules.add_perm("catalogue.mark_stale_reuses", is_operator)
+rules.add_perm("catalogue.place_uses", is_operator)
+rules.add_perm("catalogue.seat_body", is_operator | answers_for_it)
 rules.add_perm("catalogue.write_experience", is_of_the_body)
 rules.add_perm("catalogue.edit_experience", is_of_the_body)
 rules.add_perm("catalogue.withdraw_experience", is_of_the_body | is_editor_of_it)

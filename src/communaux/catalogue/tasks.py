@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from communaux.catalogue import described_by, effect, importing, indexing, searches, services
+from communaux.catalogue import deployed, described_by, effect, importing, indexing, searches, services
 from communaux.catalogue.importing import Outcome
 from communaux.catalogue.models import Commons, ThesaurusChange
 from communaux.catalogue.queries import editable
 from communaux.catalogue.services import reuses
 from communaux.core import tasks
 from communaux.core.models import Person
+from communaux.territory.services import recount
 
 SAID = gettext_noop(
     "%(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(hidden)s set aside, %(gone)s gone, "
@@ -94,3 +95,11 @@ def reindex() -> None:
 def mark_stale_reuses() -> None:
     """Once a day: what nobody confirmed for twelve months waits to be confirmed again."""
     reuses.mark_stale_reuses(Person.objects.desk(), at=timezone.now())
+
+
+@task
+def place_uses() -> None:
+    """Once a day: presences of what the desk was told of bodies; counters, for what began or ended with the day."""
+    desk, at = Person.objects.desk(), timezone.now()
+    services.place_uses(desk, at=at)
+    recount(desk, owners=deployed.OWNERS, at=at)

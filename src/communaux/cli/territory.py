@@ -1,4 +1,4 @@
-"""`communaux territory build|load|recount|check|coordinates`: the official codes, and what is counted by them."""
+"""`communaux territory build|load|presences|recount|check|coordinates`: the official codes, and what is counted by them."""
 
 from __future__ import annotations
 
@@ -42,6 +42,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     load.add_argument("--file", type=Path, help="a table; else the newest shipped one")
     load.add_argument("--millesime", type=int, help="year of the codes; else the one in the name of the file")
     load.set_defaults(run=run_load)
+    uses = jobs.add_parser(
+        "presences", help="bring presences to what bodies use", epilog="example: communaux territory presences"
+    )
+    uses.set_defaults(run=run_presences)
     recount = jobs.add_parser("recount", help="count again", epilog="example: communaux territory recount --check")
     recount.add_argument("--check", action="store_true", help="only compare; 1 when a counter is wrong")
     recount.set_defaults(run=run_recount)
@@ -130,10 +134,9 @@ def bring(file: Path | None = None, millesime: int | None = None) -> Loaded:
 
 def owners() -> list[Owner]:
     """Who counts what in the areas: each says what it has where."""
-    from communaux.catalogue import standing
-    from communaux.territory import counters
+    from communaux.catalogue import deployed, standing
 
-    return [counters.of_presences, standing.counted]
+    return [*deployed.OWNERS, standing.counted]
 
 
 def tell(loaded: Loaded) -> None:
@@ -145,6 +148,18 @@ def tell(loaded: Loaded) -> None:
         print(f"  moved: need {name} to {code}")
     for left in loaded.left:
         print(f"  left where it was, no single successor: {left.obj_kind} {left.obj_id} in {left.territory.code}")
+
+
+def run_presences(arguments: argparse.Namespace) -> int:
+    """Uses confirmed before the codes were loaded, bodies whose commune was told by an import; run again, nothing is new."""
+    setup()
+    from django.utils import timezone
+
+    from communaux.catalogue import services
+    from communaux.core.models import Person
+
+    print(f"{services.place_uses(Person.objects.desk(), at=timezone.now())} new presences")
+    return 0
 
 
 def run_recount(arguments: argparse.Namespace) -> int:
@@ -169,9 +184,11 @@ def run_check(arguments: argparse.Namespace) -> int:
     """Presences whose object no area knows, closure that is not that of the edges: 1 when there are some."""
     setup()
     from communaux.catalogue.queries import present
+    from communaux.core import organisation_queries
     from communaux.territory import checks
 
-    faults = [*checks.orphans("commons", present.known), *checks.closure(), *checks.ended()]
+    bodies = checks.orphans("actor", lambda ids: set(organisation_queries.named(ids)))
+    faults = [*checks.orphans("commons", present.known), *bodies, *checks.closure(), *checks.ended()]
     print("\n".join(faults) if faults else "everything holds")
     return 1 if faults else 0
 

@@ -75,6 +75,8 @@ DEFAULT_FROM_EMAIL = env.str("COMMUNAUX_MAIL_FROM", default="guichet@localhost")
 THEME = env.str("COMMUNAUX_THEME", default="")
 # A folder of catalogue files to import from; empty: their public addresses.
 CATALOGUES = env.str("COMMUNAUX_CATALOGUES", default="")
+# Where maps open; nothing is asked of it before somebody follows the link.
+UMAP = env.str("COMMUNAUX_UMAP", default="https://umap.openstreetmap.fr").rstrip("/")
 
 INSTALLED_APPS = [
     *([THEME] if THEME else []),
@@ -272,6 +274,7 @@ SCHEDULES = {
     "close-dual-acts": {"task": "communaux.core.tasks.close_dual_acts", "cron": "10 3 * * *"},
     "tell-endings": {"task": "communaux.core.tasks.tell_endings", "cron": "15 3 * * *"},
     "stale-reuses": {"task": "communaux.catalogue.tasks.mark_stale_reuses", "cron": "20 3 * * *"},
+    "place-uses": {"task": "communaux.catalogue.tasks.place_uses", "cron": "25 0 * * *"},
 }
 TASKS = {
     "default": {

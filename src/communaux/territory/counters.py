@@ -6,7 +6,7 @@ for each other in a ring. The owner of a measure says what it has where (`Direct
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
@@ -41,17 +41,28 @@ def of_presences(day: date) -> Direct:
 
 def add(territory: int, measure: str, change: int, *, themes: Collection[str] = (), at: datetime) -> None:
     """Add to the territory and to all above it, for each theme and in all; the transaction is the caller's."""
-    names = ["", *sorted(set(themes))]
-    above = sorted(TerritoryClosure.objects.filter(descendant=territory).values_list("ancestor_id", flat=True))
+    shift({(territory, measure, theme): change for theme in {"", *themes}}, at=at)
+
+
+def shift(changes: Direct, *, at: datetime) -> None:
+    """Add to each counter and to that of all above its territory; the transaction is the caller's."""
+    wanted = {key: n for key, n in rolled_up(changes).items() if n}
+    if not wanted:
+        return
     missing = [
-        TerritoryStat(territory_id=one, measure=measure, theme=theme, n=0, computed_at=at)
-        for one in above
-        for theme in names
+        TerritoryStat(territory_id=territory, measure=measure, theme=theme, n=0, computed_at=at)
+        for territory, measure, theme in sorted(wanted)
     ]
-    TerritoryStat.objects.bulk_create(missing, ignore_conflicts=True)
-    rows = TerritoryStat.objects.filter(territory__in=above, measure=measure, theme__in=names)
-    held = list(rows.select_for_update().order_by("territory_id", "theme").values_list("pk", flat=True))
-    TerritoryStat.objects.filter(pk__in=held).update(n=F("n") + change, computed_at=at)
+    TerritoryStat.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
+    territories, measures, themes = (set(part) for part in zip(*wanted, strict=True))
+    rows = TerritoryStat.objects.filter(territory__in=territories, measure__in=measures, theme__in=themes)
+    held = rows.select_for_update().order_by("territory_id", "measure", "theme")
+    same = defaultdict[int, list[int]](list)
+    for pk, territory, measure, theme in held.values_list("pk", "territory_id", "measure", "theme"):
+        if n := wanted.get((territory, measure, theme)):
+            same[n].append(pk)
+    for n, pks in same.items():
+        TerritoryStat.objects.filter(pk__in=pks).update(n=F("n") + n, computed_at=at)
 
 
 def lock() -> None:
@@ -66,6 +77,11 @@ def expected(owners: Iterable[Owner], day: date) -> Counter[Key]:
     direct: Counter[Key] = Counter()
     for owner in owners:
         direct.update(owner(day))
+    return rolled_up(direct)
+
+
+def rolled_up(direct: Direct) -> Counter[Key]:
+    """What each territory has itself, added to all that stands above it."""
     above: dict[int, list[int]] = {}
     below = TerritoryClosure.objects.filter(descendant__in={key[0] for key in direct})
     for ancestor, descendant in below.values_list("ancestor_id", "descendant_id"):

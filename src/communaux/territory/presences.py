@@ -61,6 +61,32 @@ def end(presence: Presence, *, until: date, at: datetime) -> Presence:
     return kept
 
 
+def prolong(presence: Presence, *, until: date | None = None, at: datetime) -> Presence:
+    """It lasts until that day, or goes on: what had ended is still so."""
+    kept = Presence.objects.select_for_update(no_key=True).get(pk=presence.pk)
+    was = _live(kept, at)
+    kept.until = until
+    kept.save(update_fields=["until"])
+    _count(kept, int(_live(kept, at)) - int(was), at)
+    return kept
+
+
+def take_away(presence: Presence, *, at: datetime) -> None:
+    """For a caller that keeps its image, and may `put_back` the very same row."""
+    _count(presence, -int(_live(presence, at)), at)
+    presence.delete()
+
+
+def put_back(image: Presence, *, at: datetime) -> None:
+    """The row as it was; raise Conflict when the same is said again meanwhile."""
+    try:
+        with transaction.atomic():
+            image.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict("presence_known", _("This presence is known already.")) from error
+    _count(image, int(_live(image, at)), at)
+
+
 def _order(since: date, until: date | None) -> None:
     if until is not None and until < since:
         raise BadRequest("dates_reversed", _("The last day is before the first."))

@@ -7,7 +7,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from communaux.api import api
-from communaux.web import core, errors, organisations, pages, territory
+from communaux.web import core, errors, feeds, maps, organisations, pages, territory
 from communaux.web.accounts.urls import urlpatterns as account_pages
 from communaux.web.catalogue import (
     claims,
@@ -27,6 +27,7 @@ from communaux.web.catalogue import (
     propose,
     providers,
     reuses,
+    seats,
     sheet,
     sources,
     thesaurus,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", pages.sitemap, name="sitemap"),
     path("opensearch.xml", pages.opensearch, name="opensearch"),
+    *feeds.urlpatterns,
     *i18n_patterns(
         path("", find.home, name="home"),
         path("chercher/", find.search, name="search"),
@@ -118,6 +120,11 @@ urlpatterns = [
         path("besoins/<slug:need>/", needs.need, name="need"),
         path("besoins/<slug:need>/reponses/", needs.answers, name="need_answers"),
         path("besoins/<slug:need>/mutualiser/", pools.put_together, name="put_together"),
+        path("carte/", maps.start, name="map_start"),
+        path("carte/<slug:measure>/<slug:theme>/", maps.squares, name="map"),
+        path("carte/<slug:measure>/<slug:theme>/tableau/", maps.table, name="map_table"),
+        path("carte/<slug:measure>/<slug:theme>/tableau.csv", maps.table_csv, name="map_csv"),
+        path("carte/<slug:measure>/<slug:theme>/<slug:code>/", maps.square, name="map_square"),
         path("territoires/", territory.territories, name="territories"),
         path("territoires/<slug:kind>/<str:code>/", territory.territory, name="territory"),
         path("edition/besoins-sans-reponse/", unanswered.unanswered, name="unanswered"),
@@ -135,6 +142,7 @@ urlpatterns = [
         path("journal/", core.journal, name="journal"),
         *account_pages,
         *organisations.urlpatterns,
+        path("organisations/<uuid:organisation>/lieu/", seats.seat, name="seat_organisation"),
         *space_pages,
         path("aide/", pages.help_page, name="help"),
         path("glossaire/", pages.glossary, name="glossary"),

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from communaux.catalogue.models.commons import Commons
 from communaux.core.models import Organisation, Person
+from communaux.territory.models import Presence
 
 SHORTEST_USE_CASE, LONGEST_USE_CASE = 20, 1000  # code points
 
@@ -65,6 +66,8 @@ class Reuse(models.Model):
     confirm_by = models.DateField(null=True, blank=True)  # last day that the confirmation holds
     end_cause = models.CharField(max_length=16, choices=EndCause, default=EndCause.NONE, blank=True)
     end_note = models.CharField(max_length=300, blank=True)
+    # What it opened in the territory of the body, or shares with another use from there; unknown territory: NULL
+    presence = models.ForeignKey(Presence, models.PROTECT, null=True, blank=True, related_name="uses")
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
         *("commons_slug", "organisation_name", "use", "begun", "until", "state"),

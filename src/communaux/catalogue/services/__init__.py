@@ -49,6 +49,7 @@ from communaux.catalogue.services.reuses import (
     renew_reuse,
 )
 from communaux.catalogue.services.searches import review_search
+from communaux.catalogue.services.seats import place_uses, seat_body
 from communaux.catalogue.services.themes import set_themes, store_themes
 from communaux.catalogue.services.words import accept_word, keep_effect, propose_word, refuse_word
 
@@ -87,6 +88,7 @@ __all__ = [
     "mark_stale_reuses",
     "match_need",
     "merge",
+    "place_uses",
     "pool_needs",
     "propose_pair",
     "propose_pairs",
@@ -105,6 +107,7 @@ __all__ = [
     "restore",
     "review_search",
     "revise_note",
+    "seat_body",
     "send_back",
     "set_themes",
     "show_evidence",

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from communaux.catalogue import merging
+from communaux.catalogue import deployed, merging, moved_presences
 from communaux.catalogue.changes import changed
 from communaux.catalogue.locking import take_turn
-from communaux.catalogue.models import Commons, MatchProposal, Merge, SourceRecord
+from communaux.catalogue.models import Commons, MatchProposal, Merge, Reuse, SourceRecord
 from communaux.catalogue.services.settle import settle
 from communaux.core import journal
 from communaux.core.actions import action, allow
@@ -29,7 +29,7 @@ def merge(by: Person, kept: Commons, absorbed: Commons, *, reason: str, at: date
     fresh = Commons.objects.select_for_update(of=("self",)).in_bulk([kept.pk, absorbed.pk])
     made = Merge(kept=fresh[kept.pk], absorbed=fresh[absorbed.pk], at=at, by=by, reason=reason)
     _check(made.kept, made.absorbed)
-    merging.move(made)
+    _move(made, at)
     made.save(force_insert=True)
     _tell(made, "catalogue.merge", by, reason, at)
     _show(by, [made.kept_id, made.absorbed_id], "catalogue.merge", reason, at)
@@ -65,24 +65,38 @@ def undo_merge(by: Person, merge: Merge, *, reason: str, at: datetime) -> Merge:
         raise Conflict("already_undone", _("This merge has already been undone. Nothing was changed."))
     later = merging.bound(kept, Merge.objects.filter(undone_at=None, pk__gt=kept.pk).order_by("pk"))
     left = merging.arrived(kept)
-    for one in reversed(later):
-        merging.put_back(_fresh(one.pk))
-    merging.put_back(_fresh(kept.pk))
+    for one in (*reversed(later), kept):
+        _put_back(_fresh(one.pk), at)
     merging.judge(kept, MatchProposal.State.UNDONE, by, reason, at)
     _close(kept, by, reason, left, at)
     _tell(kept, "catalogue.undo_merge", by, reason, at)
     family = {pk for one in (kept, *later) for pk in (one.kept_id, one.absorbed_id)}
     _show(by, family, "catalogue.undo_merge", reason, at)
     if later:
-        _again(later)
+        _again(later, at)
         _show(by, family, "catalogue.undo_merge", reason, at)
     return _fresh(kept.pk)
 
 
-def _again(later: Iterable[Merge]) -> None:
+def _move(made: Merge, at: datetime) -> None:
+    with deployed.counted((made.kept_id, made.absorbed_id), at):
+        merging.move(made)
+        made.moved["presences"] = moved_presences.move(made.absorbed_id, made.kept_id, at)
+
+
+def _put_back(made: Merge, at: datetime) -> None:
+    two = (made.kept_id, made.absorbed_id)
+    deployed.hold(two)
+    with deployed.counted(two, at):
+        merging.put_back(made)
+        moved_presences.put_back(made.moved.get("presences", ()), made.absorbed_id, made.kept_id, at)
+    deployed.follow(Reuse.objects.filter(commons__in=two), at)
+
+
+def _again(later: Iterable[Merge], at: datetime) -> None:
     for one in later:
         made = _fresh(one.pk)
-        merging.move(made)
+        _move(made, at)
         made.save(update_fields=["moved"])
 
 

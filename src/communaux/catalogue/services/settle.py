@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Model
 from django.utils import timezone
 
-from communaux.catalogue import licences
+from communaux.catalogue import deployed, licences
 from communaux.catalogue.addresses import is_owner_page, normal_url
 from communaux.catalogue.changes import changed
 from communaux.catalogue.fields import name_key
@@ -74,7 +74,8 @@ def settle(
     rewrite(found.values(), FIELDS)
     _replace_children(sorted(voices), rows)
     keep_identifiers(sorted(voices), rows[Identifier], at.date())
-    _themes(found, voices)
+    with deployed.counted(found, at):
+        _themes(found, voices)
     if found:
         changed()
     journal.append_many(by, at, _lines(found, was, reason, arrived, act, described))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from communaux.catalogue import deployed
 from communaux.catalogue.models import Commons, SourceRecord, Theme
 from communaux.core.actions import action
 from communaux.core.models import Person
@@ -30,8 +31,12 @@ def set_themes(by: Person, found: Mapping[str, Sequence[str]], *, at: datetime) 
     wanted = {(pk, key) for slug, pk in ids.items() if pk not in chosen for key in found[slug] if key in known}
     stored = link.objects.exclude(commons__in=chosen).values_list("pk", "commons_id", "theme_id")
     have = {(commons, theme): pk for pk, commons, theme in stored}
-    _drop([have[pair] for pair in have.keys() - wanted])
-    link.objects.bulk_create([link(commons_id=c, theme_id=t) for c, t in sorted(wanted - have.keys())], batch_size=500)
+    touched = {commons for commons, _theme in wanted ^ have.keys()}
+    deployed.hold(touched)
+    with deployed.counted(touched, at):
+        _drop([have[pair] for pair in have.keys() - wanted])
+        new = [link(commons_id=c, theme_id=t) for c, t in sorted(wanted - have.keys())]
+        link.objects.bulk_create(new, batch_size=500)
     return len(wanted ^ have.keys())
 
 

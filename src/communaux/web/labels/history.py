@@ -30,6 +30,7 @@ ACT: Words = {
     "catalogue.renew_reuse": _("use confirmed again"),
     "catalogue.end_reuse": _("use ended"),
     "catalogue.mark_stale_reuses": _("twelve months without confirmation"),
+    "catalogue.seat_body": _("its territory is known"),
     "catalogue.write_experience": _("lessons of a use published"),
     "catalogue.edit_experience": _("lessons of a use corrected"),
     "catalogue.withdraw_experience": _("lessons of a use withdrawn"),

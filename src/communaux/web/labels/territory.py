@@ -42,6 +42,14 @@ MEASURE: Words = {
     "needs_open": _("open needs inside"),
     "needs_answered": _("answered needs inside"),
 }
+ON_MAP: Words = {
+    "commons_deployed": _("Deployed commons"),
+    "actors": _("Bodies with a seat"),
+    "places": _("Places of help"),
+    "ambassadors": _("Ambassadors"),
+    "needs_open": _("Open needs"),
+    "needs_answered": _("Answered needs"),
+}
 DISTANCE: Words = {
     "epci": _("in the same intercommunal body"),
     "departement": _("in the same département"),

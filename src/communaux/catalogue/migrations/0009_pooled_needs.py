@@ -18,7 +18,7 @@ def weigh(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0007_searched'),
+        ('catalogue', '0008_note_versions'),
         ('core', '0009_dual_acts'),
         ('territory', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
