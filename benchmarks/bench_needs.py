@@ -48,21 +48,20 @@ def main(needs: int, presences: int, questions: int) -> None:
         call_command("migrate", verbosity=0)
         print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; {connection.vendor}")
         territory.bring()
-        fill(presences)
-        express(needs)
+        express(needs, presences)
         ask(questions)
         pages(questions)
 
 
-def express(n: int) -> None:
-    """Needs over all kinds of places; half are open. Commons with one to three themes; the numbers of presences become theirs."""
+def express(n: int, presences: int) -> None:
+    """Needs over all kinds of places; half are open. Commons with one to three themes, present where chance says."""
     from django.db import connection
 
     from communaux.catalogue.models import Commons, Need, Theme
     from communaux.cli import territory
     from communaux.core.ids import uuid7
     from communaux.territory import counters
-    from communaux.territory.models import Presence, Territory
+    from communaux.territory.models import Territory
 
     chance = random.Random(7)
     keys = [f"t{number}" for number in range(THEMES)]
@@ -72,11 +71,7 @@ def express(n: int) -> None:
     through = Commons.themes.through
     pairs = [through(commons=one, theme_id=key) for one in commons for key in chance.sample(keys, chance.randint(1, 3))]
     through.objects.bulk_create(pairs, batch_size=500)
-    number = {one.slug: str(one.pk) for one in commons}
-    rows = list(Presence.objects.all())
-    for row in rows:
-        row.obj_id = number[row.obj_id]
-    Presence.objects.bulk_update(rows, ["obj_id"], batch_size=500)
+    fill(presences, [str(one.pk) for one in commons])
     places = {kind: list(Territory.objects.filter(kind=kind)) for kind in ("commune", "epci", "departement", "region")}
     made = []
     for one in range(n):

@@ -83,8 +83,8 @@ def load(file: Path) -> None:
     print(f"the same again           {time.process_time() - again:5.1f} s CPU, 0 changes")
 
 
-def fill(n: int) -> None:
-    """Nine in ten in communes, the others in bodies and départements; a tenth has ended."""
+def fill(n: int, ids: Sequence[str] = tuple(f"c{number}" for number in range(COMMONS))) -> None:
+    """Nine in ten in communes, the others in bodies and départements; a tenth has ended. `ids` are the objects."""
     from django.db import connection
 
     from communaux.territory.models import Presence, Territory
@@ -96,7 +96,7 @@ def fill(n: int) -> None:
     rows = {}
     for _one in range(n):
         kind = chance.choices(("commune", "epci", "departement"), (90, 8, 2))[0]
-        place, obj = chance.choice(of[kind]), f"c{chance.randrange(COMMONS)}"
+        place, obj = chance.choice(of[kind]), ids[chance.randrange(COMMONS)]
         until = date(2025, 1, 1) if chance.random() < 0.1 else None
         since = date(2015 + chance.randrange(9), 1 + chance.randrange(12), 1)
         rows[place.pk, obj, since] = Presence(

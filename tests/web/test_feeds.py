@@ -8,6 +8,7 @@ import io
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -16,11 +17,13 @@ from django.test.utils import CaptureQueriesContext
 from factories import CommonsFactory, RecordFactory, SourceFactory
 from territory.small import NOW, OVER_REGIONS, bring, commune
 
-from communaux.catalogue.models import Commons, Text, Theme
+from communaux.catalogue import services
+from communaux.catalogue.models import Commons, Need, Text, Theme
 from communaux.core.models import Person
 from communaux.territory import presences
 from communaux.territory.models import Presence, Territory
 from communaux.territory.queries import around
+from communaux.web import feeds
 
 pytestmark = pytest.mark.django_db
 FEED = "/carte/communs.geojson"
@@ -193,3 +196,25 @@ def test_as_many_queries_for_three_as_for_one(client: Client) -> None:
     runs(made("b"), commune("33063"))
     runs(made("c"), commune("97411"))
     assert asked() == one
+
+
+def test_needs_without_an_answer_where_they_stand(client: Client, person: Any) -> None:
+    author = person("autrice@demo.example")
+    told = {"text_md": "Rien **n’est** suivi.", "kind": "service", "for_whom": "", "org": None, "generation": 1}
+    for title, code, theme in (("Suivre les trous", "33063", "mobilite"), ("Suivre les bancs", "97411", "sante")):
+        given = told | {"title": title, "theme_id": theme, "territory": commune(code), "lang": "fr"}
+        services.express_need(author, key=uuid4(), given=given, hits=[], query="", at=NOW)
+    nowhere = told | {"title": "Suivre le vent", "theme_id": "sante", "territory": None, "lang": "fr"}
+    services.express_need(author, key=uuid4(), given=nowhere, hits=[], query="", at=NOW)
+    found = {one["properties"]["name"]: one for one in read(client, "/carte/besoins.geojson")}
+    assert sorted(found) == ["Suivre les bancs", "Suivre les trous"]
+    assert found["Suivre les trous"]["geometry"] == {"type": "Point", "coordinates": [-0.58727, 44.851233]}
+    assert found["Suivre les bancs"]["geometry"] is None
+    assert found["Suivre les trous"]["properties"]["description"] == "Rien n’est suivi."
+    assert feeds.unplaced("besoins") == 1
+    assert [one["properties"]["name"] for one in read(client, "/carte/besoins.geojson?territoire=departement:33")] == [
+        "Suivre les trous"
+    ]
+    assert read(client, "/carte/besoins.geojson?theme=mobilite&territoire=departement:974") == []
+    services.close_need(author, Need.objects.get(title="Suivre les trous"), reason="duplicate", at=NOW)
+    assert len(read(client, "/carte/besoins.geojson")) == 1

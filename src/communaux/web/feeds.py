@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from communaux.catalogue.formats import feature_writer
 from communaux.catalogue.models import Theme
-from communaux.catalogue.queries import features
+from communaux.catalogue.queries import features, need_features
 from communaux.core.errors import BadRequest, NotFound
 from communaux.territory.features import Asked, Feature
 from communaux.territory.models import Territory
@@ -38,7 +38,10 @@ class Feed:
     unplaced: Callable[[Asked], int]
 
 
-FEEDS: Final = {"communs": Feed(features.commons, features.commons_unplaced)}
+FEEDS: Final = {
+    "besoins": Feed(need_features.needs, need_features.unplaced),
+    "communs": Feed(features.commons, features.commons_unplaced),
+}
 FORMS: Final = {
     "geojson": ("application/geo+json", feature_writer.geojson),
     "csv": ("text/csv; charset=utf-8; header=present", feature_writer.table),
