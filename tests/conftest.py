@@ -18,6 +18,7 @@ import pytest  # noqa: E402
 import uses  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
+from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 from pytest_django import DjangoDbBlocker  # noqa: E402
 from slices import NOW, SHARED, SLICES, Slice, bring  # noqa: E402
 
@@ -63,6 +64,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _fixtures(item: pytest.Item) -> list[str]:
     return getattr(item, "fixturenames", [])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """pytest-django makes a database for tests that bear its mark; one that only stands on `catalogue` may run alone."""
+    made = any(one.get_closest_marker("django_db") or "db" in _fixtures(one) for one in request.session.items)
+    with django_db_blocker.unblock():
+        config = [] if made else setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(config, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -136,11 +136,11 @@ def test_the_note_is_told_in_the_order_it_is_printed() -> None:
     [
         (None, 0, "index numéro 1\u202f; poids livrés avec le guichet"),
         (None, 2, "index numéro 1\u202f; version 2 des poids"),
-        ({}, 0, "index du 1er septembre 2026, qui tenait 5\u202f405 communs\u202f; poids livrés avec le guichet"),
+        ({}, 0, "index du 1er septembre 2026, qui contenait 5\u202f405 communs\u202f; poids livrés avec le guichet"),
         (
             {"weights_since": "2026-05-03T09:00:00+00:00"},
             2,
-            "index du 1er septembre 2026, qui tenait 5\u202f405 communs\u202f; version 2 des poids, du 3 mai 2026",
+            "index du 1er septembre 2026, qui contenait 5\u202f405 communs\u202f; version 2 des poids, du 3 mai 2026",
         ),
     ],
 )

@@ -93,6 +93,20 @@ def test_an_unknown_change_is_told(client: Client) -> None:
     assert client.get("/thesaurus/changements/00000000-0000-4000-8000-000000000000/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "label"), [("louer une grande salle", True), ("où louer une salle des fêtes", False)]
+)
+def test_a_sentence_is_shown_and_does_not_fill_the_field_of_a_word(
+    client: Client, editor: Person, asked: str, label: bool
+) -> None:
+    form = text_of(client, f"{MENUS}?recherche={asked}&l=fr")
+    assert ('name="label" value="' in form) is label
+    assert f'name="query" value="{asked}"' in form
+    assert f"Recherche : « {asked} »" in form
+    assert "Un ou deux mots, pas une phrase." in form
+    assert "Recherche : «" not in text_of(client, MENUS)
+
+
 def test_from_a_search_without_answer_to_a_word_and_its_undoing(client: Client, editor: Person) -> None:
     SearchLog.objects.create(day=NOW.date(), query_masked=f"{QUERY} [n]", lang="fr", n=0)
     assert f"{QUERY} [n]" in text_of(client, "/edition/besoins-sans-reponse/")

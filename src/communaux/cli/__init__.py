@@ -46,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"communaux: {told}", file=sys.stderr)
         return 2
+    finally:
+        if "django.utils.translation" in sys.modules:  # a caller in this process keeps its own language
+            sys.modules["django.utils.translation"].deactivate()
 
 
 def told_or[T](name: str, work: Callable[[], T], otherwise: T) -> T:

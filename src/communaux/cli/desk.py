@@ -6,6 +6,7 @@ import argparse
 import os
 import socket
 import sys
+from collections.abc import Mapping
 
 from communaux.cli import Refusal
 
@@ -30,15 +31,29 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def setup() -> None:
-    """Start Django for a command."""
+    """Start Django for a command; what the services of the desk tell comes in the language of the terminal."""
+    prepare()
+    from django.utils import translation
+
+    translation.activate(language(os.environ))
+
+
+def prepare() -> None:
+    """Start Django for a process that serves others: it keeps the language of the desk."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communaux.core.settings")
     import django
 
     django.setup()
 
 
+def language(environment: Mapping[str, str]) -> str:
+    """French where the terminal is French, else English: the variables of POSIX, in their order."""
+    told = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
+    return "fr" if told.lower().startswith("fr") else "en"
+
+
 def run_migrate(arguments: argparse.Namespace) -> int:
-    setup()
+    prepare()
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -60,7 +75,7 @@ def free_or_refused(host: str, port: int) -> None:
 
 
 def run_serve(arguments: argparse.Namespace) -> int:
-    setup()
+    prepare()
     free_or_refused(arguments.host, arguments.port)
     from django.core.management import call_command
 
@@ -80,7 +95,7 @@ def granian(arguments: argparse.Namespace) -> list[str]:
 
 
 def run_work(arguments: argparse.Namespace) -> int:
-    setup()
+    prepare()
     from django.core.management import call_command
 
     from communaux.core import heartbeat

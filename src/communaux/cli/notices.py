@@ -6,7 +6,7 @@ import argparse
 from datetime import datetime
 
 from communaux.cli import Refusal
-from communaux.cli.desk import setup
+from communaux.cli.desk import prepare
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,7 +25,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_round(arguments: argparse.Namespace) -> int:
     """0 when all mail left, 1 when some waits or failed."""
-    setup()
+    prepare()
     from django.core.mail import mailers
     from django.utils import timezone
 

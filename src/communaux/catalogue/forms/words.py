@@ -11,11 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from communaux.catalogue.services.words import LONGEST
 from communaux.engines.search.overlay import BRANDS, LABELS, WordChange
 
+A_SENTENCE = 5  # words from which a search is no word to propose
+
+
+def proposed_of(searched: str) -> str:
+    """The words of a search that may be one label; nothing of a sentence.
+
+    >>> proposed_of("louer une salle"), proposed_of("où louer une salle des fêtes")
+    ('louer une salle', '')
+    """
+    return searched[:LONGEST] if len(searched.split()) < A_SENTENCE else ""
+
 
 class WordForm(forms.Form):
     """One word more, or one less, in one list of a function."""
 
-    label = forms.CharField(label=_("The word, as people write it"), max_length=LONGEST)
+    label = forms.CharField(
+        label=_("The word, as people write it"), max_length=LONGEST, help_text=_("One or two words, not a sentence.")
+    )
     into = forms.ChoiceField(label=_("What kind of word it is"))
     verb = forms.ChoiceField(label=_("What to do"), choices=[("add", _("add it")), ("remove", _("take it away"))])
     why = forms.CharField(label=_("Why"), required=False, max_length=300)

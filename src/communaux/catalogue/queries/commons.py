@@ -151,10 +151,21 @@ def _relations(pk: UUID) -> list[tuple[str, bool, Commons, Relation]]:
     return [(row.kind, row.a_id == pk, row.b if row.a_id == pk else row.a, row) for row in rows]
 
 
+# Records that a published commons was merged from: what the home page and the page of sources both count.
+BEHIND = {"state": "live", "commons__state": Commons.State.PUBLISHED}
+
+
 class Counted(TypedDict):
     """What counting adds to a theme or a source."""
 
     n: int
+
+
+class CountedSource(Counted):
+    """Of the `n` live records of a source, those behind a published commons, and those set aside."""
+
+    n_behind: int
+    n_hidden: int
 
 
 def themes_with_counts() -> QuerySet[WithAnnotations[Theme, Counted]]:
@@ -163,10 +174,11 @@ def themes_with_counts() -> QuerySet[WithAnnotations[Theme, Counted]]:
     return Theme.objects.annotate(n=count).order_by("key")
 
 
-def sources_with_counts() -> QuerySet[WithAnnotations[Source, Counted]]:
+def sources_with_counts() -> QuerySet[WithAnnotations[Source, CountedSource]]:
     live = Count("records", filter=Q(records__state="live"))
     hidden = Count("records", filter=Q(records__state="hidden"))
-    return Source.objects.annotate(n=live, n_hidden=hidden).order_by("-priority", "key")
+    behind = Count("records", filter=Q(**{f"records__{name}": value for name, value in BEHIND.items()}))
+    return Source.objects.annotate(n=live, n_behind=behind, n_hidden=hidden).order_by("-priority", "key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +192,10 @@ class Figures:
 
 
 def figures() -> Figures:
-    live = SourceRecord.objects.filter(state="live").exclude(commons=None)
+    behind = SourceRecord.objects.filter(**BEHIND).count()
     read = Source.objects.aggregate(n=Count("pk"), at=Max("last_run_at"))
     commons = Commons.objects.filter(state=Commons.State.PUBLISHED).count()
-    return Figures(commons, live.count(), read["n"], read["at"])
+    return Figures(commons, behind, read["n"], read["at"])
 
 
 def latest_ends(limit: int = 5) -> QuerySet[LifeEvent]:

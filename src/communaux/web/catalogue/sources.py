@@ -19,8 +19,10 @@ from communaux.web.accounts import signed_in
 
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
-    known = commons_queries.sources_with_counts()
-    return render(request, "catalogue/sources.html", {"sources": known})
+    known = list(commons_queries.sources_with_counts())
+    behind, every = sum(one.n_behind for one in known), sum(one.n for one in known)
+    context = {"sources": known, "behind": behind, "others": every - behind}
+    return render(request, "catalogue/sources.html", context)
 
 
 @require_POST

@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communaux.catalogue import indexing, services, words
-from communaux.catalogue.forms.words import PairForm, WordForm
+from communaux.catalogue.forms.words import PairForm, WordForm, proposed_of
 from communaux.catalogue.masking import without_masks
 from communaux.catalogue.models import ThesaurusChange
 from communaux.catalogue.queries import needs
 from communaux.catalogue.queries import thesaurus as queries
-from communaux.catalogue.services.words import LONGEST
 from communaux.catalogue.tasks import measure_words
 from communaux.core import tasks
 from communaux.core.actions import allow
@@ -53,7 +52,12 @@ def concept(request: HttpRequest, concept: str) -> HttpResponse:
     if request.method == "POST":
         return _propose(request, found.id)
     query, lang = request.GET.get("recherche", "")[:200], request.GET.get("l", "")[:2]
-    begun = {"label": without_masks(query)[:LONGEST], "query": query, "lang": lang, "into": f"everyday_{lang or 'fr'}"}
+    begun = {
+        "label": proposed_of(without_masks(query)),
+        "query": query,
+        "lang": lang,
+        "into": f"everyday_{lang or 'fr'}",
+    }
     return _concept(request, found.id, WordForm(initial=begun, words=TABLES))
 
 
