@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
@@ -63,16 +64,13 @@ class Import:
     def __post_init__(self) -> None:
         self.presences = Many(Presence.Kind.PLACE, Presence.Role.AVAILABLE, self.source, self.at)
 
-    def survey(self, lines: Iterable[Line]) -> int:
-        """Read everything once before anything is written: how many lines, and where the places of each commune are said to be."""
-        total = 0
-        for total, line in enumerate(lines, 1):  # noqa: B007 - the number of the last one is the answer
+    def survey(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """Each line, where it is said to be kept in mind: a position is judged by all those of its commune."""
+        for line in lines:
             if isinstance(line, Listed) and line.position:
-                try:
+                with suppress(BadRequest):  # told when its turn comes
                     self.ground.positions[self.ground.commune(line)[0]].append(line.position)
-                except BadRequest:
-                    continue  # told when its turn comes
-        return total
+            yield line
 
     def take(self, lines: Sequence[Line]) -> None:
         """Store some lines."""

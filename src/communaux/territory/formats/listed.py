@@ -62,7 +62,7 @@ type Line = Listed | Refused | Aside
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A file that was opened: how it is read, and its lines, as often as one asks."""
+    """A file that was opened: how it is read, and its lines."""
 
     told: str
     lines: Callable[[], Iterator[Line]]

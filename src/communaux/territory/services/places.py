@@ -13,7 +13,7 @@ from communaux.core import journal
 from communaux.core.actions import action
 from communaux.core.errors import BadRequest
 from communaux.core.models import Person
-from communaux.territory import counters, placing, storing
+from communaux.territory import counters, placing, spool, storing
 from communaux.territory.formats.listed import Listing
 from communaux.territory.models import Territory
 
@@ -36,12 +36,13 @@ def import_places(
         raise BadRequest("bad_source", message % {"given": source[:60] or "—"})
     counters.lock()
     run = storing.Import(source, placing.ground(but=source), at)
-    total, done = run.survey(listing.lines()), 0
-    report(0, total)
-    for some in batched(listing.lines(), storing.BATCH, strict=False):
-        run.take(some)
-        done += len(some)
-        report(done, total)
+    with spool.Spool() as kept:
+        total, done = kept.fill(run.survey(listing.lines())), 0
+        report(0, total)
+        for some in batched(kept, storing.BATCH, strict=False):
+            run.take(some)
+            done += len(some)
+            report(done, total)
     if run.taken and not partial:
         run.close_missing()
     run.presences.settle()
