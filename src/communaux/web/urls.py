@@ -7,7 +7,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from communaux.api import api
-from communaux.web import core, errors, organisations, pages, territory
+from communaux.web import core, errors, organisations, pages, places, territory
 from communaux.web.accounts.urls import urlpatterns as account_pages
 from communaux.web.catalogue import (
     claims,
@@ -116,6 +116,10 @@ urlpatterns = [
         path("besoins/<slug:need>/", needs.need, name="need"),
         path("territoires/", territory.territories, name="territories"),
         path("territoires/<slug:kind>/<str:code>/", territory.territory, name="territory"),
+        path("se-faire-aider/", places.human_help, name="human_help"),
+        path("lieux/", places.places_list, name="places"),
+        path("filieres/modele.csv", places.refurbishers_template, name="refurbishers_template"),
+        path("filieres/<slug:kind>/<str:code>/", places.chain, name="chain"),
         path("edition/besoins-sans-reponse/", unanswered.unanswered, name="unanswered"),
         path("edition/besoins-sans-reponse/recherche/", unanswered.review, name="review_search"),
         path("thesaurus/", thesaurus.thesaurus, name="thesaurus"),

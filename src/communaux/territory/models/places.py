@@ -18,6 +18,10 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def inside(self, territory: Territory) -> PlaceQuerySet:
         return self.filter(territory__above__ancestor=territory)
 
+    def helping(self) -> PlaceQuerySet:
+        """Those where one may be helped: whoever only gives equipment a second life is left out."""
+        return self.filter(Q(steps=[]) | ~Q(services=[]))
+
     def offering(self, service: str) -> PlaceQuerySet:
         """A word of a list, whole; SQLite has no question for what a list of JSON contains."""
         return self.filter(services__icontains=f'"{service}"') if service else self
@@ -88,3 +92,8 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def postal(self) -> str:
+        """As the list tells it; a commune may have several."""
+        return str(self.raw.get("code_postal") or "")

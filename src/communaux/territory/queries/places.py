@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import cos, radians
 
 from django.db.models import Count, F, Q, QuerySet
 
-from communaux.territory.models import Place, Territory, TerritoryStat
+from communaux.core.models import Person
+from communaux.territory.models import Place, Presence, Territory
 from communaux.territory.models.places import PlaceQuerySet
 from communaux.territory.queries import around
 
@@ -45,23 +47,21 @@ def any_shown() -> bool:
     return Place.objects.shown().exists()
 
 
-def nearest(territory: Territory, *, limit: int = NEAREST, scopes: Sequence[Territory] | None = None) -> Nearest | None:
-    """Places inside it or, if there are none, inside its EPCI, then its département; the counters say which has some."""
-    wider = scopes or around.scopes(territory)
-    rows = TerritoryStat.objects.filter(territory__in=wider, measure="places", theme="", n__gt=0)
-    counts = dict(rows.values_list("territory_id", "n"))
-    for scope in wider:
-        if scope.pk in counts:
-            return Nearest(scope, list(_near(_of(scope), territory)[:limit]), counts[scope.pk])
-    return None
+def nearest(territory: Territory, *, limit: int = NEAREST) -> Nearest | None:
+    """Places of help inside it or, if there are none, inside its EPCI, then its département (Q7); says which."""
+    return _first(territory, lambda scope: _of(scope).helping(), slice(limit))
 
 
 def offering(territory: Territory, service: str, *, limit: int, start: int = 0) -> Nearest | None:
-    """Q7: the same for one service, which no counter knows."""
+    """Q7 for any place, or for those of one service."""
+    return _first(territory, lambda scope: _of(scope).offering(service), slice(start, start + limit))
+
+
+def _first(territory: Territory, rows_of: Callable[[Territory], PlaceQuerySet], part: slice) -> Nearest | None:
     for scope in around.scopes(territory):
-        rows = _of(scope).offering(service)
+        rows = rows_of(scope)
         if total := rows.count():
-            return Nearest(scope, list(_near(rows, territory)[start : start + limit]), total)
+            return Nearest(scope, list(_near(rows, territory)[part]), total)
     return None
 
 
@@ -78,7 +78,7 @@ def _near(rows: QuerySet[Place], territory: Territory) -> QuerySet[Place]:
     return rows.alias(far=north * north + east * east).order_by(F("far").asc(nulls_last=True), *lately)
 
 
-def listed(territory: Territory | None = None, service: str = "") -> QuerySet[Place]:
+def listed(territory: Territory | None = None, service: str = "") -> PlaceQuerySet:
     """In order of commune and name."""
     rows = Place.objects.shown().offering(service).select_related("territory")
     rows = rows.inside(territory) if territory else rows
@@ -125,3 +125,15 @@ def _doing(step: str, scope: Territory) -> Nearest:
     places = list(rows.order_by(F("volumes_per_year").desc(nulls_last=True), "name", "pk")[: MOST + 1])
     total = len(places) if len(places) <= MOST else rows.count()
     return Nearest(scope, places[:MOST], total)
+
+
+def commune_of(person: Person, day: date) -> Territory | None:
+    """The commune of a body that the person speaks for: written in it, or where it has its seat."""
+    bodies = list(person.memberships.on(day).values_list("organisation", "organisation__territory_code"))
+    if not bodies:
+        return None
+    seat = Presence.objects.live(day).filter(
+        obj_kind="actor", role="seat", obj_id__in=[str(pk) for pk, _code in bodies]
+    )
+    said = Q(code__in=[code for _pk, code in bodies if code]) | Q(pk__in=seat.values("territory"))
+    return Territory.objects.filter(said, kind="commune", valid_to=None).order_by("code").first()
