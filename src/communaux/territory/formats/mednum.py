@@ -11,7 +11,7 @@ from communaux.territory.formats import cells, tables
 from communaux.territory.formats.listed import Listed, Listing, Notes
 from communaux.territory.models import Place
 
-# Name here → names in lists of other years; to verify: `mednum-columns`
+# Name here → names in lists of other years
 ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "telephone": ("tel",),
     "courriels": ("courriel",),
