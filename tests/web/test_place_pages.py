@@ -176,7 +176,7 @@ def refurbishers(folder: Path, *changes: Mapping[str, str]) -> None:
 
 
 def test_the_chain_shows_its_gaps_and_who_is_nearest(client: Client, tmp_path: Path) -> None:
-    gap = "Manque\xa0: personne n’est connu ici"
+    gap = "Manque</span>\u202f: personne n’est connu ici"
     assert read(client, "/filieres/commune/33063/").count(gap) == 4
     refurbishers(tmp_path, {}, {"nom": "Voisin", "code_insee": "33281", "etapes": "tri"})
     page = read(client, "/filieres/commune/33063/")
