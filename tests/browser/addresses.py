@@ -142,6 +142,8 @@ ASKED = {
     "thesaurus": ("theme=environnement", "q=voirie"),
     "commons_list": ("page=2", "theme=cartographie", "stage=ended&page=2"),
     "pairs": ("page=2",),
+    "human_help": ("commune=59350", "q=sainte-colombe"),
+    "places": ("territoire=departement:59&service=equipment",),
     "territories": (f"q={quote('sainte-colombe')}", f"q={quote(HOSTILE)}"),
 }
 

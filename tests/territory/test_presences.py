@@ -31,7 +31,7 @@ def small(db: None) -> None:
     bring()
 
 
-OPERATOR = ("territory.load", "territory.recount", "territory.fill_coordinates")
+OPERATOR = ("territory.load", "territory.recount", "territory.fill_coordinates", "territory.import_places")
 ON_A_PLACE = ("territory.open_presence", "territory.close_presence")
 MATRIX = {  # who → (what operators do, presences in Bordeaux, presences in Ouessant)
     "desk": (True, True, True),

@@ -19,6 +19,7 @@ from communaux.api.bodies import Json, sentences
 from communaux.api.catalogue import router as catalogue
 from communaux.api.core import router as core
 from communaux.api.organisations import router as organisations
+from communaux.api.places import router as places
 from communaux.api.problems import problem
 from communaux.api.territory import router as territory
 from communaux.core.errors import as_refusal
@@ -54,6 +55,7 @@ api = DeskAPI(
 )
 api.add_router("", catalogue)
 api.add_router("", territory)
+api.add_router("", places)
 api.add_router("", core)
 api.add_router("", account)
 api.add_router("", organisations)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from communaux.cli import Refusal
+from communaux.cli import Refusal, places
 from communaux.cli.desk import setup
 
 if TYPE_CHECKING:
@@ -51,12 +51,13 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     recount.set_defaults(run=run_recount)
     check = jobs.add_parser("check", help="look for what does not hold", epilog="example: communaux territory check")
     check.set_defaults(run=run_check)
-    places = jobs.add_parser(
+    places.add(jobs)
+    positions = jobs.add_parser(
         "coordinates", help="fill positions", epilog="example: communaux territory coordinates gazetteer.csv"
     )
-    places.add_argument("file", type=Path, metavar="F.csv", help="columns code_insee, lat, lon")
-    places.add_argument("--fix-codes", action="store_true", help="give codes back the zeros a spreadsheet took")
-    places.set_defaults(run=run_coordinates)
+    positions.add_argument("file", type=Path, metavar="F.csv", help="columns code_insee, lat, lon")
+    positions.add_argument("--fix-codes", action="store_true", help="give codes back the zeros a spreadsheet took")
+    positions.set_defaults(run=run_coordinates)
 
 
 def run_build(arguments: argparse.Namespace) -> int:
@@ -186,9 +187,15 @@ def run_check(arguments: argparse.Namespace) -> int:
     from communaux.catalogue.queries import present
     from communaux.core import organisation_queries
     from communaux.territory import checks
+    from communaux.territory.queries.places import known as known_places
 
-    bodies = checks.orphans("actor", lambda ids: set(organisation_queries.named(ids)))
-    faults = [*checks.orphans("commons", present.known), *bodies, *checks.closure(), *checks.ended()]
+    faults = [
+        *checks.orphans("commons", present.known),
+        *checks.orphans("actor", lambda ids: set(organisation_queries.named(ids))),
+        *checks.orphans("place", known_places),
+        *checks.closure(),
+        *checks.ended(),
+    ]
     print("\n".join(faults) if faults else "everything holds")
     return 1 if faults else 0
 

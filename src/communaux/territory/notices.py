@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from communaux.core.notify import silent
 
-silent("territory.load", "territory.recount", "territory.fill_coordinates")  # the operator's own, read on the terminal
+silent(
+    "territory.load", "territory.recount", "territory.fill_coordinates", "territory.import_places"
+)  # the operator's own, read on the terminal
 silent("territory.open_presence", "territory.close_presence")

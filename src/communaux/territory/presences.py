@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import batched
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from communaux.core.errors import BadRequest, Conflict
 from communaux.core.models import Evidence
+from communaux.core.rows import insert_missing
 from communaux.territory import counters
 from communaux.territory.models import Presence, Territory
 
@@ -120,3 +123,39 @@ def follow(into: dict[int, Territory], old: dict[int, str]) -> Iterable[Moved]:
             one.save(update_fields=["territory"])
         moved.append(told)
     return moved
+
+
+@dataclass(slots=True)
+class Many:
+    """Presences of many objects of one kind and role at once; the counters follow when all are said, in `settle`."""
+
+    obj_kind: str
+    role: str
+    source: str
+    at: datetime
+    changes: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.at)
+
+    def begin(self, where: Mapping[str, int]) -> None:
+        """Object → territory, present from this day on; the caller knows that none of them is said already."""
+        names = ("obj_kind", "obj_id", "territory", "role", "since", "until", "source", "evidence")
+        rows = [(self.obj_kind, one, at, self.role, self.day, None, self.source, None) for one, at in where.items()]
+        insert_missing(Presence, names, rows)
+        self.changes.update(where.values())
+
+    def end(self, ids: Iterable[str]) -> None:
+        """Objects that are present no more, from this day on; what began today only has never been."""
+        for some in batched(ids, counters.BATCH, strict=False):
+            here = Presence.objects.live(self.day).filter(obj_kind=self.obj_kind, role=self.role, obj_id__in=some)
+            self.changes.subtract(here.values_list("territory_id", flat=True))
+            here.filter(since=self.day).delete()
+            here.update(until=self.day - timedelta(days=1))
+
+    def settle(self) -> None:
+        measure = counters.OF_PRESENCE.get((self.obj_kind, self.role))
+        changes = {place: n for place, n in self.changes.items() if n}
+        if measure and changes:
+            counters.add_all(measure, changes, at=self.at)

@@ -81,9 +81,9 @@ def insee(code: str, *, fix: bool = False) -> str:
     return code.upper()
 
 
-def keep_refused(path: Path, refused: Iterable[Refused]) -> Path:
+def keep_refused(path: Path, refused: Iterable[Refused], ending: str = "refus") -> Path:
     """Write `<file>.refus.csv`: each refused line and, in the column `motif`, why."""
-    kept = path.with_name(f"{path.name}.refus.csv")
+    kept = path.with_name(f"{path.name}.{ending}.csv")
     with kept.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(["ligne", "motif"])

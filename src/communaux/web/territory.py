@@ -18,12 +18,13 @@ from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import need_places, present
 from communaux.core.organisation_queries import named as organisations
 from communaux.territory.models import Presence, Territory
-from communaux.territory.queries import around, resolving
+from communaux.territory.queries import around, places, resolving
 
 MOST = 60  # places in a list of places
 OFFERED = 10
 NEEDS = 10
 NARROW, WIDE = frozenset({"commune", "epci", "ept", "quartier"}), frozenset({"pays", "ue"})
+HELPERS = 3
 INSIDE = {
     "ue": "pays",
     "pays": "region",
@@ -127,7 +128,7 @@ def about(found: Territory, day: date) -> dict[str, Any]:
         "inside": list(rows[:MOST]),
         "more": max(0, rows.count() - MOST),
         "straddling": list(around.straddling(found)) if departement else [],
-        "counts": around.counts(found),
+        **helped(found),
         **commons(found, day),
         "actors": actors(found, day),
         **asked(found, held, day),
@@ -143,6 +144,12 @@ def asked(found: Territory, above: Sequence[tuple[Territory, int]], day: date) -
         "near": near,
         "gaps": need_places.gaps(found, day) if here and found.kind not in WIDE else [],
     }
+
+
+def helped(found: Territory) -> dict[str, Any]:
+    """What is counted inside, and the first places of help if there are some."""
+    counts = around.counts(found)
+    return {"counts": counts, "places": list(places.listed(found).helping()[:HELPERS]) if counts.get("places") else []}
 
 
 def commons(found: Territory, day: date) -> dict[str, list[Shown]]:

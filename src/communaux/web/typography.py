@@ -15,34 +15,34 @@ SIGN = re.compile(r"[ \u00a0\u202f]+([;:!?%])(?![\w/])")
 
 def typeset(text: str) -> str:
     """A narrow no-break space before ; : ! ? % in French, none in English; the interface's own words only."""
-    return SIGN.sub(rf"{NARROW}\1" if _french() else r"\1", text)
+    return SIGN.sub(rf"{NARROW}\1" if french() else r"\1", text)
 
 
 def pair(label: object, value: object) -> str:
     """`Thème : Cartes`, `Theme: Maps`; the value is left as it is."""
-    return f"{label}{NARROW if _french() else ''}: {value}"
+    return f"{label}{NARROW if french() else ''}: {value}"
 
 
 def quoted(text: str) -> str:
     """« … » in French, “…” in English."""
-    return f"«{NARROW}{text}{NARROW}»" if _french() else f"“{text}”"
+    return f"«{NARROW}{text}{NARROW}»" if french() else f"“{text}”"
 
 
 def listed(parts: list[str]) -> str:
     """Parts that may hold commas, between semicolons."""
-    return f"{NARROW if _french() else ''}; ".join(parts)
+    return f"{NARROW if french() else ''}; ".join(parts)
 
 
 def grouped(value: int) -> str:
     """Thousands by a narrow no-break space in French, by a comma in English."""
-    return f"{value:,}".replace(",", NARROW) if _french() else f"{value:,}"
+    return f"{value:,}".replace(",", NARROW) if french() else f"{value:,}"
 
 
 def dated(day: date, precision: str = "day") -> str:
     """A date as precise as it is known; the first of a month is « 1er » in French."""
     text = format_date(day, AS_KNOWN.get(precision, AS_KNOWN["day"]))
-    return f"1er{text[1:]}" if _french() and text.startswith("1 ") else text
+    return f"1er{text[1:]}" if french() and text.startswith("1 ") else text
 
 
-def _french() -> bool:
+def french() -> bool:
     return get_language() == "fr"

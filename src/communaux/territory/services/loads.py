@@ -13,7 +13,7 @@ from communaux.core import journal
 from communaux.core.actions import action
 from communaux.core.errors import Conflict
 from communaux.core.models import Person
-from communaux.territory import closure, counters, loading, positions, presences
+from communaux.territory import closure, counters, loading, placing, positions, presences
 from communaux.territory.cog import Cog
 from communaux.territory.edges import Key
 from communaux.territory.models import Presence, Territory
@@ -68,6 +68,7 @@ def load(
     report(5, STEPS)
     moved = list(presences.follow(into, {one.pk: one.code for one in ended.values()}))
     followed = [told for follow in followers for told in follow(into)]
+    placing.follow(into)
     left = list(Presence.objects.filter(territory__in={one.pk for one in ended.values()} - into.keys()))
     if changes:
         counters.rewrite_all(owners, at, timezone.localdate(at))

@@ -44,6 +44,7 @@ from communaux.web.labels.people import (
     TASK_STATE,
     TOKEN_SCOPE,
 )
+from communaux.web.labels.places import PLACE_FEE, PLACE_PUBLIC, PLACE_SERVICE, PLACE_STEP
 from communaux.web.labels.sheets import (
     ACTIVITY,
     CAUSE,
@@ -122,6 +123,10 @@ TABLES: dict[str, Words] = {
     "presence": PRESENCE,
     "presence_role": PRESENCE_ROLE,
     "near": DISTANCE,
+    "place_service": PLACE_SERVICE,
+    "place_public": PLACE_PUBLIC,
+    "place_fee": PLACE_FEE,
+    "place_step": PLACE_STEP,
     "measure": MEASURE,
 }
 
@@ -163,6 +168,10 @@ __all__ = [
     "OP",
     "OPEN",
     "PAIR",
+    "PLACE_FEE",
+    "PLACE_PUBLIC",
+    "PLACE_SERVICE",
+    "PLACE_STEP",
     "PRESENCE",
     "PRESENCE_ROLE",
     "PROOF",

@@ -107,6 +107,7 @@ ACT: Words = {
     "core.decide_contest": _("contest judged"),
     "core.withdraw_contest": _("contest withdrawn"),
     "territory.load": _("official codes brought in"),
+    "territory.import_places": _("list of places brought in"),
     "territory.open_presence": _("present in a territory"),
     "territory.close_presence": _("no longer present in a territory"),
 }
@@ -154,6 +155,9 @@ FIELD: Words = {
     "unchanged": _("unchanged records"),
     "hidden": _("set aside"),
     "gone": _("gone"),
+    "aside": _("about something else"),
+    "refused": _("refused"),
+    "corrected": _("corrected while reading"),
     "proposed": _("pairs proposed"),
     "with": _("with"),
     "relation": _("relation"),
