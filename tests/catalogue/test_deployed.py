@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from factories import CommonsFactory
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from territory.small import NOW, bring, commune
 from uses import LONG_AGO, Cast, cast
@@ -202,6 +202,18 @@ def test_a_use_that_ended_while_merged_is_not_open_again_after(town: Cast) -> No
     assert differences() == {}
 
 
+def test_a_body_that_moved_while_merged_has_left_both(town: Cast) -> None:
+    other, later = CommonsFactory(slug="carte-libre"), NOW + timedelta(days=9)
+    for commons in (town.commons, other):
+        town.confirmed(commons=commons)
+    town.confirmed(organisation=town.body("Voisine", territory_code="33063"))
+    made = merged(town, other)
+    services.seat_body(town["desk"], town.town, territory=commune("33281"), at=later)
+    services.undo_merge(town["editor"], made, reason="Non", at=later)
+    assert live(later.date()) == wanted()
+    assert counters.differences(deployed.OWNERS, later.date()) == {}
+
+
 VERBS = ("declare", "confirm", "end", "renew", "stale", "merge", "undo", "themes", "seat", "hand")
 ACTS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 5), st.integers(0, 5)), min_size=3, max_size=16)
 
@@ -283,8 +295,9 @@ class Story:
         presences.begin(self.places[b % 4], obj, role="pilot", since=day, source="Demo", at=self.at)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
+@example(acts=[("declare", 2, 0), ("merge", 0, 2), ("seat", 0, 1), ("undo", 0, 0)])
 def test_counters_are_a_recount_and_presences_are_the_uses_whatever_is_done(acts: list[Any], story: Story) -> None:
     with transaction.atomic():
         story.at = NOW

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,9 +67,14 @@ def put_back(images: Iterable[Mapping[str, Any]], absorbed: UUID, kept: UUID, at
 
 
 def _part(image: Mapping[str, Any], at: datetime) -> None:
+    """The row as it was, with the uses that still share the other one; where all have left, it ended meanwhile."""
     row = {name: date.fromisoformat(value) if name in DAYS and value else value for name, value in image["row"].items()}
+    shared = Reuse.objects.filter(pk__in=image["uses"], presence=image["twin"])
+    ended = max(row["since"], timezone.localdate(at) - timedelta(days=1))
+    if image["uses"] and not shared.exists():
+        row["until"] = min(row["until"] or ended, ended)
     presences.put_back(Presence(**row), at=at)
-    Reuse.objects.filter(pk__in=image["uses"], presence=image["twin"]).update(presence=row["id"])
+    shared.update(presence=row["id"])
     twin = Presence.objects.filter(pk=image["twin"]).first()
     was = date.fromisoformat(image["until"]) if image["until"] else None
     if twin and was and (twin.until is None or twin.until > was):
