@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 import databases
 
 databases.prepare()  # before Django reads its settings
+
+# The desk speaks French; what its services say on the command line comes in the language of the terminal.
+os.environ["LC_ALL"] = "fr_FR.UTF-8"
 
 import django  # noqa: E402
 

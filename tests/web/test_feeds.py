@@ -21,7 +21,7 @@ from communaux.catalogue import services
 from communaux.catalogue.models import Commons, Need, Text, Theme
 from communaux.core.models import Person
 from communaux.territory import presences
-from communaux.territory.models import Presence, Territory
+from communaux.territory.models import Place, Presence, Territory
 from communaux.territory.queries import around
 from communaux.web import feeds
 
@@ -218,3 +218,18 @@ def test_needs_without_an_answer_where_they_stand(client: Client, person: Any) -
     assert read(client, "/carte/besoins.geojson?theme=mobilite&territoire=departement:974") == []
     services.close_need(author, Need.objects.get(title="Suivre les trous"), reason="duplicate", at=NOW)
     assert len(read(client, "/carte/besoins.geojson")) == 1
+
+
+def test_places_where_a_human_helps(client: Client) -> None:
+    given = {"source": "demo", "territory": commune("33063"), "services": ["everyday"]}
+    Place.objects.create(source_id="1", name="Médiathèque", lat=44.85, lon=-0.58, updated_on=NOW.date(), **given)
+    Place.objects.create(source_id="2", name="Mairie", **given)
+    Place.objects.create(source_id="3", name="Fermé", closed_on=NOW.date(), **given)
+    found = {one["properties"]["name"]: one for one in read(client, "/carte/lieux.geojson?territoire=departement:33")}
+    assert sorted(found) == ["Mairie", "Médiathèque"]
+    assert found["Médiathèque"]["geometry"]["coordinates"] == [-0.58, 44.85]
+    assert found["Médiathèque"]["properties"]["updated_at"] == "2026-09-01T00:00:00+00:00"
+    assert (found["Mairie"]["geometry"], found["Mairie"]["properties"]["updated_at"]) == (None, None)
+    assert feeds.unplaced("lieux") == 1
+    assert read(client, "/carte/lieux.geojson?theme=mobilite") == []
+    assert read(client, "/carte/lieux.geojson?territoire=departement:40") == []

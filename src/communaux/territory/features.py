@@ -28,7 +28,7 @@ class Feature:
     theme: str  # keys, comma between
     territory: Territory
     state: str
-    updated_at: datetime
+    updated_at: datetime | None
     licence: str  # of the description; empty: nobody says
     position: tuple[float, float] | None
 

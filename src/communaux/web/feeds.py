@@ -27,7 +27,7 @@ from communaux.catalogue.queries import features, need_features
 from communaux.core.errors import BadRequest, NotFound
 from communaux.territory.features import Asked, Feature
 from communaux.territory.models import Territory
-from communaux.territory.queries import around
+from communaux.territory.queries import around, place_features
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Feed:
 FEEDS: Final = {
     "besoins": Feed(need_features.needs, need_features.unplaced),
     "communs": Feed(features.commons, features.commons_unplaced),
+    "lieux": Feed(place_features.places, place_features.unplaced),
 }
 FORMS: Final = {
     "geojson": ("application/geo+json", feature_writer.geojson),

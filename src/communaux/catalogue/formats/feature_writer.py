@@ -44,6 +44,6 @@ def _geometry(one: Feature) -> dict[str, Any] | None:
 def _properties(one: Feature) -> dict[str, str | None]:
     told = (
         *(one.name, one.description, one.url, one.theme, one.territory.code, one.territory.name, one.state),
-        *(one.updated_at.isoformat(timespec="seconds"), one.licence),
+        *(one.updated_at.isoformat(timespec="seconds") if one.updated_at else "", one.licence),
     )
     return {name: legible(value) or None for name, value in zip(PROPERTIES, told, strict=True)}
