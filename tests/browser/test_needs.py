@@ -39,6 +39,7 @@ def express(agent: Hand, query: str) -> list[str]:
     agent.fill("In more words", "Les élèves de deux écoles se prêtent des vélos, et quelqu’un les répare.")
     agent.choose("Theme", agent.either("Mobilité et transports", "Mobility and transport"))
     agent.choose("What is missing", "a service or a tool")
+    agent.fill("Where", "33063")
     agent.press("Look once more, then express it")
     agent.sees("Before it is saved")
     agent.accessible()

@@ -1,0 +1,105 @@
+"""Needs on the map: find one's commune, express a need from there, put it together with that of a neighbour, read the map."""
+
+from __future__ import annotations
+
+from random import choices
+from string import ascii_lowercase
+
+import pytest
+
+from browser.hands import Hand
+from browser.people import Persons
+
+CODES = {"Bordeaux": "33063", "Mérignac": "33281"}
+
+
+@pytest.fixture
+def title() -> str:
+    return f"Prêter les salles des fêtes {''.join(choices(ascii_lowercase, k=9))}"
+
+
+def find(hand: Hand, typed: str) -> None:
+    hand.go("/territoires/")
+    hand.fill("Name, postal code or INSEE code of a place", typed)
+    hand.press("Choose")
+
+
+def express(hand: Hand, town: str, title: str) -> None:
+    """From the page of a town to the published need."""
+    find(hand, town)
+    assert hand.path == f"/territoires/commune/{CODES[town]}/"
+    hand.follow("Express a need from here")
+    assert hand.value("Where") == CODES[town]
+    hand.fill("The need, in one line", title)
+    hand.choose("Theme", hand.either("Associations et tiers-lieux", "Associations and third places"))
+    hand.choose("What is missing", "a service or a tool")
+    hand.press("Look once more, then express it")
+    if hand.path == "/besoins/nouveau/":  # something was found: the three answers stand before the form
+        hand.sees("Before it is saved")
+        hand.accessible()
+        hand.press("Nothing fits: express this need")
+    hand.reads(title)
+
+
+def test_a_need_is_expressed_from_a_commune_and_put_together_with_its_neighbour(persons: Persons, title: str) -> None:
+    agent, reader, visitor = persons("agent"), persons("reader"), persons("visitor")
+    express(reader, "Mérignac", title)
+    express(agent, "Bordeaux", f"{title} des communes")
+    need = agent.path
+    agent.follow("See what may answer: reuse, join, build")
+    agent.sees("Reuse")
+    agent.reads(title)
+    agent.accessible()
+    agent.follow("Put these needs together")
+    agent.accessible()
+    agent.press("Put together")
+    agent.sees("These needs stand together now: their authors are told.")
+    pool = agent.path
+    agent.press("We carry it")
+    agent.sees("Your body carries it now.")
+    agent.accessible()
+    visitor.go(pool)
+    visitor.reads("Commune de démonstration", f"{title} des communes")
+    visitor.accessible()
+    find(visitor, "Bordeaux (33)")
+    visitor.reads(f"{title} des communes")
+    visitor.accessible()
+    reader.go(pool)
+    reader.press("Take it out", near=f"li:has(button:has-text('{title}'))")
+    visitor.go(need)
+    visitor.misses("Put together with others:")
+
+
+def test_several_places_of_one_name_are_all_told_and_old_codes_lead_on(persons: Persons) -> None:
+    visitor = persons("visitor")
+    find(visitor, "Sainte-Colombe")
+    assert visitor.page.locator("section[aria-labelledby=found] li").count() == 12
+    visitor.accessible()
+    visitor.go("/territoires/commune/01340/")
+    assert visitor.path == "/territoires/commune/01015/"
+    visitor.titled("Arboys en Bugey (Ain)")
+    visitor.reads("01340")
+
+
+def test_a_body_over_two_departements_is_told_in_neither(persons: Persons) -> None:
+    visitor = persons("visitor")
+    visitor.go("/territoires/epci/200030435/")
+    visitor.accessible()
+    visitor.go("/territoires/departement/40/")
+    visitor.reads("CC d'Aire-sur-l'Adour", near="section[aria-labelledby=straddling]")
+
+
+def test_the_map_is_a_list_of_links_with_its_table(persons: Persons) -> None:
+    visitor = persons("visitor")
+    visitor.go("/carte/besoins/tous/")
+    assert visitor.page.locator("main a[href*='/territoires/departement/']").count() == 109
+    visitor.accessible()
+    visitor.follow("As a table")
+    assert visitor.page.get_by_role("row").count() >= 20
+    visitor.accessible()
+
+
+def test_a_person_is_found_to_help_or_it_is_said_that_none_is_known(persons: Persons) -> None:
+    visitor = persons("visitor")
+    visitor.go("/se-faire-aider/")
+    visitor.accessible()
