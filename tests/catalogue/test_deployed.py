@@ -133,6 +133,14 @@ def test_a_body_that_moves_takes_its_uses_along(town: Cast) -> None:
     assert (last.before, last.after) == ({"territory_code": "33063"}, {"territory_code": "29155"})
 
 
+def test_a_body_that_comes_back_opens_its_uses_again(town: Cast) -> None:
+    town.confirmed()
+    for n, code in enumerate(("29155", "33063"), 1):
+        services.seat_body(town["desk"], town.town, territory=commune(code), at=NOW + timedelta(days=5 * n))
+    assert [(row[1], row[4]) for row in told()] == [("33063", None), ("29155", date(2026, 9, 10))]
+    assert live(DAY + timedelta(days=10)) == wanted()
+
+
 def test_a_code_of_two_territories_is_no_seat(town: Cast) -> None:
     twin = Territory.objects.create(
         kind="region", code="33", name="Trente-trois", name_key="trente trois", millesime=2026, valid_from=DAY
@@ -202,12 +210,13 @@ def test_a_use_that_ended_while_merged_is_not_open_again_after(town: Cast) -> No
     assert differences() == {}
 
 
-def test_a_body_that_moved_while_merged_has_left_both(town: Cast) -> None:
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_body_that_moved_while_merged_has_left_both(town: Cast, way: int) -> None:
     other, later = CommonsFactory(slug="carte-libre"), NOW + timedelta(days=9)
     for commons in (town.commons, other):
         town.confirmed(commons=commons)
     town.confirmed(organisation=town.body("Voisine", territory_code="33063"))
-    made = merged(town, other)
+    made = services.merge(town["editor"], *(town.commons, other)[::way], reason="Le même", at=NOW)
     services.seat_body(town["desk"], town.town, territory=commune("33281"), at=later)
     services.undo_merge(town["editor"], made, reason="Non", at=later)
     assert live(later.date()) == wanted()
@@ -298,6 +307,7 @@ class Story:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 @example(acts=[("declare", 2, 0), ("merge", 0, 2), ("seat", 0, 1), ("undo", 0, 0)])
+@example(acts=[("declare", 2, 0), ("merge", 2, 0), ("seat", 0, 1), ("undo", 0, 0)])
 def test_counters_are_a_recount_and_presences_are_the_uses_whatever_is_done(acts: list[Any], story: Story) -> None:
     with transaction.atomic():
         story.at = NOW

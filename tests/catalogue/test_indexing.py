@@ -289,11 +289,11 @@ def test_another_day_makes_a_rebuild_due_and_changes_no_check(
 ) -> None:
     """What shows a sign of life today is quiet in a year, without any change."""
     bring(MappedFactory(**CANTEEN, last_sign_on=now.date()))
-    monkeypatch.setattr(indexing.timezone, "localdate", lambda: now.date())
+    monkeypatch.setattr(indexing.timezone, "localdate", lambda *_at: now.date())
     indexing.reindex(desk)
     assert (indexing.is_due(), indexing.verify()[0]) == (False, True)
     later = now.date() + timedelta(days=400)
-    monkeypatch.setattr(indexing.timezone, "localdate", lambda: later)
+    monkeypatch.setattr(indexing.timezone, "localdate", lambda *_at: later)
     assert (indexing.is_due(), indexing.verify()[0]) == (True, True)
     indexing.reindex(desk)
     indexing.newest.forget()

@@ -123,12 +123,13 @@ def _open(use: Reuse, at: datetime) -> None:
         return
     since = use.since or timezone.localdate(use.confirmed_at or at)
     same = Presence.objects.filter(obj_kind=COMMONS, obj_id=wanted[0], territory=place, role=role)
-    found = same.live(day).order_by("pk").first() or same.filter(since=since).first()
+    found = same.live(day).order_by("pk").first()
+    if found and not found.uses.exists():
+        return  # said by hand
+    found = found or same.filter(since=since).first()
     if found is None:
         source = use.organisation.name[:200]
         found = presences.begin(place, (COMMONS, wanted[0]), role=role, since=since, source=source, at=at)
-    elif not found.uses.exists():
-        return  # said by hand
     elif found.until is not None:
         presences.prolong(found, at=at)
     _point(use, found)

@@ -45,7 +45,7 @@ def _join(one: Presence, twin: Presence, at: datetime) -> dict[str, Any]:
     """Its uses share the other one, which lasts as long as the longer of the two."""
     uses = list(one.uses.order_by("pk").values_list("pk", flat=True))
     row = plain(Presence.objects.filter(pk=one.pk).values().get())
-    image = {"row": row, "twin": twin.pk, "until": plain(twin.until), "uses": uses}
+    image = {"row": row, "twin": twin.pk, "until": plain(twin.until), "uses": uses, "used": twin.uses.exists()}
     Reuse.objects.filter(pk__in=uses).update(presence=twin)
     if twin.until is not None and (one.until is None or one.until > twin.until):
         presences.prolong(twin, until=one.until, at=at)
@@ -67,15 +67,18 @@ def put_back(images: Iterable[Mapping[str, Any]], absorbed: UUID, kept: UUID, at
 
 
 def _part(image: Mapping[str, Any], at: datetime) -> None:
-    """The row as it was, with the uses that still share the other one; where all have left, it ended meanwhile."""
+    """Two again, each with its uses; one of the two that all its uses have left meanwhile has ended."""
     row = {name: date.fromisoformat(value) if name in DAYS and value else value for name, value in image["row"].items()}
+    yesterday = timezone.localdate(at) - timedelta(days=1)
     shared = Reuse.objects.filter(pk__in=image["uses"], presence=image["twin"])
-    ended = max(row["since"], timezone.localdate(at) - timedelta(days=1))
     if image["uses"] and not shared.exists():
-        row["until"] = min(row["until"] or ended, ended)
+        last = max(row["since"], yesterday)
+        row["until"] = min(row["until"] or last, last)
     presences.put_back(Presence(**row), at=at)
     shared.update(presence=row["id"])
-    twin = Presence.objects.filter(pk=image["twin"]).first()
-    was = date.fromisoformat(image["until"]) if image["until"] else None
-    if twin and was and (twin.until is None or twin.until > was):
-        presences.end(twin, until=was, at=at)
+    if twin := Presence.objects.filter(pk=image["twin"]).first():
+        left = image["used"] and not twin.uses.exists()
+        was = date.fromisoformat(image["until"]) if image["until"] else None
+        days = [day for day in (was, max(twin.since, yesterday) if left else None) if day]
+        if days and (twin.until is None or twin.until > min(days)):
+            presences.end(twin, until=min(days), at=at)
