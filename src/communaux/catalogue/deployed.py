@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from communaux.catalogue import standing
 from communaux.catalogue.models import Commons, Reuse
 from communaux.core.ids import is_uuid
 from communaux.core.models import Organisation
@@ -44,7 +45,7 @@ def by_theme(day: date) -> counters.Direct:
 
 
 # Who counts what: a recount adds them up
-OWNERS: Final[tuple[counters.Owner, ...]] = (counters.of_presences, by_theme)
+OWNERS: Final[tuple[counters.Owner, ...]] = (counters.of_presences, by_theme, standing.counted)
 
 
 def _by_theme(day: date, among: Collection[UUID] | None) -> Counter[counters.Key]:

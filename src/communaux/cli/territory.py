@@ -135,9 +135,9 @@ def bring(file: Path | None = None, millesime: int | None = None) -> Loaded:
 
 def owners() -> list[Owner]:
     """Who counts what in the areas: each says what it has where."""
-    from communaux.catalogue import deployed, standing
+    from communaux.catalogue import deployed
 
-    return [*deployed.OWNERS, standing.counted]
+    return list(deployed.OWNERS)
 
 
 def tell(loaded: Loaded) -> None:
