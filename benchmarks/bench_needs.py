@@ -142,6 +142,7 @@ def str_of(value: Any) -> str:
 def pages(questions: int) -> None:
     """The whole request for the page of a commune, by a visitor, without the page that is kept."""
     from django.conf import settings
+    from django.core.management import call_command
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -149,6 +150,7 @@ def pages(questions: int) -> None:
     from communaux.territory.models import Territory
 
     settings.ALLOWED_HOSTS = ["*"]
+    call_command("collectstatic", interactive=False, verbosity=0)
     communes = list(Territory.objects.filter(kind="commune").order_by("code"))
     asked = random.Random(13).sample(communes, questions)
     reader = Client()

@@ -26,7 +26,7 @@ def find(hand: Hand, typed: str) -> None:
 
 def express(hand: Hand, town: str, title: str) -> None:
     """From the page of a town to the published need."""
-    find(hand, town)
+    find(hand, f"{town} (33)")
     assert hand.path == f"/territoires/commune/{CODES[town]}/"
     hand.follow("Express a need from here")
     assert hand.value("Where") == CODES[town]
@@ -92,7 +92,7 @@ def test_a_body_over_two_departements_is_told_in_neither(persons: Persons) -> No
 def test_the_map_is_a_list_of_links_with_its_table(persons: Persons) -> None:
     visitor = persons("visitor")
     visitor.go("/carte/besoins/tous/")
-    assert visitor.page.locator("main a[href*='/territoires/departement/']").count() == 109
+    assert visitor.page.locator(".tiles a").count() == 109
     visitor.accessible()
     visitor.follow("As a table")
     assert visitor.page.get_by_role("row").count() >= 20

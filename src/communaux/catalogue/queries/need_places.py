@@ -10,13 +10,15 @@ from datetime import date
 from django.db.models import Case, Count, Min, Q, QuerySet, Value, When
 
 from communaux.catalogue.models import Commons, Need, Theme
-from communaux.territory.models import Presence, Territory
+from communaux.core.ids import is_uuid
+from communaux.territory.models import Presence, Territory, TerritoryClosure
 from communaux.territory.queries import around
 
 LIVE = (Need.State.OPEN, Need.State.POOLED)
 SHOWN = 20
 BESIDE = 10
 GAPS = 8
+NOWHERE: frozenset[int] = frozenset()
 
 
 def inside(territory: Territory, *, limit: int = SHOWN) -> list[Need]:
@@ -72,31 +74,47 @@ def gaps(territory: Territory, day: date, *, limit: int = GAPS) -> list[Gap]:
         .values_list("territory_id", "theme_id", "theme__fr", "theme__en")
         .annotate(n=Count("pk"))
     )
-    covered = _covered({place for place, *_rest in asked}, {theme for _place, theme, *_rest in asked}, day)
+    if not asked:
+        return []
+    holders, covered = _holders({place for place, *_rest in asked}), _covered(territory, day)
     open_: Counter[str] = Counter()
     named: dict[str, Theme] = {}
     for place, key, fr, en, n in asked:
-        if (key, place) not in covered:
+        if covered.get(key, NOWHERE).isdisjoint(holders[place]):
             open_[key] += n
             named[key] = Theme(key=key, fr=fr, en=en)
     found = [Gap(named[key], n) for key, n in open_.items()]
     return sorted(found, key=lambda gap: (-gap.n, gap.theme.key))[:limit]
 
 
-def _covered(places: set[int], themes: set[str], day: date) -> set[tuple[str, int]]:
-    """(theme, territory) in which a published commons of the theme is present, in it or in what holds it.
+def _holders(places: set[int]) -> dict[int, list[int]]:
+    """Territory → itself and all that holds it."""
+    found = defaultdict[int, list[int]](list)
+    rows = TerritoryClosure.objects.filter(descendant__in=places).values_list("descendant_id", "ancestor_id")
+    for place, holder in rows:
+        found[place].append(holder)
+    return found
+
+
+def _covered(territory: Territory, day: date) -> dict[str, set[int]]:
+    """Theme → territories in which a published commons of it is present, inside this one or above it.
 
     The number of an object is text and that of a commons is not: they are put together here, not in the database.
     """
-    if not places:
-        return set()
-    through = Commons.themes.through.objects.filter(theme__in=themes, commons__state=Commons.State.PUBLISHED)
-    of_theme = defaultdict[str, list[str]](list)
+    inside = Presence.objects.live(day).filter(obj_kind="commons", territory__above__ancestor=territory)
+    above = Presence.objects.live(day).filter(obj_kind="commons", territory__below__descendant=territory)
+    where = defaultdict[str, set[int]](set)
+    for obj_id, place in inside.values_list("obj_id", "territory_id").union(
+        above.values_list("obj_id", "territory_id")
+    ):
+        where[obj_id].add(place)
+    through = Commons.themes.through.objects.filter(
+        commons__in=filter(is_uuid, where), commons__state=Commons.State.PUBLISHED
+    )
+    found = defaultdict[str, set[int]](set)
     for commons, theme in through.values_list("commons_id", "theme_id"):
-        of_theme[str(commons)].append(theme)
-    rows = Presence.objects.live(day).filter(obj_kind="commons", territory__below__descendant__in=places)
-    pairs = rows.values_list("obj_id", "territory__below__descendant")
-    return {(theme, place) for obj_id, place in pairs for theme in of_theme.get(obj_id, ())}
+        found[theme] |= where[str(commons)]
+    return found
 
 
 def rings(territory: Territory) -> list[Territory]:
