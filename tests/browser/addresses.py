@@ -57,6 +57,7 @@ ACTIONS = {
     "commons_reopen",
     "decide_dual_act",
     "leave_commons",
+    "stop_ambassador",
 }
 # A page of one logged search, and forms for a part that the editor, who walks here, does not hold: tests/web looks at them
 FOR_OTHERS = {
@@ -111,6 +112,7 @@ OBJECTS = {
     "contest": ("select id from core_contest order by id limit 1",),
     "act": ("select id from core_dualact order by id limit 1",),
     "need": ("select slug from catalogue_need order by slug limit 1",),
+    "ambassador": ("select id from territory_ambassador where until is null order by id limit 1",),
     "pool": ("select slug from catalogue_needpool order by slug limit 1",),
     "concept": ("select 'urbanisme.permis-construire'",),
     "change": ("select id from catalogue_thesauruschange order by id limit 1",),

@@ -40,6 +40,7 @@ OF_A_NOTE = (
 )
 # Rules about needs and words: tests/catalogue/test_needs.py, test_pools.py, test_words.py, test_searches.py
 OF_NEEDS_AND_WORDS = (
+    *("catalogue.change_ambassador", "catalogue.stop_ambassador"),  # tests/catalogue/test_ambassadors.py
     *("catalogue.express_need", "catalogue.support_need", "catalogue.withdraw_support", "catalogue.match_need"),
     *("catalogue.answer_need", "catalogue.close_need", "catalogue.reopen_need"),
     *("catalogue.import_needs", "catalogue.pool_needs", "catalogue.join_pool", "catalogue.leave_pool"),
@@ -67,6 +68,7 @@ OF_A_SHEET = (
     ),
 )
 SIGNED_IN = (
+    "catalogue.become_ambassador",
     *("core.record_evidence", "core.start_task", "core.follow", "core.unfollow"),
     *("core.choose_frequency", "core.read_notices", "core.resume_mail"),
     *("core.sign_up", "core.declare_organisation", "core.ask_to_join", "core.open_contest", "catalogue.propose_pair"),

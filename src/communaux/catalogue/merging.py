@@ -39,6 +39,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "reuse.commons": Policy.MOVES,
     "provider.commons": Policy.MOVES,
     "need.answer_commons": Policy.MOVES,
+    "commonsambassador.commons": Policy.MOVES,
     "identifier.commons": Policy.SPOKEN,
     "lifeevent.commons": Policy.SPOKEN,
     "fact.commons": Policy.BY_HAND,

@@ -21,6 +21,7 @@ from communaux.catalogue.queries.concerned import authors, editors, followers, j
 from communaux.core.audiences import by_subject, each, following, members
 from communaux.core.models import Contest, Entry
 from communaux.core.notify import ASKED, DECIDED, NEWS, name, silent, tell
+from communaux.territory.models import Ambassador
 
 type People = concerned.People
 
@@ -279,12 +280,18 @@ def word_authors(ids: list[str], day: date) -> People:
     return {str(pk): {one} for pk, one in Word.objects.filter(pk__in=ids).values_list("pk", "by_id")}
 
 
+def persons(ids: list[str], day: date) -> People:
+    return {str(pk): {one} for pk, one in Ambassador.objects.filter(pk__in=ids).values_list("pk", "person_id")}
+
+
 tell("catalogue.freeze_note", by_subject(co_writers), NEWS, _("frozen: nothing of it changes any more"))
 tell("catalogue.publish_note", by_subject(co_writers), NEWS, _("published"))
 tell("catalogue.accept_word", by_subject(word_authors), DECIDED, _("the word you proposed is accepted"))
 tell(
     "catalogue.refuse_word", by_subject(word_authors), DECIDED, _("the word you proposed is refused: its page says why")
 )
+tell("catalogue.stop_ambassador", by_subject(persons), DECIDED, _("no longer shown as an ambassador"))
+silent("catalogue.become_ambassador", "catalogue.change_ambassador")
 silent("catalogue.create_note", "catalogue.write_note", "catalogue.conclude_note", "catalogue.revise_note")
 silent("catalogue.add_note_search", "catalogue.remove_note_search")
 silent("catalogue.add_note_candidates", "catalogue.judge_note_candidate", "catalogue.remove_note_candidate")

@@ -24,6 +24,7 @@ from communaux.catalogue.reusing import Declared, Offer
 from communaux.core.models import Grant, Organisation, Person
 from communaux.core.rules import acts, has_role, holds, is_member, is_operator, is_signed_in, speaks_for
 from communaux.engines.search.overlay import WordChange
+from communaux.territory.models import Ambassador
 from communaux.territory.rules import animates
 
 edits_everything: rules.Predicate = holds("editor")
@@ -67,6 +68,14 @@ def confirms_claim(person: Person | None, asked: Claim | None = None) -> bool:
     return decides_claim(person, asked) or (asked is not None and asked.person != person and is_operator(person))
 
 
+@rules.predicate
+def is_the_ambassador(person: Person | None, ambassador: Ambassador | None = None) -> bool:
+    return ambassador is not None and acts(person) and ambassador.person_id == person.pk
+
+
+rules.add_perm("catalogue.become_ambassador", is_signed_in)
+rules.add_perm("catalogue.change_ambassador", is_the_ambassador)
+rules.add_perm("catalogue.stop_ambassador", is_the_ambassador | is_operator)
 rules.add_perm("catalogue.claim", is_signed_in)
 rules.add_perm("catalogue.accept_claim", decides_claim)
 rules.add_perm("catalogue.confirm_claim", confirms_claim)

@@ -18,6 +18,7 @@ from communaux.catalogue.models import (
     ThesaurusChange,
 )
 from communaux.core.notify import Shown
+from communaux.territory.models import Ambassador
 
 type Found = dict[str, Shown]
 NEEDED = ("slug", "name", "state", "merged_into__slug", "merged_into__name", "merged_into__state")
@@ -77,6 +78,12 @@ def words(ids: Collection[str]) -> Found:
     return {str(row.pk): Shown(row.concept or _("Pair of words"), row.get_absolute_url()) for row in rows}
 
 
+def ambassadors(ids: Collection[str]) -> Found:
+    """The page of their own words: the list no longer names who stopped."""
+    rows = Ambassador.objects.filter(pk__in=list(ids)).select_related("person")
+    return {str(row.pk): Shown(str(row), reverse("become_ambassador")) for row in rows}
+
+
 BY_KIND: Mapping[str, Callable[[Collection[str]], Found]] = {
     "commons": commons,
     "claim": claims,
@@ -86,4 +93,5 @@ BY_KIND: Mapping[str, Callable[[Collection[str]], Found]] = {
     "need": needs,
     "opportunitynote": notes,
     "thesauruschange": words,
+    "ambassador": ambassadors,
 }

@@ -14,7 +14,7 @@ from communaux.catalogue import deployed, described_by, effect, importing, index
 from communaux.catalogue.importing import Outcome
 from communaux.catalogue.models import Commons, ThesaurusChange
 from communaux.catalogue.queries import editable
-from communaux.catalogue.services import reuses
+from communaux.catalogue.services import ambassadors, reuses
 from communaux.core import tasks
 from communaux.core.models import Person
 from communaux.territory.services import recount
@@ -103,3 +103,9 @@ def place_uses() -> None:
     desk, at = Person.objects.desk(), timezone.now()
     services.place_uses(desk, at=at)
     recount(desk, owners=deployed.OWNERS, at=at)
+
+
+@task
+def stop_erased_ambassadors() -> None:
+    """Once a day: accounts that were erased are ambassadors no more."""
+    ambassadors.stop_erased(Person.objects.desk(), at=timezone.now())

@@ -187,12 +187,14 @@ def run_check(arguments: argparse.Namespace) -> int:
     from communaux.catalogue.queries import present
     from communaux.core import organisation_queries
     from communaux.territory import checks
+    from communaux.territory.queries import ambassadors
     from communaux.territory.queries.places import known as known_places
 
     faults = [
         *checks.orphans("commons", present.known),
         *checks.orphans("actor", lambda ids: set(organisation_queries.named(ids))),
         *checks.orphans("place", known_places),
+        *checks.orphans("ambassador", ambassadors.known),
         *checks.closure(),
         *checks.ended(),
     ]

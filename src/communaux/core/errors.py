@@ -51,6 +51,12 @@ class NotReady(Refusal):
     status = 422
 
 
+class TooMany(Refusal):
+    """Sent too often in a short time; nothing was written."""
+
+    status = 429
+
+
 class Unavailable(Refusal):
     """Something outside does not answer, or the desk cannot write just now."""
 

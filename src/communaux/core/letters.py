@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -30,6 +30,8 @@ LONGEST = 120  # characters of a name
 SALT = "communaux.unsubscribe"
 DIGEST, ENTRY = "digest", "entry"
 NEEDED = ("kind", "at", "person_id", "digest_id", "entry__act", "entry__subject_kind", "entry__subject_id")
+
+WRITERS: dict[str, Callable[[OutboxItem], EmailMessage | None]] = {}  # what an area writes itself; None: nothing to say
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,27 @@ class Group:
     lines: list[Line]
 
 
-def compose(items: Iterable[OutboxItem]) -> dict[UUID, EmailMultiAlternatives]:
+def compose(items: Iterable[OutboxItem]) -> dict[UUID, EmailMessage]:
     """Each mail as it now stands, in the language of who gets it; left out when there is nothing left to say."""
-    told = _told(list(items))
-    made = {}
+    each = list(items)
+    told, made = _told([item for item in each if item.subject_kind not in WRITERS]), _by_writers(each)
     for lang in sorted({to.lang for _item, to, _rows in told}):
         with translation.override(lang):
             shown = notify.shown(row.entry for _item, to, rows in told if to.lang == lang for row in rows)
             for item, to, rows in told:
                 if to.lang == lang and (groups := grouped(rows, shown)):
                     made[item.pk] = _written(item, to, groups, sorted({row.kind for row in rows}))
+    return made
+
+
+def _by_writers(items: list[OutboxItem]) -> dict[UUID, EmailMessage]:
+    """Mails that are no notice: the area they belong to writes them."""
+    made = {}
+    for item in items:
+        if item.to and (write := WRITERS.get(item.subject_kind)):
+            with translation.override(item.to.lang):
+                if mail := write(item):
+                    made[item.pk] = mail
     return made
 
 
@@ -141,14 +154,20 @@ def _title(item: OutboxItem, groups: list[Group]) -> str:
 
 
 def _headers(item: OutboxItem, leave: str) -> dict[str, str]:
+    return {
+        **fixed(item),
+        "Auto-Submitted": "auto-generated",
+        "List-Unsubscribe": f"<{leave}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def fixed(item: OutboxItem) -> dict[str, str]:
     """Those of the same item are always the same, so that a mail sent again is the same mail."""
     number = hashlib.sha256(item.dedupe_key.encode()).hexdigest()[:32]
     return {
         "Message-ID": f"<{number}@{urlsplit(settings.DESK_URL).hostname}>",
         "Date": format_datetime(timezone.localtime(item.created_at)),
-        "Auto-Submitted": "auto-generated",
-        "List-Unsubscribe": f"<{leave}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
 

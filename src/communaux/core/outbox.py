@@ -76,7 +76,7 @@ def drain(compose: Compose, clock: Clock, *, until: datetime | None = None) -> D
     backend, going = mailers.default, True
     try:
         while going and (items := _take(clock())):
-            letters = compose([item for item in items if item.to and _reaches(item.to)])
+            letters = compose([item for item in items if item.to and reaches(item.to)])
             while items and going:
                 item = items.pop(0)
                 going = _deliver(item, letters.get(item.pk), backend, clock(), done)
@@ -121,7 +121,7 @@ def _deliver(item: OutboxItem, message: EmailMessage | None, backend: Any, now: 
     return True
 
 
-def _reaches(person: Person) -> bool:
+def reaches(person: Person) -> bool:
     """Whether mail may be sent to this person: an open account, an address, not one that is left alone."""
     channel = getattr(person, "mail_channel", None)
     left_alone = channel and channel.paused_at and channel.address == person.mail

@@ -215,6 +215,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+# Messages to ambassadors, of visitors without account: by machine, beside the three an hour of an address.
+ACCOUNT_RATE_LIMITS = {"write_to_ambassador": "10/h/ip"}
 # How many proxies stand in front: only then is the address they tell that of the visitor, for limits and sessions.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("COMMUNAUX_PROXIES", default=0)
 MFA_ADAPTER = "communaux.web.accounts.adapters.Factors"
@@ -268,6 +270,8 @@ SCHEDULES = {
     "forget-searches": {"task": "communaux.catalogue.tasks.forget_searches", "cron": "35 3 * * *"},
     # Each minute; costs a few questions when nothing is new.
     "tell-people": {"task": "communaux.core.tasks.tell_people", "cron": "* * * * *"},
+    "stop-ambassadors": {"task": "communaux.catalogue.tasks.stop_erased_ambassadors", "cron": "45 3 * * *"},
+    "forget-messages": {"task": "communaux.territory.tasks.forget_messages", "cron": "40 3 * * *"},
     "forget-notices": {"task": "communaux.core.tasks.forget_notices", "cron": "15 4 * * *"},
     # A new day, new words of the thesaurus, a request that a crash has lost: costs two questions when nothing is due.
     "reindex": {"task": "communaux.catalogue.tasks.reindex", "cron": "3 * * * *"},

@@ -57,7 +57,7 @@ def _others(found: resolving.Resolution, typed: str) -> dict[str, Any]:
 @require_safe
 def places_list(request: HttpRequest) -> HttpResponse:
     """Every place, by service and by territory."""
-    where, service = _territory(request), request.GET.get("service", "")
+    where, service = territory_asked(request), request.GET.get("service", "")
     service = service if service in Place.Service.values else ""
     paginator, asked = Paginator(places.listed(where, service), PER_PAGE), pager.asked(request)
     page = paginator.get_page(asked)
@@ -74,7 +74,7 @@ def places_list(request: HttpRequest) -> HttpResponse:
     return render(request, "territory/places.html", context)
 
 
-def _territory(request: HttpRequest) -> Territory | None:
+def territory_asked(request: HttpRequest) -> Territory | None:
     """`?territoire=kind:code`; raise NotFound for one that is none, for a list of all France would be no answer."""
     given = request.GET.get("territoire", "")
     kind, _colon, code = given.partition(":")

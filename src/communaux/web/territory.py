@@ -18,7 +18,7 @@ from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import need_places, present
 from communaux.core.organisation_queries import named as organisations
 from communaux.territory.models import Presence, Territory
-from communaux.territory.queries import around, places, resolving
+from communaux.territory.queries import ambassadors, around, places, resolving
 
 MOST = 60  # places in a list of places
 OFFERED = 10
@@ -129,6 +129,7 @@ def about(found: Territory, day: date) -> dict[str, Any]:
         "more": max(0, rows.count() - MOST),
         "straddling": list(around.straddling(found)) if departement else [],
         **helped(found),
+        "ambassadors": list(ambassadors.covering(found, day)),
         **commons(found, day),
         "actors": actors(found, day),
         **asked(found, held, day),

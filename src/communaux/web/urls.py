@@ -7,7 +7,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from communaux.api import api
-from communaux.web import core, errors, feeds, maps, organisations, pages, places, territory
+from communaux.web import ambassadors, core, errors, feeds, maps, organisations, pages, places, territory
 from communaux.web.accounts.urls import urlpatterns as account_pages
 from communaux.web.catalogue import (
     claims,
@@ -127,6 +127,10 @@ urlpatterns = [
         path("carte/<slug:measure>/<slug:theme>/<slug:code>/", maps.square, name="map_square"),
         path("territoires/", territory.territories, name="territories"),
         path("territoires/<slug:kind>/<str:code>/", territory.territory, name="territory"),
+        path("ambassadeurs/", ambassadors.ambassadors_list, name="ambassadors"),
+        path("ambassadeurs/devenir/", ambassadors.become, name="become_ambassador"),
+        path("ambassadeurs/<int:ambassador>/contacter/", ambassadors.write, name="write_to_ambassador"),
+        path("ambassadeurs/<int:ambassador>/arreter/", ambassadors.stop, name="stop_ambassador"),
         path("se-faire-aider/", places.human_help, name="human_help"),
         path("lieux/", places.places_list, name="places"),
         path("filieres/modele.csv", places.refurbishers_template, name="refurbishers_template"),

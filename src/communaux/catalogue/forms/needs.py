@@ -84,9 +84,7 @@ class NeedForm(forms.Form):
             return
         typed = self.data.get("place", "") if self.is_bound else self.initial.get("place", "")
         self.places = list(resolving.resolve(typed).candidates) if typed.strip() else []
-        if len(self.places) > 1:
-            inside = around.departements(self.places)
-            choices = [(written(one), _told(one, inside.get(one.pk), kinds)) for one in self.places]
+        if choices := _choices(self.places, kinds):
             self.fields["which"] = forms.ChoiceField(
                 label=_("Several places answer: which one?"), choices=choices, widget=forms.RadioSelect
             )
@@ -153,6 +151,18 @@ def where(typed: str, which: str) -> Territory | None:
     """The one place meant by what was typed, and by the choice where several bear the name."""
     found = resolving.resolve(typed).candidates if typed.strip() else ()
     return found[0] if len(found) == 1 else next((one for one in found if written(one) == which), None)
+
+
+def which_of(typed: str, kinds: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The places that answer to what was typed, when they are several."""
+    return _choices(resolving.resolve(typed).candidates, kinds) if typed.strip() else []
+
+
+def _choices(places: Sequence[Territory], kinds: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if len(places) < 2:
+        return []
+    inside = around.departements(places)
+    return [(written(one), _told(one, inside.get(one.pk), kinds)) for one in places]
 
 
 def written(territory: Territory) -> str:

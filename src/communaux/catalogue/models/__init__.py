@@ -1,5 +1,6 @@
 """Tables of the catalogue: what sources say (SourceRecord, never edited) and what the desk shows (Commons and around it)."""
 
+from communaux.catalogue.models.ambassadors import CommonsAmbassador
 from communaux.catalogue.models.claims import Claim
 from communaux.catalogue.models.commons import Commons, Identifier, Resource, Text
 from communaux.catalogue.models.facts import Fact, LifeEvent, Recommendation, Relation, ReplacedProduct
@@ -18,6 +19,7 @@ from communaux.catalogue.models.thesaurus import ThesaurusChange
 __all__ = [
     "Claim",
     "Commons",
+    "CommonsAmbassador",
     "Experience",
     "Fact",
     "Identifier",

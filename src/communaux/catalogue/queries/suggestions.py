@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from communaux.catalogue import weights
 from communaux.catalogue.indexing import newest
 from communaux.catalogue.models import Commons
+from communaux.catalogue.queries.ambassadors import relays
 from communaux.catalogue.queries.needs import named
 from communaux.engines import fit
 from communaux.engines.fit import Fit
@@ -30,6 +32,7 @@ class Suggestion:
     points: Mapping[str, float]
     score: float
     presence: Presence | None = None
+    relay: str = ""  # the name of an ambassador of it who is near
     behind: str = ""  # the part that kept it out of the first ones
 
 
@@ -48,7 +51,8 @@ def suggest(words: str, territory: Territory | None, day: date, but: Collection[
     hits = index.search(Query(words, limit=LOOKED_AT)).hits if index and words.strip() else ()
     found = {one.slug: one for one in named([hit.id for hit in hits])}
     near = _nearest(territory, {str(one.pk) for one in found.values()}, day) if territory else {}
-    fits = [_fit(found[hit.id], hit.rel, near) for hit in hits if hit.id in found]
+    spoken = relays({one.pk for one in found.values()}, territory, day)
+    fits = [_fit(found[hit.id], hit.rel, near, spoken) for hit in hits if hit.id in found]
     ordered, ranks = fit.ranked(fits, each), {hit.id: hit.rank for hit in hits}
     told = [
         Suggestion(
@@ -58,6 +62,7 @@ def suggest(words: str, territory: Territory | None, day: date, but: Collection[
             one.points(each),
             one.score(each),
             near.get(str(found[one.id].pk), (0, None))[1],
+            spoken.get(found[one.id].pk, ""),
             "" if place < SHOWN else fit.weakest(one, ordered[SHOWN - 1], each),
         )
         for place, one in enumerate(ordered[: SHOWN + BEHIND])
@@ -65,9 +70,11 @@ def suggest(words: str, territory: Territory | None, day: date, but: Collection[
     return Suggested([one for one in told[:SHOWN] if one.commons.slug not in but], told[SHOWN:], each, version)
 
 
-def _fit(commons: Commons, relevance: float, near: Mapping[str, tuple[int, Presence]]) -> Fit:
+def _fit(
+    commons: Commons, relevance: float, near: Mapping[str, tuple[int, Presence]], spoken: Mapping[UUID, str]
+) -> Fit:
     steps = near[str(commons.pk)][0] if str(commons.pk) in near else None
-    return Fit(commons.slug, relevance, fit.nearness(steps), _health(commons))
+    return Fit(commons.slug, relevance, fit.nearness(steps), _health(commons), float(commons.pk in spoken))
 
 
 def _health(commons: Commons) -> float:

@@ -1,5 +1,6 @@
 """Writes of the catalogue. Each is an `@action`: a rule allows it, the journal keeps it."""
 
+from communaux.catalogue.services.ambassadors import become_ambassador, change_ambassador, stop_ambassador
 from communaux.catalogue.services.attach import attach_identified
 from communaux.catalogue.services.claims import accept_claim, claim, refuse_claim
 from communaux.catalogue.services.describing import describe, show_evidence, take_over
@@ -60,7 +61,9 @@ __all__ = [
     "answer_need",
     "ask_publication",
     "attach_identified",
+    "become_ambassador",
     "carry_pool",
+    "change_ambassador",
     "claim",
     "close_import",
     "close_need",
@@ -112,6 +115,7 @@ __all__ = [
     "set_themes",
     "show_evidence",
     "start_proposal",
+    "stop_ambassador",
     "store_index",
     "store_themes",
     "support_need",

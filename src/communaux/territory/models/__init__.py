@@ -1,5 +1,6 @@
 """Tables of places, of what lies inside what, and of what is present where. No writes here: see `services/`."""
 
+from communaux.territory.models.ambassadors import Ambassador, AmbassadorRequest
 from communaux.territory.models.places import Place
 from communaux.territory.models.presences import Presence, TerritoryStat
 from communaux.territory.models.territories import (
@@ -11,6 +12,8 @@ from communaux.territory.models.territories import (
 )
 
 __all__ = [
+    "Ambassador",
+    "AmbassadorRequest",
     "Place",
     "PostalCode",
     "Presence",

@@ -1,7 +1,16 @@
 """Writes of the area, each an `@action`."""
 
+from communaux.territory.services.ambassadors import write_to_ambassador
 from communaux.territory.services.loads import fill_coordinates, load, recount
 from communaux.territory.services.places import import_places
 from communaux.territory.services.presences import close_presence, open_presence
 
-__all__ = ["close_presence", "fill_coordinates", "import_places", "load", "open_presence", "recount"]
+__all__ = [
+    "close_presence",
+    "fill_coordinates",
+    "import_places",
+    "load",
+    "open_presence",
+    "recount",
+    "write_to_ambassador",
+]

@@ -37,6 +37,10 @@ ACT: Words = {
     "catalogue.declare_provider": _("provider declared"),
     "catalogue.confirm_provider": _("provider confirmed by another person"),
     "catalogue.end_provider": _("provider ended"),
+    "catalogue.become_ambassador": _("became an ambassador"),
+    "catalogue.change_ambassador": _("ambassador: said otherwise"),
+    "catalogue.stop_ambassador": _("no longer an ambassador"),
+    "territory.write_to_ambassador": _("somebody wrote to an ambassador"),
     "catalogue.create_note": _("note begun"),
     "catalogue.write_note": _("note written"),
     "catalogue.conclude_note": _("conclusion written"),
@@ -112,6 +116,8 @@ ACT: Words = {
     "territory.close_presence": _("no longer present in a territory"),
 }
 FIELD: Words = {
+    "languages": _("languages"),
+    "covers": _("territories"),
     "external_id": _("number in the source"),
     "name": _("name"),
     "names": _("other names"),
