@@ -13,17 +13,21 @@ from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import override
 from factories import NOW, CommonsFactory
 from territory.small import PARIS, bring, commune
 
 from communaux.catalogue import services, tasks
 from communaux.catalogue.models import Commons, CommonsAmbassador
 from communaux.catalogue.queries import ambassadors as reading
+from communaux.catalogue.queries.suggestions import Suggestion
 from communaux.core import accounts, delivery
 from communaux.core.errors import BadRequest, Conflict, NotAllowed, TooMany
 from communaux.core.models import Entry, OutboxItem, Person
 from communaux.core.settings import SCHEDULES
+from communaux.engines.fit import WEIGHTS, Fit
 from communaux.territory import counters
 from communaux.territory.ambassadors import Terms
 from communaux.territory.models import Ambassador, AmbassadorRequest, Presence, Territory, TerritoryStat
@@ -310,3 +314,13 @@ def test_one_live_ambassador_per_person_is_a_rule_of_the_database(claire: Person
     become(claire, "33063")
     with pytest.raises(IntegrityError), transaction.atomic():
         Ambassador.objects.create(person=claire, consent_at=NOW, since=DAY)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("fr", "relais 0,10 (Claire en parle"), ("en", "relay 0.10 (Claire is an")]
+)
+def test_the_sentence_of_a_suggestion_names_the_ambassador(lang: str, words: str) -> None:
+    fitting = Fit("a", text=0.5, relay=1.0)
+    one = Suggestion(CommonsFactory(), 1, fitting, fitting.points(WEIGHTS), fitting.score(WEIGHTS), relay="Claire")
+    with override(lang):
+        assert words in render_to_string("catalogue/need_score.html", {"one": one})

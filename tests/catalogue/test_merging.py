@@ -21,6 +21,7 @@ from communaux.catalogue.linking import link
 from communaux.catalogue.models import (
     Claim,
     Commons,
+    CommonsAmbassador,
     Fact,
     Identifier,
     LifeEvent,
@@ -46,6 +47,7 @@ from communaux.core import journal
 from communaux.core.errors import Conflict, NotAllowed
 from communaux.core.models import Entry, Organisation, Person
 from communaux.core.services import grant
+from communaux.territory.models import Ambassador
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +138,7 @@ def test_every_foreign_key_to_a_commons_has_its_policy() -> None:
 
 
 # What people write about a commons: test_what_people_wrote_moves_and_comes_back
-WRITTEN = {"Claim", "Need", "NeedHit", "NoteCandidate", "Proposal", "Provider", "Reuse"}
+WRITTEN = {"Claim", "CommonsAmbassador", "Need", "NeedHit", "NoteCandidate", "Proposal", "Provider", "Reuse"}
 
 
 def test_what_people_wrote_moves_and_comes_back(four: dict[str, Commons], editor: Person, now: datetime) -> None:
@@ -151,7 +153,11 @@ def test_what_people_wrote_moves_and_comes_back(four: dict[str, Commons], editor
     theme = Theme.objects.get_or_create(key="mobilite", defaults={"fr": "Mobilité", "en": "Mobility"})[0]
     asked = {"slug": "des-velos", "title": "Des vélos aux écoles", "kind": "service", "lang": "fr", "state": "matched"}
     need = Need.objects.create(**asked, theme=theme, opened_at=now, answer_commons=b)
+    one = Ambassador.objects.create(person=editor, consent_at=now, since=now.date())
+    spoken = CommonsAmbassador.objects.create(commons=b, ambassador=one, since=now.date())
     made = merge(editor, a, b, reason="the same tool", at=now)
+    spoken.refresh_from_db()
+    assert spoken.commons == a
     assert [Reuse.objects.get().commons, Provider.objects.get().commons] == [a, a]
     need.refresh_from_db()
     assert need.answer_commons == a
@@ -159,7 +165,8 @@ def test_what_people_wrote_moves_and_comes_back(four: dict[str, Commons], editor
     undo_merge(editor, made, reason="not the same", at=now)
     assert [Reuse.objects.get().commons, Provider.objects.get().commons] == [b, b]
     need.refresh_from_db()
-    assert need.answer_commons == b
+    spoken.refresh_from_db()
+    assert [need.answer_commons, spoken.commons] == [b, b]
 
 
 def test_every_table_of_the_catalogue_is_in_the_dump(four: dict[str, Commons]) -> None:

@@ -14,9 +14,10 @@ from communaux.catalogue import deployed, described_by, effect, importing, index
 from communaux.catalogue.importing import Outcome
 from communaux.catalogue.models import Commons, ThesaurusChange
 from communaux.catalogue.queries import editable
-from communaux.catalogue.services import ambassadors, reuses
+from communaux.catalogue.services import reuses
 from communaux.core import tasks
 from communaux.core.models import Person
+from communaux.territory.models import Ambassador
 from communaux.territory.services import recount
 
 SAID = gettext_noop(
@@ -108,4 +109,5 @@ def place_uses() -> None:
 @task
 def stop_erased_ambassadors() -> None:
     """Once a day: accounts that were erased are ambassadors no more."""
-    ambassadors.stop_erased(Person.objects.desk(), at=timezone.now())
+    for one in Ambassador.objects.filter(until=None, person__erased_at__isnull=False):
+        services.stop_ambassador(Person.objects.desk(), one, at=timezone.now())

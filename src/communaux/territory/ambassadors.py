@@ -1,4 +1,4 @@
-"""The territories of an ambassador, written for the services: what is covered from a day on, and no more. Part of services."""
+"""What the services of ambassadors are made of: their territories from a day on, and messages that are old enough to go."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communaux.core.errors import BadRequest
 from communaux.territory import presences
-from communaux.territory.models import Ambassador, Presence, Territory
+from communaux.territory.models import Ambassador, AmbassadorRequest, Presence, Territory
 
 MOST: Final = 5  # territories, and commons
 LANGUAGES: Final = ("fr", "en", "de", "es", "it", "pt", "nl", "ar", "uk")
@@ -66,3 +67,9 @@ def _end(presence: Presence, at: datetime) -> None:
         presences.take_away(presence, at=at)
     else:
         presences.end(presence, until=day - timedelta(days=1), at=at)
+
+
+def forget_requests(before: datetime) -> int:
+    """Erase what was last exchanged before that moment; how many."""
+    old = Q(answered_at__lt=before) | Q(answered_at=None, sent_at__lt=before)
+    return AmbassadorRequest.objects.filter(old).delete()[0]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.tasks import task
 from django.utils import timezone
 
-from communaux.territory.services.ambassadors import forget_requests
+from communaux.territory.ambassadors import forget_requests
 
 KEPT = timedelta(days=365)
 

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -32,7 +31,7 @@ from communaux.web.labels import TABLES
 from communaux.web.places import territory_asked
 from communaux.web.territory import completed
 
-PER_PAGE = 20
+PER_PAGE, SENT = 20, 302
 reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -98,17 +97,24 @@ def write(request: HttpRequest, ambassador: int) -> HttpResponse:
     found = ambassadors.get(ambassador)
     by = request.user if isinstance(request.user, Person) and request.user.mail else None
     form = WriteForm(request.POST or None, known=by is not None, initial={"key": uuid4()})
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            _send(request, by, found, form)
-            return redirect(f"{reverse('ambassadors')}")
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            status = refusal.status
+    status = _sent(request, by, found, form) if request.method == "POST" else 200
+    if status == SENT:
+        messages.success(request, _("Your message is on its way. The answer comes by mail, if this person answers."))
+        return redirect("ambassadors")
     (card,) = ambassadors.cards([found], timezone.localdate())
-    status = status if status != 200 or not form.errors else 422
     return render(request, "territory/ambassador_write.html", {"card": card, "form": form}, status=status)
+
+
+def _sent(request: HttpRequest, by: Person | None, found: Ambassador, form: WriteForm) -> int:
+    """The status to answer with; the form holds what the service refused."""
+    if not form.is_valid():
+        return 422
+    try:
+        _send(request, by, found, form)
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return refusal.status
+    return SENT
 
 
 def _send(request: HttpRequest, by: Person | None, found: Ambassador, form: WriteForm) -> None:
@@ -119,4 +125,3 @@ def _send(request: HttpRequest, by: Person | None, found: Ambassador, form: Writ
     mail = by.mail or "" if by else told["from_mail"]
     message = Message(told["key"], mail, told["text"], told["from_org"])
     write_to_ambassador(by or Person.objects.desk(), found, message=message, at=timezone.now())
-    messages.success(request, _("Your message is on its way. The answer comes by mail, if this person answers."))

@@ -33,7 +33,7 @@ class AmbassadorForm(forms.Form):
         max_length=1500,
         help_text=_("At most five, one a line: the name, or the end of the address here."),
     )
-    note = forms.CharField(
+    note = Paragraphs(
         label=_("In a few words"),
         required=False,
         max_length=300,

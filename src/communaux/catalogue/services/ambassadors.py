@@ -93,9 +93,3 @@ def _write(by: Person, kept: Ambassador, act: str, was: dict[str, Any], at: date
     old, new = journal.changes(was, _facts(kept))
     if old or new:
         journal.append(by, at, journal.Line(act, journal.subject_of(kept), old, new, reason))
-
-
-def stop_erased(by: Person, *, at: datetime) -> None:
-    """Whoever erased their account is no ambassador any more: counters follow."""
-    for one in Ambassador.objects.filter(until=None, person__erased_at__isnull=False):
-        stop_ambassador(by, one, at=at)

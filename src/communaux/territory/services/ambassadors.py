@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from communaux.core import journal, outbox
@@ -68,9 +67,3 @@ def _not_too_many(mail: str, at: datetime) -> None:
     if sent >= PER_HOUR:
         told = _("You have sent %(n)d messages within an hour: this one was not sent. Try again in an hour.")
         raise TooMany("too_many_messages", told % {"n": sent})
-
-
-def forget_requests(before: datetime) -> int:
-    """Erase what was last exchanged before that moment; how many."""
-    old = Q(answered_at__lt=before) | Q(answered_at=None, sent_at__lt=before)
-    return AmbassadorRequest.objects.filter(old).delete()[0]
