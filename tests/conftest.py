@@ -23,6 +23,7 @@ import uses  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
+from django.utils import translation  # noqa: E402
 from pytest_django import DjangoDbBlocker  # noqa: E402
 from slices import NOW, SHARED, SLICES, Slice, bring  # noqa: E402
 
@@ -88,6 +89,12 @@ def _no_index_of_another_test(request: pytest.FixtureRequest) -> None:
     """A process keeps the index it loaded; modules that share one catalogue share it too (loading takes a second)."""
     if not {"catalogue", "whole"} & set(request.fixturenames):
         indexing.newest.forget()
+
+
+@pytest.fixture(autouse=True)
+def _in_french() -> None:
+    """A request in another language leaves it to the thread: no test starts in that of the one before."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

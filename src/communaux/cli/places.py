@@ -21,7 +21,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def add(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = jobs.add_parser("places", help="places where a human helps, and refurbishers")
+    parser = jobs.add_parser(
+        "places", help="places where a human helps, and refurbishers", epilog=f"example: {EXAMPLE}"
+    )
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="JOB")
     brought = kinds.add_parser("import", help="bring a public list in", epilog=f"example: {EXAMPLE}")
     brought.add_argument("file", type=Path, metavar="F", help="the list, as it was downloaded")
