@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import permutations
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from factories import NOW, CommonsFactory
 from rules import has_perm
 from territory.small import bring, commune
@@ -201,3 +204,29 @@ def test_a_pooled_need_may_be_matched_and_opened_again_alone(people: dict[str, P
     services.match_need(people["author"], first, commons=CommonsFactory(), why="Il le fait.", at=NOW)
     services.reopen_need(people["author"], first, reason="Non.", at=NOW)
     assert Need.objects.filter(pk=first.pk).values_list("state", "pool").get() == ("open", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_support_a_need_once_each_and_the_weight_is_that_of_both(
+    person: Callable[..., Person], desk: Person
+) -> None:
+    """One body by two of its members, at the same moment: one support; the weight is what a count gives."""
+    author, one, other = (person(f"{name}@demo.example") for name in ("autrice", "un", "autre"))
+    body = core_services.create_organisation(desk, name="Commune de démonstration", kind="local_authority", at=NOW)
+    for member in (one, other):
+        core_services.add_member(desk, body, person=member, starts_on=DAY - timedelta(days=9), at=NOW)
+    need = express(author)
+    ready = Barrier(2)
+
+    def support(by: Person) -> None:
+        ready.wait(timeout=30)
+        try:
+            services.support_need(by, need, org=body, at=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as workers:
+        list(workers.map(support, (one, other)))
+    kept = Need.objects.get(pk=need.pk)
+    assert (kept.supports.count(), kept.weight) == (1, 6)
+    assert counters.differences([standing.counted], DAY) == {}
