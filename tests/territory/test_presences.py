@@ -90,7 +90,9 @@ def test_role_by_action(desk: Person, person: Callable[..., Person]) -> None:
     }
     assert found == {who: tuple({cell} for cell in row) for who, row in MATRIX.items()}
     known = {name for name in rules.permissions.permissions if name.startswith("territory.")}
-    assert known == {*OPERATOR, *ON_A_PLACE}
+    anybody = "territory.write_to_ambassador"  # a visitor too; its limits: tests/web/test_ambassador_pages.py
+    assert known == {*OPERATOR, *ON_A_PLACE, anybody}
+    assert {rules.has_perm(anybody, one) for one in people.values()} == {True}
     with pytest.raises(NotAllowed):
         services.open_presence(people["plain"], places[0], obj=("commons", "b"), **TERMS)
 

@@ -23,8 +23,8 @@ def hit(client: Client, desk: Person) -> list[str]:
     """The lines of the one result, as they are read."""
     indexing.reindex(desk, force=True)
     page = html.unescape(client.get("/chercher/", {"q": "zzyzx"}).text)
-    (found,) = re.findall(r'<p class="meta">(.*?)</label>', page.partition('class="hits"')[2], re.DOTALL)
-    return [" ".join(re.sub(r"<[^>]+>", "", line).split()) for line in found.split("<br>")]
+    (found,) = re.findall(r'<p class="meta said">(.*?)</label>', page.partition('class="hits"')[2], re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", "", line).split()) for line in found.split("\n")]
 
 
 @pytest.mark.parametrize(
