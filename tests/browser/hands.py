@@ -188,6 +188,12 @@ class Hand:
         """Where this hand is, as an address of the French pages."""
         return urlsplit(self.page.url).path.removeprefix("/en")
 
+    def confirm(self, password: str) -> None:
+        """Who signed in a while ago is asked once more who they are."""
+        if self.page.get_by_role("heading", name=self.words("Is it really you?"), exact=True).count():
+            self.fill("Password", password)
+            self.press("Confirm")
+
     def titled(self, text: str, **given: object) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(self.words(text, **given))
 

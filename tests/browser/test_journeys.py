@@ -77,7 +77,7 @@ def test_from_a_need_to_a_sheet_its_sources_and_its_history(visitor: Page) -> No
     assert visitor.locator("main dl").count() >= 1
     visitor.goto(sheet)
     follow(visitor, visitor.locator("a[href$='/histoire/']"))
-    assert visitor.locator(".entries > li").count() >= 2
+    assert visitor.locator(".entries > li").count() >= 1
 
 
 def test_a_filter_is_a_link_that_is_put_on_and_taken_off(visitor: Page) -> None:

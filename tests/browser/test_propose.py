@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from browser.hands import Hand
-from browser.people import TEXT, Persons
+from browser.people import SECRET, TEXT, Persons
 
 FILE = """publiccodeYmlVersion: "0.4"
 name: "{name}"
@@ -138,6 +138,7 @@ def test_a_confirmed_steward_publishes(persons: Persons, name: str) -> None:
     second.follow("Read what will be done")
     second.accessible()
     second.press("I have read it: release")
+    second.confirm(SECRET)
     steward.go(draft)
     steward.press("Publish")
     steward.titled(name)

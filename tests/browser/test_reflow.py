@@ -80,7 +80,7 @@ def test_targets_are_as_high_as_a_finger(new_page: NewPage, pages: list[Address]
 
 def test_tables_scroll_in_their_own_region(new_page: NewPage) -> None:
     page = new_page(**NARROW)
-    page.goto("/journal/")
+    page.goto("/communs/comparer/?c=umap&c=openfisca")
     region = page.locator(".scroll")
     assert region.evaluate("(one) => one.scrollWidth > one.clientWidth")
     region.focus()
