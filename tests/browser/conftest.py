@@ -93,13 +93,19 @@ def keep_notes(site: Site) -> None:
 
 
 def say_needs(site: Site) -> None:
-    """Two needs that say nearly the same, put together; a folder that is kept has them already."""
+    """Two needs that say the same, put together; a folder that is kept has them already."""
     if site.rows("select 1 from catalogue_needpool"):
         return
     with httpx.Client(base_url=site.url, follow_redirects=True, timeout=READY) as client:
         sign_in(client, "agent")
-        for title in ("Suivre les nids de poule signalés", "Suivre les nids de poule signalés par les habitants"):
-            given = {"title": title, "theme": "urbanisme", "kind": "service", "place": "33063", "key": str(uuid4())}
+        for _need in range(2):
+            given = {
+                "title": "Suivre les nids de poule",
+                "theme": "urbanisme",
+                "kind": "service",
+                "place": "33063",
+                "key": str(uuid4()),
+            }
             for _time in range(2):
                 token = {"csrfmiddlewaretoken": client.cookies["csrftoken"]}
                 page = client.post("/besoins/nouveau/", data=given | token)

@@ -149,7 +149,12 @@ class Hand:
 
     def lead(self, target: Locator) -> Response | None:
         """Press what leads to another page, and wait for it."""
-        with self.page.expect_navigation() as led:
+
+        def leads(answer: Response) -> bool:
+            """A page, not a redirect; a step in the history of the same page, which scripts make, is none."""
+            return answer.request.is_navigation_request() and not 300 <= answer.status < 400
+
+        with self.page.expect_event("load"), self.page.expect_response(leads) as led:
             self.touch.press(self.page, target)
         return led.value
 

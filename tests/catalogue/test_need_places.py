@@ -260,3 +260,16 @@ def test_a_pooled_need_must_say_in_which_pool(author: Person) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Need.objects.filter(pk=need.pk).update(state="pooled")
     assert (NeedPool.objects.count(), Organisation.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "share"),
+    [
+        ("Suivre les nids de poule", "Suivre les nids de poule !", 1.0),
+        ("Suivre les trous", "Suivre les bancs", 2 * 2 / 6),
+        ("Cantine", "Piscine", 0.0),
+        ("🕳️", "🕳️", 0.0),
+    ],
+)
+def test_titles_are_compared_by_their_words_too(a: str, b: str, share: float) -> None:
+    assert needs.in_common(a, b) == needs.in_common(b, a) == pytest.approx(share)

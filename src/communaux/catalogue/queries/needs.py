@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, Min, Q, QuerySet, Value, When
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.indexing import newest
@@ -133,9 +134,24 @@ def alike(title: str, text: str, theme: str, territory: Territory | None = None,
         return []
     wanted = Doc("wanted", (title,), long=text)
     rows = near(theme, territory, but)
-    scores = {need.pk: index.similarity(wanted, Doc("other", (need.title,), long=need.text_md)) for need, _ring in rows}
+    scores = {
+        need.pk: max(
+            index.similarity(wanted, Doc("other", (need.title,), long=need.text_md)), in_common(title, need.title)
+        )
+        for need, _ring in rows
+    }
     found = [(ring, -scores[need.pk], need.slug, need) for need, ring in rows if scores[need.pk] >= ALIKE]
     return [need for _ring, _score, _slug, need in sorted(found, key=lambda one: one[:3])][:SHOWN]
+
+
+def in_common(title: str, other: str) -> float:
+    """Share of words that two titles share (Dice): words that no commons says are nothing to the index.
+
+    >>> in_common("Suivre les nids de poule", "Suivre les nids-de-poule !"), in_common("Cantine", "Piscine")
+    (1.0, 0.0)
+    """
+    a, b = (set(slugify(text).split("-")) - {""} for text in (title, other))
+    return 2 * len(a & b) / (len(a) + len(b)) if a or b else 0.0
 
 
 def near(theme: str, territory: Territory | None, but: str = "") -> list[tuple[Need, int]]:
