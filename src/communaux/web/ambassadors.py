@@ -80,8 +80,8 @@ def _said(held: Ambassador) -> dict[str, Any]:
     return {"languages": held.languages, "note": held.note, "commons": commons, "consent": True} | places
 
 
-@account_needed
 @require_POST
+@account_needed
 def stop(request: HttpRequest, ambassador: int) -> HttpResponse:
     """Oneself, or an operator with a reason."""
     found = ambassadors.get(ambassador)
