@@ -145,20 +145,6 @@ def test_the_database_refuses_half_a_position(wrong: dict[str, object]) -> None:
         Territory.objects.filter(code="33063").update(**wrong)
 
 
-def test_nearest_with_says_how_far_it_looked(desk: Person) -> None:
-    place, terms = commune("33063"), TERMS | {"role": "available"}
-    assert around.nearest_with(place, "place", DAY) is None
-    services.open_presence(desk, commune("33498"), obj=("place", "far"), **terms)
-    services.open_presence(desk, commune("33281"), obj=("place", "near"), **terms)
-    found = around.nearest_with(place, "place", DAY)
-    assert found
-    assert (found.territory.code, [one.obj_id for one in found.presences]) == ("243300316", ["near"])
-    far = around.nearest_with(place, "place", DAY, among=["far"])
-    assert far
-    assert (far.territory.code, [one.obj_id for one in far.presences]) == ("33", ["far"])
-    assert [one.code for one in around.scopes(commune("29155"))] == ["29155", "29"]
-
-
 def test_neighbours_of_a_theme_only(desk: Person) -> None:
     for obj in "ab":
         services.open_presence(desk, commune("33281"), obj=("commons", obj), **TERMS)

@@ -99,6 +99,7 @@ def test_a_need_stands_where_it_was_said(client: Client, author: Person) -> None
         ("Bordeau", "Ceux-ci s’en approchent : Bordeaux"),
         ("<script>alert(1)</script>", "Aucun lieu ne porte ce nom"),
         ("x" * 151, "au plus 150"),
+        ("9\x009999", "nul"),
     ],
 )
 def test_a_place_that_is_none_is_refused_and_nothing_typed_is_lost(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -15,7 +15,7 @@ from communaux.territory import counters
 from communaux.territory.counters import Direct, Key
 from communaux.territory.models import Territory, TerritoryStat
 
-MEASURES: Final = {
+MEASURES: Final[Mapping[str, str]] = {
     Need.State.OPEN: TerritoryStat.Measure.NEEDS_OPEN,
     Need.State.POOLED: TerritoryStat.Measure.NEEDS_OPEN,
     Need.State.ANSWERED: TerritoryStat.Measure.NEEDS_ANSWERED,
@@ -36,7 +36,7 @@ def weigh(need: Need) -> int:
 
 def count(need: Need, was: str, at: datetime) -> None:
     """Bring the counters from the state `was` to the present one; a need without a place counts nowhere."""
-    before, after = MEASURES.get(was), MEASURES.get(need.state)  # type: ignore[call-overload]
+    before, after = MEASURES.get(was), MEASURES.get(need.state)
     if need.territory_id is None or before == after:
         return
     if before:
@@ -48,10 +48,10 @@ def count(need: Need, was: str, at: datetime) -> None:
 def counted(day: date) -> Direct:
     """What needs count for, by theme and in all: made again from the rows, to check the counters."""
     found: Counter[Key] = Counter()
-    rows = Need.objects.filter(state__in=MEASURES).exclude(territory=None)
+    rows = Need.objects.filter(state__in=list(MEASURES)).exclude(territory=None)
     for territory, state, theme, n in rows.values_list("territory_id", "state", "theme_id").annotate(n=Count("pk")):
         for name in ("", theme):
-            found[territory, MEASURES[Need.State(state)], name] += n
+            found[territory, MEASURES[state], name] += n
     return found
 
 
@@ -59,6 +59,7 @@ def follow(into: dict[int, Territory]) -> Iterable[tuple[str, str]]:
     """Needs of territories that ended stand in those that took their place; (slug, code of the new one) of each."""
     moved = list(Need.objects.filter(territory__in=into).order_by("pk"))
     for need in moved:
-        need.territory = into[need.territory_id]  # type: ignore[index]
+        assert need.territory_id is not None  # they were found by it
+        need.territory = into[need.territory_id]
         need.save(update_fields=["territory"])
     return [(need.slug, need.territory.code) for need in moved if need.territory]

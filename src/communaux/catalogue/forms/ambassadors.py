@@ -48,7 +48,7 @@ class AmbassadorForm(forms.Form):
 
     def __init__(self, *args: Any, words: Mapping[str, Mapping[str, Any]], **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["languages"].choices = [(code, words["lang"][code]) for code in LANGUAGES]  # type: ignore[attr-defined]
+        self.fields["languages"].choices = [(code, words["lang"][code]) for code in LANGUAGES]  # type: ignore[attr-defined]  # declared above
         for n, name in enumerate(PLACES, 1):
             label = gettext("Territory %(n)d") % {"n": n}
             self.fields[name] = forms.CharField(label=label, max_length=150, required=n == 1)

@@ -209,9 +209,9 @@ class PoolForm(forms.Form):
     def __init__(self, *args: Any, among: Sequence[Need], **given: Any) -> None:
         super().__init__(*args, **given)
         field = self.fields["others"]
-        field.queryset = Need.objects.filter(pk__in=[one.pk for one in among])  # type: ignore[attr-defined]
+        field.queryset = Need.objects.filter(pk__in=[one.pk for one in among])  # type: ignore[attr-defined]  # declared above
         told = [(str(one.pk), f"{one.title} — {one.place_name}" if one.place_name else one.title) for one in among]
-        field.choices = told  # type: ignore[attr-defined]
+        field.choices = told  # type: ignore[attr-defined]  # declared above
 
     def clean_key(self) -> UUID:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -63,7 +63,7 @@ def facets(filters: Mapping[str, Any]) -> tuple[list[Theme], dict[str, int], dic
     of = dict(_filtered(filters, "theme").values_list("theme_id").annotate(n=Count("pk")))
     themes = list(Theme.objects.filter(key__in=of))
     for theme in themes:
-        theme.n = of[theme.key]  # type: ignore[attr-defined]
+        theme.n = of[theme.key]  # type: ignore[attr-defined]  # for the template; no column
     states = dict(_filtered(filters, "state").values_list("state").annotate(n=Count("pk")))
     kinds = dict(_filtered(filters, "kind").values_list("kind").annotate(n=Count("pk")))
     return (
@@ -100,14 +100,6 @@ def sheet(need: Need, reader: Person | None) -> Sheet:
     orgs = [one.org for one in live if one.org]
     mine = [one for one in live if reader is not None and one.person_id == reader.pk]
     return Sheet(need, sorted(hits, key=lambda hit: hit.shown != "search"), orgs, len(live) - len(orgs), mine)
-
-
-def found_for(words: str, but: Collection[str] = ()) -> list[tuple[int, Commons]]:
-    """The first commons that the desk finds for these words now, each with its rank, those of `but` left out."""
-    index = newest.get()
-    hits = index.search(Query(words, limit=SHOWN)).hits if index else ()
-    ranks = {hit.id: hit.rank for hit in hits if hit.id not in but}
-    return [(ranks[commons.slug], commons) for commons in named(list(ranks))]
 
 
 def named(slugs: Sequence[str]) -> list[Commons]:

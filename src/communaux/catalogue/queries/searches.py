@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from communaux.catalogue.indexing import newest
 from communaux.catalogue.masking import without_masks
 from communaux.catalogue.models import Commons, Need, QueryReview, SearchLog
+from communaux.catalogue.queries.need_places import LIVE
 from communaux.catalogue.queries.needs import COMPARED, named
 from communaux.core.errors import NotFound
 from communaux.engines.search.model import Concept, Query
@@ -34,7 +35,7 @@ def unanswered() -> QuerySet[SearchLog, Any]:
 
 def waiting_needs() -> QuerySet[Need]:
     """Needs that nothing answers yet, oldest first."""
-    return Need.objects.filter(state=Need.State.OPEN).select_related("theme").order_by("opened_at", "pk")
+    return Need.objects.filter(state__in=LIVE).select_related("theme").order_by("opened_at", "pk")
 
 
 def open_needs() -> QuerySet[Need]:

@@ -30,14 +30,6 @@ class Near:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The narrowest neighbourhood that has something, and its presences."""
-
-    territory: Territory
-    presences: QuerySet[Presence]
-
-
 def get(kind: str, code: str) -> Territory:
     """The territory of a kind and a code, ended or not; raise NotFound."""
     found = Territory.objects.filter(kind=kind, code=code).first()
@@ -132,25 +124,10 @@ def _live(kind: str, day: date) -> PresenceQuerySet:
     return Presence.objects.live(day).filter(obj_kind=kind)
 
 
-def within(territory: Territory, kind: str, day: date) -> QuerySet[Presence]:
-    """What of one kind is present in it or in anything inside it."""
-    return _live(kind, day).filter(territory__above__ancestor=territory)
-
-
 def scopes(territory: Territory) -> list[Territory]:
     """Itself, then its EPCI, then its département: how far one looks when there is nothing nearer."""
     above = {one.kind: one for one, _depth in reversed(ancestors(territory))}
     return [territory, *(above[kind] for kind in NEAR if kind in above)]
-
-
-def nearest_with(territory: Territory, kind: str, day: date, *, among: Collection[str] | None = None) -> Scope | None:
-    """Q7: the presences inside it or, if there are none, inside its EPCI, then its département; says which."""
-    for scope in scopes(territory):
-        rows = within(scope, kind, day)
-        rows = rows.filter(obj_id__in=among) if among is not None else rows
-        if rows.exists():
-            return Scope(scope, rows)
-    return None
 
 
 def here(territory: Territory, day: date, limit: int = SHOWN) -> Mapping[str, list[Presence]]:

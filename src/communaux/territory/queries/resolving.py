@@ -37,7 +37,7 @@ NOTHING = Resolution("none", ())
 
 def resolve(text: str, *, kind: str = "", at: date | None = None) -> Resolution:
     """Whatever was typed; a number that is the INSEE code of one place and the postal code of others has all as candidates."""
-    typed = text.strip()[:LONGEST]
+    typed = text.replace("\x00", "").strip()[:LONGEST]
     if typed.isascii() and any(one.isdecimal() for one in typed) and " " not in typed:
         return _number(typed.upper(), kind, at)
     return by_name(typed, kind=kind, at=at)
@@ -124,7 +124,7 @@ def nearest_codes(code: str, limit: int = 5) -> list[Territory]:
 
 def suggest(typed: str, *, kind: str = "", limit: int = 10) -> list[Territory]:
     """Places whose name begins so, or has a word that does, or whose INSEE or postal code begins so; the surest first."""
-    text = typed.strip()[:LONGEST]
+    text = typed.replace("\x00", "").strip()[:LONGEST]
     if text.isascii() and text[:1].isdecimal() and " " not in text:
         served = PostalCode.objects.filter(code__startswith=text).values("territory_id")
         rows = _of(kind, None).filter(Q(code__startswith=text.upper()) | Q(pk__in=served))

@@ -43,7 +43,7 @@ class Purpose:
     request: HttpRequest
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # a mixin: the view has it
         return context | {"purpose": purpose(get_next_redirect_url(self.request) or "")}
 
 
