@@ -82,8 +82,9 @@ class Keyboard:
         page.keyboard.press("Enter")
 
     def send(self, page: Page, field: Locator, file: Path) -> None:
-        reach(page, field)
+        """The browser is told before the first Tab that nobody looks at its window of files."""
         with page.expect_file_chooser() as asked:
+            reach(page, field)
             page.keyboard.press("Enter")
         asked.value.set_files(file)
 

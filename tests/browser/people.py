@@ -52,7 +52,7 @@ for name in {names!r}:
     services.show_evidence(by, made, kind="licence", locator=address + "/LICENSE", at=now)
     print(services.publish(by, made, at=now).slug)
 """
-PATIENCE = 8000  # milliseconds
+PATIENCE = 30_000  # milliseconds: other tests may keep the machine busy meanwhile
 WAYS = {"French, without script": ("fr", False), "English, by keyboard": ("en", True)}
 
 type Persons = Callable[[str], Hand]

@@ -40,9 +40,11 @@ def test_from_a_need_to_a_published_note_without_script(plain: Page) -> None:
     plain.goto("/chercher/?q=cantine+scolaire")
     for number in (0, 1, 2):
         plain.get_by_role("checkbox").nth(number).check()
+    searched = plain.url
     plain.get_by_role("button", name="Comparer ceux qui sont cochés").click()
+    plain.wait_for_url("**/communs/comparer/**")
     compared = plain.url
-    plain.go_back()
+    plain.goto(searched)
     plain.get_by_role("link", name="Garder cette recherche dans une note").click()
     sign_in(plain)
     plain.get_by_label("Titre").fill("Gérer la cantine")
