@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -28,3 +30,10 @@ def search_cases() -> dict[str, list[dict[str, Any]]]:
     folder = files(__name__) / "cases"
     found = sorted((item for item in folder.iterdir() if item.name.endswith(".json")), key=lambda item: item.name)
     return {item.name.removesuffix(".json"): json.loads(item.read_text("utf-8")) for item in found}
+
+
+@cache
+def assess_table(name: str) -> dict[str, Any]:
+    """A table of the assessment: `indicators`, `conditions`, `people_and_files` (TOML in the folder `assess`)."""
+    found: dict[str, Any] = tomllib.loads((files(__name__) / "assess" / f"{name}.toml").read_text("utf-8"))
+    return found

@@ -1,0 +1,157 @@
+"""Who is who: the people of a history under several policies, and which of them are programs.
+
+A policy gives each person as written a number of the one they are. `as_committed` only folds the address to lower case, `mailmap`
+follows the file of that name, `default` (the headline) adds the rules of forges for addresses, `wide` also joins equal full names.
+Each step can only join what the step before kept apart. Bots are set apart from people, never dropped without a count.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from communaux.data import assess_table
+from communaux.engines.assess.bots import is_bot
+from communaux.engines.assess.model import Small
+
+type Person = tuple[bytes, bytes]
+POLICIES: Final = ("as_committed", "mailmap", "default", "wide")
+HEADLINE: Final = "default"
+COMMON: Final = frozenset(assess_table("people_and_files")["common_names"])
+NOREPLY = re.compile(r"(?:\d+\+)?([^@]+)@((?:users\.)?noreply\.[a-z0-9.-]+)")
+TAGGED = re.compile(r"^([^+@]+)\+[^@]*@")
+ENTRY = re.compile(rb"^\s*([^<#]*?)\s*<([^<>]*)>\s*(?:([^<]*?)\s*<([^<>]*)>)?\s*(?:#.*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """For each policy int32[p]: the number of the person behind each name and address as written; bool[p]: is it a program."""
+
+    canonical: Mapping[str, Small]
+    bots: NDArray[np.bool_]
+
+    def people(self, policy: str = HEADLINE) -> int:
+        """How many persons, programs apart."""
+        return len(np.unique(self.canonical[policy][~self.bots]))
+
+
+@dataclass(frozen=True, slots=True)
+class Mailmap:
+    """Lines of `.mailmap`: by address alone, or by name and address, which wins; the last line wins over those before."""
+
+    by_mail: Mapping[bytes, tuple[bytes, bytes]] = field(default_factory=dict)
+    by_both: Mapping[tuple[bytes, bytes], tuple[bytes, bytes]] = field(default_factory=dict)
+
+    def proper(self, person: Person) -> Person:
+        """The name and the address that the file gives this person, its own where it gives none."""
+        name, mail = person
+        key = lowered(mail)
+        new_name, new_mail = self.by_both.get((lowered(name), key)) or self.by_mail.get(key, (b"", b""))
+        return new_name or name, new_mail or mail
+
+
+def lowered(text: bytes) -> bytes:
+    """ASCII letters in lower case, as git compares: other bytes stay."""
+    return text.lower()
+
+
+def read_mailmap(text: bytes) -> Mailmap:
+    """The four forms of a line (gitmailmap(5)); what is none of them is passed over, as git does.
+
+    >>> read_mailmap(b"Ada <ada@x.org> <a@old>").proper((b"A", b"A@OLD"))
+    (b'Ada', b'ada@x.org')
+    """
+    by_mail: dict[bytes, tuple[bytes, bytes]] = {}
+    by_both: dict[tuple[bytes, bytes], tuple[bytes, bytes]] = {}
+    for line in text.splitlines():
+        if entry := ENTRY.match(line):
+            name, mail, old_name, old_mail = (part or b"" for part in entry.groups())
+            _learn(by_mail, by_both, (name, mail), (old_name, old_mail))
+    return Mailmap(by_mail, by_both)
+
+
+def _learn(by_mail: dict[bytes, Person], by_both: dict[Person, Person], proper: Person, old: Person) -> None:
+    """A line adds to what is known of an address: a name here, an address there (git keeps both)."""
+    (name, mail), (old_name, old_mail) = proper, old
+    if old_name:
+        by_both[lowered(old_name), lowered(old_mail)] = proper
+    elif old_mail:
+        known = by_mail.get(lowered(old_mail), (b"", b""))
+        by_mail[lowered(old_mail)] = (name or known[0], mail)
+    elif name:
+        known = by_mail.get(lowered(mail), (b"", b""))
+        by_mail[lowered(mail)] = (name, known[1])
+
+
+def identify(people: Sequence[Person], mailmap: bytes = b"") -> Identities:
+    """Who is who under each policy; `mailmap` is the text of that file in the assessed commit."""
+    known = read_mailmap(mailmap)
+    proper = [known.proper(person) for person in people]
+    keys = {
+        "as_committed": [lowered(mail) for _name, mail in people],
+        "mailmap": [lowered(mail) for _name, mail in proper],
+        "default": [address(mail) for _name, mail in proper],
+    }
+    numbers = {policy: _numbered(of) for policy, of in keys.items()}
+    numbers["wide"] = _joined(numbers["default"], [full_name(name) for name, _mail in proper])
+    bots = np.array(
+        [is_bot(*person) or is_bot(*as_proper) for person, as_proper in zip(people, proper, strict=True)], bool
+    )
+    return Identities(numbers, _spread(numbers["default"], bots))
+
+
+def _numbered(keys: Iterable[object]) -> Small:
+    seen: dict[object, int] = {}
+    return np.array([seen.setdefault(key, len(seen)) for key in keys], np.int32)
+
+
+def _spread(numbers: Small, bots: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A program under one of its spellings is one under all."""
+    return np.isin(numbers, numbers[bots])
+
+
+def address(mail: bytes) -> bytes:
+    """An address without what changes nothing of whose it is: case, `+tag`, the number that a forge puts before a login.
+
+    >>> address(b"12345+Ada@users.noreply.github.com"), address(b"Ada+git@X.org")
+    (b'ada@users.noreply.github.com', b'ada@x.org')
+    """
+    text = lowered(mail).decode("utf-8", "surrogateescape").strip()
+    noreply = NOREPLY.fullmatch(text)
+    text = f"{noreply[1]}@{noreply[2]}" if noreply else TAGGED.sub(r"\1@", text)
+    return text.encode("utf-8", "surrogateescape")
+
+
+def full_name(name: bytes) -> str:
+    """A name fit to join two addresses: two words at least, folded, no role and none that many bear; else empty.
+
+    >>> full_name("Zoë  DURAND".encode()), full_name(b"Zoe"), full_name(b"John Doe")
+    ('zoe durand', '', '')
+    """
+    text = unicodedata.normalize("NFKD", name.decode("utf-8", "replace")).casefold()
+    words = "".join(letter for letter in text if not unicodedata.combining(letter)).split()
+    folded = " ".join(words)
+    return folded if len(words) >= 2 and folded not in COMMON and "\ufffd" not in folded else ""
+
+
+def _joined(numbers: Small, names: Sequence[str]) -> Small:
+    """Numbers that share a full name become one; that holds along chains (union–find by the smallest)."""
+    chief = list(range(int(numbers.max(initial=-1)) + 1))
+
+    def of(number: int) -> int:
+        while chief[number] != number:
+            chief[number] = number = chief[chief[number]]
+        return number
+
+    first: dict[str, int] = {}
+    for number, name in zip(numbers.tolist(), names, strict=True):
+        if name:
+            one, other = sorted((of(first.setdefault(name, number)), of(number)))
+            chief[other] = one
+    return np.array([of(number) for number in numbers.tolist()], np.int32)

@@ -1,0 +1,83 @@
+"""From a git directory and a day to an assessment: `read` asks git, `measure` computes, `assess` does both.
+
+`measure` is pure: the same facts and the same day give the same bytes on every machine, whichever process asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from communaux.engines.assess import activity, concentration, inventory, ownership, practice
+from communaux.engines.assess.credit import DAY, Scope
+from communaux.engines.assess.gitlog import read_log
+from communaux.engines.assess.model import METHOD_VERSION, Facts, Indicator
+from communaux.engines.assess.tree import find_commit, is_shallow, read_tags, read_texts, read_tree
+
+type Told = Callable[[str], None]
+MAILMAP: Final = ".mailmap"
+
+
+def silent(_stage: str) -> None:
+    """Tell nobody how far it is."""
+
+
+def read(git_dir: Path, at: str = "HEAD", *, changes: bool = True, told: Told = silent) -> Facts:
+    """All that is measured later: commits, what they changed, files, a few texts, tags. Raise AssessError.
+
+    `told` hears the name of each stage as it begins: history, files.
+    """
+    head = find_commit(git_dir, at)
+    told("history")
+    history, changed = read_log(git_dir, head, changes=changes)
+    told("files")
+    tree = read_tree(git_dir, head)
+    return Facts(
+        head=head,
+        history=history,
+        tree=read_texts(git_dir, tree, [MAILMAP, ".gitattributes"]),
+        tags=read_tags(git_dir),
+        changes=changed,
+        shallow=is_shallow(git_dir),
+    )
+
+
+def seed(facts: Facts, as_of: int) -> int:
+    """Of the draws: the same commit on the same day draws the same."""
+    return int.from_bytes(sha256(f"{facts.head} {METHOD_VERSION} {as_of // DAY}".encode()).digest()[:8])
+
+
+def indicators(facts: Facts, scope: Scope) -> list[Indicator]:
+    """All of them, in the order of the three axes."""
+    everything, draws = np.ones(len(facts.history), bool), seed(facts, scope.as_of)
+    return [
+        inventory.size(facts.tree),
+        inventory.touches(scope, facts.changes),
+        practice.releases(facts.tags, scope.as_of),
+        concentration.absence(scope, "caf_w", scope.window, draws),
+        concentration.absence(scope, "caf_all", everything, draws),
+        *_known_files(facts, scope),
+        *concentration.organisations(scope),
+        activity.newcomers(scope),
+        activity.retention(scope),
+        activity.conversion(scope),
+        activity.tenure(scope),
+        activity.trend(scope),
+        activity.silence(scope),
+        practice.review_trace(scope),
+        practice.hours(scope),
+    ]
+
+
+def _known_files(facts: Facts, scope: Scope) -> list[Indicator]:
+    if facts.changes is None:
+        return [
+            Indicator(code, "community", None, unit, 0, status="unknown", reason="changes_not_read", coverage=0.0)
+            for code, unit in (("tf", "persons"), ("alive_coverage", "share"))
+        ]
+    files, others = inventory.counted(facts.tree)
+    return ownership.indicators(scope, facts.changes, files, others)

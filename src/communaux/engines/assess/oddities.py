@@ -1,0 +1,31 @@
+"""What is odd in a history, counted: it is told beside the figures and changes none of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from communaux.engines.assess.credit import DAY, YEAR
+from communaux.engines.assess.model import Facts, History, Warned
+
+
+def oddities(facts: Facts) -> tuple[Warned, ...]:
+    """Cut histories, missing times, clocks that went wrong; only what happens is told."""
+    history = facts.history
+    known = (history.ct >= 0) & (history.at >= 0)
+    found = {
+        "shallow": int(facts.shallow),
+        "truncated": history.truncated,
+        "no_time": int((~known).sum()),
+        "two_clocks": int((known & (np.abs(history.at - history.ct) > YEAR)).sum()),
+        "before_parent": _before_parent(history),
+        "after_head": int((history.ct > history.ct[0]).sum()) if history.ct[0] >= 0 else 0,
+    }
+    return tuple(Warned(code, n) for code, n in found.items() if n)
+
+
+def _before_parent(history: History) -> int:
+    """Commits dated more than a day before one of their parents."""
+    child = np.repeat(np.arange(len(history)), np.diff(history.parent_ptr))
+    there = history.parents >= 0
+    mine, theirs = history.ct[child[there]], history.ct[history.parents[there]]
+    return len(np.unique(child[there][(mine >= 0) & (mine < theirs - DAY)]))
