@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import expm1
 from typing import Final
 
@@ -44,12 +45,12 @@ def newcomers(scope: Scope) -> Indicator:
     if not active:
         return Indicator("newcomers", "community", None, "persons", 0, status="unknown", reason="no_people")
     low, high = poisson(value)
+    reason = "first_year" if scope.end - int(scope.times.min(initial=scope.end)) < YEAR else ""
     around = [min(count.values()), max(count.values())]
     detail = {"active": active, "share": value / active, "range": around}
     by = {policy: float(found) for policy, found in count.items()}
-    return Indicator(
-        "newcomers", "community", value, "persons", active, low, high, "poisson", by_policy=by, detail=detail
-    )
+    found = Indicator("newcomers", "community", value, "persons", active, low, high, "poisson", reason=reason)
+    return replace(found, by_policy=by, detail=detail)
 
 
 def retention(scope: Scope) -> Indicator:

@@ -47,12 +47,6 @@ KNOWN: Final = {
     "Needed a single revision": "unknown_commit",
     "bad object HEAD": "empty",
 }
-SENTENCES: Final = {
-    "not_git": "This is no git repository",
-    "unknown_commit": "This repository has no such commit",
-    "empty": "This repository has no commit yet",
-    "corrupt": "This repository cannot be read to its end",
-}
 
 
 def environment() -> dict[str, str]:
@@ -97,4 +91,14 @@ def refusal(said: str) -> AssessError:
     """
     code = next((code for words, code in KNOWN.items() if words in said), "corrupt")
     last = said.strip().splitlines()[-1:] or ["git ended without a word"]
-    return AssessError(code, f"{SENTENCES[code]} (git: {last[0][:200]})")
+    return AssessError(code, last[0][:200])
+
+
+def git_dir_of(path: Path) -> Path:
+    """The git directory of a folder: the folder itself when it is bare, else what its work tree names; raise AssessError."""
+    if not path.is_dir():
+        raise AssessError("not_git", f"{path} is no folder")
+    inside = path / ".git"
+    if inside.is_file() and (named := inside.read_text("utf-8", "replace")).startswith("gitdir: "):
+        return path / named.removeprefix("gitdir: ").strip()
+    return inside if inside.is_dir() else path

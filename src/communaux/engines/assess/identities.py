@@ -36,9 +36,9 @@ class Identities:
     canonical: Mapping[str, Small]
     bots: NDArray[np.bool_]
 
-    def people(self, policy: str = HEADLINE) -> int:
-        """How many persons, programs apart."""
-        return len(np.unique(self.canonical[policy][~self.bots]))
+    def people(self, policy: str = HEADLINE, *, bots: bool = False) -> int:
+        """How many are named in the history: persons, or persons and programs."""
+        return len(np.unique(self.canonical[policy][bots | ~self.bots]))
 
 
 @dataclass(frozen=True, slots=True)

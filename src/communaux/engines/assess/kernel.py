@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,10 @@ import numpy as np
 from communaux.engines.assess import activity, concentration, inventory, ownership, practice
 from communaux.engines.assess.credit import DAY, Scope
 from communaux.engines.assess.gitlog import read_log
-from communaux.engines.assess.model import METHOD_VERSION, Facts, Indicator
+from communaux.engines.assess.identities import POLICIES, identify
+from communaux.engines.assess.model import METHOD_VERSION, Axis, Condition, Facts, Indicator, Warned
+from communaux.engines.assess.oddities import oddities
+from communaux.engines.assess.profile import Evidence, Reading, conditions, readings
 from communaux.engines.assess.tree import find_commit, is_shallow, read_tags, read_texts, read_tree
 
 type Told = Callable[[str], None]
@@ -49,6 +53,61 @@ def read(git_dir: Path, at: str = "HEAD", *, changes: bool = True, told: Told = 
 def seed(facts: Facts, as_of: int) -> int:
     """Of the draws: the same commit on the same day draws the same."""
     return int.from_bytes(sha256(f"{facts.head} {METHOD_VERSION} {as_of // DAY}".encode()).digest()[:8])
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All that is told of a repository on a day. `authors` by policy: with and without programs; times in seconds UTC."""
+
+    url: str
+    head: str
+    as_of: int
+    commits: int
+    non_merge: int
+    first: int
+    last: int
+    authors: Mapping[str, tuple[int, int]]
+    bots: tuple[int, int]
+    indicators: tuple[Indicator, ...]
+    conditions: tuple[Condition, ...]
+    readings: Mapping[Axis, Reading]
+    warnings: tuple[Warned, ...]
+
+    def indicator(self, code: str) -> Indicator:
+        return next(one for one in self.indicators if one.code == code)
+
+
+def assess(
+    git_dir: Path, *, as_of: int, at: str = "HEAD", url: str = "", changes: bool = True, told: Told = silent
+) -> Assessment:
+    """Read and measure: the one call behind the page, the API, the command line and every engine that runs many."""
+    facts = read(git_dir, at, changes=changes, told=told)
+    told("measures")
+    return measure(facts, as_of=as_of, url=url)
+
+
+def measure(facts: Facts, *, as_of: int, url: str = "", evidence: Evidence | None = None) -> Assessment:
+    """The figures, the conditions they decide and one word for each axis. Pure: no git, no file, no clock."""
+    history, known = facts.history, identify(facts.history.people, facts.tree.texts.get(MAILMAP, b""))
+    scope, times = Scope(history, known, as_of), history.ct[history.ct >= 0]
+    found = tuple(indicators(facts, scope))
+    judged = conditions(found, evidence or Evidence())
+    written = history.single & known.bots[history.author]
+    return Assessment(
+        url=url,
+        head=facts.head,
+        as_of=as_of // DAY * DAY,
+        commits=len(history),
+        non_merge=int(history.single.sum()),
+        first=int(times.min(initial=2**40)) if len(times) else -1,
+        last=scope.end,
+        authors={policy: (known.people(policy, bots=True), known.people(policy)) for policy in POLICIES},
+        bots=(known.people(bots=True) - known.people(), int(written.sum())),
+        indicators=found,
+        conditions=judged,
+        readings=readings(judged),
+        warnings=oddities(facts),
+    )
 
 
 def indicators(facts: Facts, scope: Scope) -> list[Indicator]:

@@ -21,10 +21,10 @@ type Outcome = Literal["met", "unmet", "unknown"]
 
 
 class AssessError(Exception):
-    """A repository that cannot be read: `code` for programs, the sentence for people."""
+    """A repository that cannot be read: `code` has its sentence in `data/assess/indicators.toml`, `detail` says what it met."""
 
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
         self.code = code
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from communaux.engines.assess.git import SENTENCES, output
+from communaux.engines.assess.git import output
 from communaux.engines.assess.model import AssessError, Tag, Tree
 
 LARGEST: Final = 256 * 1024  # bytes of a text that is read
@@ -17,12 +17,12 @@ FILE_MODES: Final = (b"100644", b"100755")
 def find_commit(git_dir: Path, revision: str) -> str:
     """The full id of the commit that a branch, tag or short id names; raise AssessError when there is none."""
     if not output(git_dir, "for-each-ref", "--count=1"):
-        raise AssessError("empty", SENTENCES["empty"])
+        raise AssessError("empty", "no branch and no tag")
     try:
         asked = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
         return output(git_dir, *asked).decode().strip()
     except AssessError as error:
-        raise AssessError("unknown_commit", f"{SENTENCES['unknown_commit']}: “{revision}”") from error
+        raise AssessError("unknown_commit", revision) from error
 
 
 def is_shallow(git_dir: Path) -> bool:

@@ -1,0 +1,169 @@
+"""`communaux assess`: a repository, read and measured, in seconds; no Django, no network for a local one."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from communaux.cli import Refusal
+from communaux.cli.bar import bar
+from communaux.cli.desk import language
+
+if TYPE_CHECKING:
+    from communaux.engines.assess.kernel import Assessment
+    from communaux.engines.assess.model import Condition
+
+STAGES = ("history", "files", "measures")
+COLOURS = {"met": "32", "unmet": "31", "unknown": "33"}
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = subparsers.add_parser(
+        "assess",
+        help="measure a repository: resource, community, governance",
+        epilog="example: communaux assess . --explain caf_w",
+    )
+    command.add_argument("path", type=Path, metavar="PATH", help="a local clone, bare or not")
+    command.add_argument("--at", default="HEAD", metavar="REVISION", help="the commit to assess (default: HEAD)")
+    command.add_argument(
+        "--as-of", type=day, metavar="DATE", help="the day it is asked for, 2026-01-31 (default: today)"
+    )
+    command.add_argument("--lang", choices=("fr", "en"), help="language of the report (default: that of the terminal)")
+    shape = command.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="everything, for programs (communaux.assessment/1)")
+    shape.add_argument("--markdown", action="store_true", help="the report, to be kept")
+    shape.add_argument("--html", action="store_true", help="the report as one page")
+    shape.add_argument(
+        "--explain", metavar="CODE", help="one measure: what it means, how it is had, how to have it yourself"
+    )
+    command.set_defaults(run=run_assess)
+
+
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: write it as 2026-01-31") from error
+
+
+def run_assess(arguments: argparse.Namespace) -> int:
+    """0: told; 2: no repository, no such commit or measure."""
+    from communaux.engines.assess import report
+
+    lang = arguments.lang or language(os.environ)
+    found = assessed(arguments, lang)
+    if arguments.json:
+        sys.stdout.write(report.as_json(found))
+    elif arguments.markdown:
+        sys.stdout.write(report.as_markdown(found, lang))
+    elif arguments.html:
+        sys.stdout.write(as_page(report.as_markdown(found, lang), lang))
+    else:
+        lines = explained(found, arguments.explain, lang) if arguments.explain else told(found, lang)
+        print("\n".join(lines))
+    return 0
+
+
+def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
+    from communaux.engines.assess.git import git_dir_of
+    from communaux.engines.assess.kernel import assess
+    from communaux.engines.assess.model import AssessError
+    from communaux.engines.assess.telling import error as told_error
+
+    as_of = arguments.as_of or datetime.now(UTC).date()
+    seconds = int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp())
+    try:
+        with bar("assess") as shown:
+            return assess(
+                git_dir_of(arguments.path),
+                at=arguments.at,
+                as_of=seconds,
+                url=arguments.path.resolve().name,
+                told=lambda stage: shown(STAGES.index(stage) + 1, len(STAGES)),
+            )
+    except AssessError as error:
+        raise Refusal(f"{told_error(error.code, lang)} ({error})") from error
+
+
+def told(found: Assessment, lang: str) -> Iterator[str]:
+    """The report for a terminal: axes, conditions worst first, what decided them, what to do; then all measures."""
+    from communaux.engines.assess import report, telling
+    from communaux.engines.assess.profile import AXES
+
+    yield from report.heading(found, lang)
+    yield from (f"⚠ {telling.warning(one, lang)}" for one in found.warnings)
+    for axis in AXES:
+        yield ""
+        yield bold(f"{telling.word('axes', axis, lang)} — {telling.word('readings', found.readings[axis], lang)}")
+        for one in report.of_axis(found, axis):
+            yield from _condition(found, one, lang)
+    yield ""
+    yield bold(telling.said("measures", lang))
+    yield from (f"  {report.line(one, lang)}" for one in found.indicators)
+    yield ""
+    yield telling.said("no_mark", lang)
+
+
+def _condition(found: Assessment, one: Condition, lang: str) -> Iterator[str]:
+    from communaux.engines.assess import report, telling
+
+    name, _met_when = telling.condition(one, lang)
+    star = f" ({telling.said('essential', lang)})" if one.essential else ""
+    mark = coloured(f"{report.MARKS[one.outcome]} {telling.word('outcomes', one.outcome, lang)}", COLOURS[one.outcome])
+    yield f"  {mark} — {name}{star}"
+    yield from (f"      {line}" for line in report.because(found, one, lang))
+    if one.outcome == "unmet":
+        what, effort = telling.remedy(one, lang)
+        yield f"      → {what} ({effort})"
+
+
+def explained(found: Assessment, code: str, lang: str) -> Iterator[str]:
+    """One measure, with all that is known of it."""
+    from communaux.engines.assess import report, telling
+
+    one = next((one for one in found.indicators if one.code == code), None)
+    if one is None:
+        known = ", ".join(one.code for one in found.indicators)
+        raise Refusal(telling.said("no_measure", lang, code=code, codes=known))
+    colon = telling.said("colon", lang)
+    yield from (bold(report.line(one, lang)), telling.meaning(code, lang))
+    yield f"{telling.said('source', lang)}{colon} {telling.source(code)}"
+    for title, rows in (("policies", one.by_policy), ("detail", one.detail)):
+        if rows:
+            yield f"{telling.said(title, lang)}{colon}"
+            yield from (f"  {name}: {value}" for name, value in rows.items())
+    if one.reproduce:
+        yield f"{telling.said('reproduce', lang)}{colon}"
+        yield f"  {one.reproduce}"
+
+
+def as_page(markdown: str, lang: str) -> str:
+    """One file of HTML that needs nothing else."""
+    from markdown_it import MarkdownIt
+
+    title = markdown.splitlines()[0].removeprefix("# ")
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
+    style = (
+        "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+        "td,th{text-align:left;padding:.2rem .8rem .2rem 0;vertical-align:top}"
+    )
+    return (
+        f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)}</title><style>{style}</style><main>{body}</main></html>\n"
+    )
+
+
+def bold(text: str) -> str:
+    return coloured(text, "1")
+
+
+def coloured(text: str, code: str) -> str:
+    """Colour for a terminal that wants it (no-color.org); the words say it all without."""
+    wanted = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return f"\033[{code}m{text}\033[0m" if wanted else text

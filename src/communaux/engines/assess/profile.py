@@ -1,0 +1,143 @@
+"""From figures and evidence to conditions, from conditions to one word for each axis. No weight, no mean, no sum.
+
+A condition is unmet only where the whole interval says so; where it straddles the threshold, or nothing was read, it is unknown.
+Thresholds are ours (version 1, `data/assess/conditions.toml`) and printed as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from communaux.data import assess_table
+from communaux.engines.assess.model import Axis, Condition, Indicator, Outcome
+
+type Reading = Literal["attention", "confirm", "established"]
+type Judged = tuple[Outcome, tuple[str, ...]]
+AXES: Final[tuple[Axis, ...]] = ("resource", "community", "governance")
+WORST_FIRST: Final[Mapping[Outcome, int]] = {"unmet": 0, "unknown": 1, "met": 2}
+LOUD: Final = 3.0  # times the usual gap
+FEW: Final = 10  # commits of the last year
+FRESH: Final = 548  # days since the last version
+ACTIVE: Final = 6  # months of the last twelve
+HALF: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What files and people tell of a condition, by its code: outcome and what decided it. `ended` quotes a declared end."""
+
+    judged: Mapping[str, Judged] = field(default_factory=dict)
+    ended: str = ""
+
+
+def at_least(low: float | None, high: float | None, threshold: float) -> Outcome:
+    """Is what lies between two bounds at least this?
+
+    >>> at_least(2, 4, 2), at_least(1, 1, 2), at_least(1, 3, 2), at_least(None, None, 2)
+    ('met', 'unmet', 'unknown', 'unknown')
+    """
+    if low is None or high is None:
+        return "unknown"
+    return "met" if low >= threshold else "unmet" if high < threshold else "unknown"
+
+
+def alive(by: Mapping[str, Indicator], evidence: Evidence) -> Judged:
+    """C1: no declared end, and a silence of at most three times the usual."""
+    if evidence.ended:
+        return "unmet", ("declared_end",)
+    value = by["silence"].value
+    return ("unknown" if value is None else "met" if value <= LOUD else "unmet"), ("silence",)
+
+
+def several_people(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
+    """C2: the lowest absence factor over the interval and over who is who."""
+    one = by["caf_w"]
+    around = one.detail.get("range")
+    if one.value is None or one.n < FEW or not isinstance(around, list) or one.low is None or one.high is None:
+        return "unknown", ("caf_w",)
+    return at_least(min(one.low, *around), max(one.high, *around), 2), ("caf_w",)
+
+
+def renewed(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
+    """C3: a newcomer even where people are joined most, or one of the year before who stayed.
+
+    In its first year a project has founders, not newcomers: nobody can tell yet.
+    """
+    stayed, came = by["conversion"].detail.get("k", 0), by["newcomers"]
+    if came.value is None or came.reason == "first_year":
+        return "unknown", ("newcomers", "conversion")
+    least, most = came.by_policy["wide"], max(came.by_policy.values(), key=lambda count: count or 0)
+    outcome: Outcome = "met" if least or stayed else "unknown" if most else "unmet"
+    return outcome, ("newcomers", "conversion")
+
+
+def several_organisations(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
+    return at_least(by["elephant"].low, by["elephant"].high, 2), ("elephant",)
+
+
+def known_files(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
+    one = by["alive_coverage"]
+    outcome: Outcome = "unknown" if one.value is None else at_least(one.low, (one.high or 0) + 1e-12, HALF)
+    return outcome, ("alive_coverage",)
+
+
+def published(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
+    """R5: a version of the last 548 days; where nobody tags, six active months of the last twelve."""
+    release, age = by["release"], by["release"].detail.get("age_days")
+    if release.status == "unknown":
+        return "unknown", ("release",)
+    if isinstance(age, int):
+        return ("met" if age <= FRESH else "unmet"), ("release",)
+    months = by["trend"].detail["months"]
+    assert isinstance(months, list)
+    return ("met" if sum(count > 0 for count in months[-12:]) >= ACTIVE else "unmet"), ("release", "trend")
+
+
+def licensed_files(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
+    one = by.get("licence_coverage")
+    return (at_least(one.low, one.high, 0.9) if one else "unknown"), ("licence_coverage",)
+
+
+FROM_FIGURES: Final[Mapping[str, Callable[[Mapping[str, Indicator], Evidence], Judged]]] = {
+    "R4": licensed_files,
+    "R5": published,
+    "C1": alive,
+    "C2": several_people,
+    "C3": renewed,
+    "C4": several_organisations,
+    "C6": known_files,
+}
+
+
+def conditions(indicators: Sequence[Indicator], evidence: Evidence) -> tuple[Condition, ...]:
+    """All of the table, in its order; what neither a figure nor evidence tells is unknown."""
+    by = {one.code: one for one in indicators}
+    found = []
+    for code, row in assess_table("conditions").items():
+        if isinstance(row, dict) and "axis" in row:
+            judge = FROM_FIGURES.get(code)
+            outcome, because = judge(by, evidence) if judge else evidence.judged.get(code, ("unknown", ()))
+            found.append(Condition(code, row["axis"], row["essential"], outcome, because))
+    return tuple(found)
+
+
+def readings(found: Sequence[Condition]) -> dict[Axis, Reading]:
+    """One word for each axis: an essential condition unmet, one unknown, or none of both."""
+    return {axis: _reading([one.outcome for one in found if one.axis == axis and one.essential]) for axis in AXES}
+
+
+def _reading(outcomes: Sequence[Outcome]) -> Reading:
+    return "attention" if "unmet" in outcomes else "confirm" if "unknown" in outcomes else "established"
+
+
+def worst_first(found: Sequence[Condition]) -> list[Condition]:
+    """Unmet, unknown, met; the essential ones first among equals."""
+    return sorted(found, key=lambda one: (WORST_FIRST[one.outcome], not one.essential))
+
+
+def health(found: Sequence[Condition]) -> tuple[int | None, int | None]:
+    """How many conditions of the community are met, of how many known; neither below three known."""
+    outcomes = [one.outcome for one in found if one.axis == "community" and one.outcome != "unknown"]
+    return (outcomes.count("met"), len(outcomes)) if len(outcomes) >= 3 else (None, None)

@@ -1,0 +1,112 @@
+"""An assessment for programs (`communaux.assessment/1`, JSON) and for people (Markdown, in French or English)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from communaux.engines.assess import telling
+from communaux.engines.assess.kernel import Assessment
+from communaux.engines.assess.model import METHOD_VERSION, Axis, Condition, Indicator
+from communaux.engines.assess.profile import AXES, worst_first
+from communaux.engines.assess.telling import said
+
+FORMAT: Final = "communaux.assessment/1"
+MARKS: Final = {"met": "✓", "unmet": "✗", "unknown": "?"}
+
+
+def day(seconds: int) -> date:
+    return datetime.fromtimestamp(seconds, UTC).date()
+
+
+def as_dict(found: Assessment) -> dict[str, Any]:
+    """The keys of the format; nothing in it names a person."""
+    times = {"first_ct": found.first, "last_ct": found.last}
+    authors = {policy: {"with_bots": both, "without_bots": people} for policy, (both, people) in found.authors.items()}
+    return {
+        "format": FORMAT,
+        "method": METHOD_VERSION,
+        "subject": {"url": found.url, "head": found.head, "head_at": found.last},
+        "as_of": day(found.as_of).isoformat(),
+        "facts": {
+            "commits": {"total": found.commits, "non_merge": found.non_merge, **times},
+            "authors": authors,
+            "bots": {"identities": found.bots[0], "commits": found.bots[1]},
+        },
+        "indicators": [asdict(one) for one in found.indicators],
+        "conditions": [asdict(one) for one in found.conditions],
+        "readings": dict(found.readings),
+        "warnings": [asdict(one) for one in found.warnings],
+    }
+
+
+def as_json(found: Assessment) -> str:
+    """Keys sorted: the same assessment is the same bytes."""
+    return json.dumps(as_dict(found), ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False) + "\n"
+
+
+def heading(found: Assessment, lang: str) -> tuple[str, ...]:
+    """Title, when, and what it was read from."""
+    last = day(found.last).isoformat() if found.last >= 0 else "?"
+    dates = {"day": day(found.as_of).isoformat(), "head_day": last}
+    counts = {"commits": found.commits, "non_merge": found.non_merge, "people": found.authors["default"][1]}
+    robots = said("robots", lang, bots=found.bots[0], bot_commits=found.bots[1])
+    return (
+        said("title", lang, url=found.url or found.head[:10]),
+        said("when", lang, head=found.head[:10], method=METHOD_VERSION, **dates),
+        said("matter", lang, **counts),
+        *([robots] if found.bots[0] else []),
+    )
+
+
+def of_axis(found: Assessment, axis: Axis) -> list[Condition]:
+    """Conditions of an axis, the worst first."""
+    return worst_first([one for one in found.conditions if one.axis == axis])
+
+
+def because(found: Assessment, one: Condition, lang: str) -> list[str]:
+    """What decided a condition, as lines: the figures it rests on, with their intervals."""
+    known = {indicator.code: indicator for indicator in found.indicators}
+    return [line(known[code], lang) for code in one.because if code in known]
+
+
+def line(one: Indicator, lang: str) -> str:
+    """`Facteur d’absence, sur un an : 7 personnes, 5 à 8 (…), sur 2726`."""
+    rests_on = f"{said('n', lang)} {one.n}" if one.n else ""
+    parts = (telling.value(one, lang), telling.interval(one, lang), telling.reason(one, lang), rests_on)
+    return f"{telling.name(one.code, lang)}{said('colon', lang)} {', '.join(filter(None, parts))}"
+
+
+def as_markdown(found: Assessment, lang: str) -> str:
+    """The whole report, to be kept, printed or put in a README."""
+    title, *matter = heading(found, lang)
+    warnings = (f"⚠ {telling.warning(one, lang)}" for one in found.warnings)
+    parts = [f"# {title}", *matter, said("no_mark", lang), *warnings]
+    for axis in AXES:
+        reading = telling.word("readings", found.readings[axis], lang)
+        parts.append(f"## {telling.word('axes', axis, lang)} — {reading}")
+        parts.append("\n".join(_items(found, axis, lang)))
+    return "\n\n".join([*parts, f"## {said('measures', lang)}", "\n".join(_table(found, lang))]) + "\n"
+
+
+def _items(found: Assessment, axis: Axis, lang: str) -> Iterator[str]:
+    for one in of_axis(found, axis):
+        name, met_when = telling.condition(one, lang)
+        star = f" ({said('essential', lang)})" if one.essential else ""
+        outcome = telling.word("outcomes", one.outcome, lang)
+        yield f"- {MARKS[one.outcome]} **{name}**{star} — {outcome}. {met_when}"
+        yield from (f"  - {told}" for told in because(found, one, lang))
+        if one.outcome == "unmet":
+            what, effort = telling.remedy(one, lang)
+            yield f"  - {said('remedy', lang)} ({effort}){said('colon', lang)} {what}"
+
+
+def _table(found: Assessment, lang: str) -> Iterator[str]:
+    yield "| " + " | ".join(said(name, lang) for name in ("measure", "value", "interval", "n")) + " |"
+    yield "| --- | --- | --- | ---: |"
+    for one in found.indicators:
+        around = telling.interval(one, lang) or telling.reason(one, lang)
+        yield f"| {telling.name(one.code, lang)} | {telling.value(one, lang)} | {around} | {one.n} |"

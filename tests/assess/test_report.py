@@ -1,0 +1,283 @@
+"""Conditions from figures, words for each of them in both languages, and a report that names nobody."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from assess.histories import ADA, BOB, DAY, EPOCH, EVE, Made, repository
+
+from communaux.data import assess_table
+from communaux.engines.assess import report, telling
+from communaux.engines.assess.git import git_dir_of
+from communaux.engines.assess.kernel import Assessment, assess, measure, read
+from communaux.engines.assess.model import AssessError, Condition, Indicator, Warned
+from communaux.engines.assess.profile import Evidence, conditions, health, readings, worst_first
+
+LANGUAGES = ("fr", "en")
+WHO = (ADA, BOB, EVE)
+
+
+def busy(turns: int = 60, gap: float = 13) -> list[Made]:
+    return [Made(turn * gap, WHO[turn % 3], {f"f{turn % 7}.py": str(turn)}) for turn in range(turns)]
+
+
+@pytest.fixture(scope="module")
+def git_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return repository(tmp_path_factory.mktemp("busy"), busy())
+
+
+@pytest.fixture(scope="module")
+def found(git_dir: Path) -> Assessment:
+    return assess(git_dir, as_of=EPOCH + 770 * DAY, url="busy")
+
+
+def outcomes(found: Assessment) -> dict[str, str]:
+    return {one.code: one.outcome for one in found.conditions}
+
+
+def test_a_busy_project_of_three(found: Assessment) -> None:
+    assert {code: one for code, one in outcomes(found).items() if one != "unknown"} == {
+        "R5": "met",
+        "C1": "met",
+        "C3": "unmet",
+        "C6": "met",
+    }
+    assert dict(found.readings) == {"resource": "confirm", "community": "attention", "governance": "confirm"}
+    assert health(found.conditions) == (2, 3)
+    assert [one.outcome for one in worst_first(found.conditions)][:2] == ["unmet", "unknown"]
+    assert worst_first(found.conditions)[1].essential
+
+
+def by(**changed: Indicator) -> list[Indicator]:
+    """Figures of a healthy project, some of them others."""
+    healthy = {
+        "caf_w": Indicator("caf_w", "community", 3, "persons", 50, 2, 4, "bootstrap", detail={"range": [2, 3]}),
+        "newcomers": Indicator(
+            "newcomers", "community", 2, "persons", 5, 0.4, 6, "poisson", by_policy={"mailmap": 3, "wide": 2}
+        ),
+        "conversion": Indicator("conversion", "community", None, "share", 0, detail={"k": 0, "n": 0}),
+        "elephant": Indicator("elephant", "community", 2, "organisations", 50, 2, 3, "unknown_bounds"),
+        "alive_coverage": Indicator("alive_coverage", "community", 0.9, "share", 50, 0.8, 0.95, "wilson"),
+        "silence": Indicator("silence", "community", 1, "ratio", 50),
+        "release": Indicator("release", "resource", 9, "days", 3, 8, 10, "quartiles", detail={"age_days": 100}),
+        "trend": Indicator("trend", "community", 0, "%/year", 50, -1, 1, "sen", detail={"months": [1] * 24}),
+    }
+    return list((healthy | changed).values())
+
+
+def one(code: str, indicators: list[Indicator], evidence: Evidence | None = None) -> str:
+    return next(one.outcome for one in conditions(indicators, evidence or Evidence()) if one.code == code)
+
+
+BASE = {one.code: one for one in by()}
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "changes", "expected"),
+    [
+        ("C1", "silence", {"value": 3}, "met"),
+        ("C1", "silence", {"value": 3.1}, "unmet"),
+        ("C1", "silence", {"value": None}, "unknown"),
+        ("C2", "caf_w", {}, "met"),
+        ("C2", "caf_w", {"detail": {"range": [1, 3]}}, "unknown"),
+        ("C2", "caf_w", {"low": 1, "high": 1, "detail": {"range": [1, 1]}}, "unmet"),
+        ("C2", "caf_w", {"n": 9}, "unknown"),
+        ("C2", "caf_w", {"value": None}, "unknown"),
+        ("C3", "newcomers", {}, "met"),
+        ("C3", "newcomers", {"by_policy": {"mailmap": 1, "wide": 0}}, "unknown"),
+        ("C3", "newcomers", {"by_policy": {"mailmap": 0, "wide": 0}}, "unmet"),
+        ("C3", "newcomers", {"reason": "first_year"}, "unknown"),
+        ("C3", "newcomers", {"value": None}, "unknown"),
+        ("C3", "conversion", {"detail": {"k": 1, "n": 4}}, "met"),
+        ("C4", "elephant", {}, "met"),
+        ("C4", "elephant", {"low": 1}, "unknown"),
+        ("C4", "elephant", {"low": 1, "high": 1}, "unmet"),
+        ("C6", "alive_coverage", {"low": 0.5}, "met"),
+        ("C6", "alive_coverage", {"low": 0.4, "high": 0.49}, "unmet"),
+        ("C6", "alive_coverage", {"low": 0.4, "high": 0.5}, "unknown"),
+        ("C6", "alive_coverage", {"value": None, "low": None, "high": None}, "unknown"),
+        ("R5", "release", {}, "met"),
+        ("R5", "release", {"detail": {"age_days": 549}}, "unmet"),
+        ("R5", "release", {"status": "unknown"}, "unknown"),
+        ("R5", "release", {"detail": {"age_days": None}}, "met"),
+        ("R4", "silence", {}, "unknown"),
+    ],
+)
+def test_each_threshold(code: str, name: str, changes: dict[str, object], expected: str) -> None:
+    assert one(code, by(**{name: replace(BASE[name], **changes)})) == expected
+
+
+def test_without_tags_months_decide() -> None:
+    untagged = replace(BASE["release"], detail={"age_days": None})
+    quiet = replace(BASE["trend"], detail={"months": [9] * 12 + [0] * 7 + [1] * 5})
+    assert one("R5", by(release=untagged, trend=quiet)) == "unmet"
+
+
+def test_a_declared_end_ends_it_and_evidence_decides_the_rest() -> None:
+    assert one("C1", by(), Evidence(ended="no longer maintained")) == "unmet"
+    assert one("G1", by(), Evidence(judged={"G1": ("met", ("GOVERNANCE.md",))})) == "met"
+    covered = Indicator("licence_coverage", "resource", 0.95, "share", 400, 0.93, 0.97, "wilson")
+    assert one("R4", [*by(), covered]) == "met"
+
+
+def condition(outcome: str, axis: str = "community", essential: bool = True) -> Condition:
+    return Condition("C1", axis, essential, outcome, ())  # type: ignore[arg-type]  # literals made by hand
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        (["met", "met"], "established"),
+        (["met", "unknown"], "confirm"),
+        (["unknown", "unmet"], "attention"),
+        ([], "established"),
+    ],
+)
+def test_one_word_for_an_axis(outcomes: list[str], expected: str) -> None:
+    found = [condition(outcome) for outcome in outcomes]
+    assert (
+        readings([*found, condition("unmet", essential=False), condition("unmet", "resource")])["community"] == expected
+    )
+
+
+def test_health_is_unknown_below_three() -> None:
+    assert health([condition("met"), condition("unmet"), condition("unknown")]) == (None, None)
+
+
+def test_the_same_bytes_whatever_the_seed_of_hashes(git_dir: Path, found: Assessment) -> None:
+    program = (
+        "from pathlib import Path; from communaux.engines.assess import kernel, report;"
+        f"print(report.as_json(kernel.assess(Path({str(git_dir)!r}), as_of={EPOCH + 770 * DAY}, url='busy')), end='')"
+    )
+    for seed in ("1", "2"):
+        told = subprocess.run(
+            [sys.executable, "-c", program],
+            env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin"},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        assert told == report.as_json(found)
+
+
+def test_nobody_is_named(git_dir: Path, found: Assessment) -> None:
+    facts = read(git_dir)
+    text = report.as_json(found) + report.as_markdown(found, "fr") + report.as_markdown(found, "en")
+    for name, mail in facts.history.people:
+        assert name.decode() not in text
+        assert mail.decode() not in text
+
+
+def test_the_format(found: Assessment) -> None:
+    told = json.loads(report.as_json(found))
+    assert told["format"] == "communaux.assessment/1"
+    assert told["facts"]["commits"] == {
+        "total": 60,
+        "non_merge": 60,
+        "first_ct": EPOCH,
+        "last_ct": EPOCH + 59 * 13 * DAY,
+    }
+    assert told["facts"]["authors"]["default"] == {"with_bots": 3, "without_bots": 3}
+    assert told["facts"]["bots"] == {"commits": 0, "identities": 0}
+    assert len(told["conditions"]) == 19
+    assert told["as_of"] == "2025-12-23"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everything_has_its_words(found: Assessment, lang: str) -> None:
+    for indicator in found.indicators:
+        assert telling.name(indicator.code, lang)
+        assert telling.meaning(indicator.code, lang)
+        assert telling.source(indicator.code)
+        assert telling.value(indicator, lang)
+    for code in (code for code, row in assess_table("conditions").items() if isinstance(row, dict) and "axis" in row):
+        what, effort = telling.remedy(Condition(code, "resource", False, "unmet", ()), lang)
+        assert len(what) > 40
+        assert effort
+    for code in ("not_git", "unknown_commit", "empty", "corrupt"):
+        assert telling.error(code, lang).endswith(".")
+    for code in ("truncated", "shallow", "no_time", "two_clocks", "before_parent", "after_head"):
+        assert telling.warning(Warned(code, 3), lang)
+
+
+def test_french_and_english_say_the_same_codes() -> None:
+    for table in ("indicators", "conditions"):
+        text = json.dumps(assess_table(table), ensure_ascii=False)
+        assert text.count('"fr":') == text.count('"en":') > 20
+    french = json.dumps([row["fr"] for row in assess_table("indicators").values() if "fr" in row], ensure_ascii=False)
+    assert not re.findall(r"\w'\w", french)
+    assert not re.findall(r"[^\u00a0\u202f\w’)][;!?:»](?=[\s\"])", french)
+
+
+def indicator(**given: object) -> Indicator:
+    base = Indicator("silence", "community", 2.0, "ratio", 3)
+    return replace(base, **given)  # type: ignore[arg-type]  # each test gives what it looks at
+
+
+@pytest.mark.parametrize(
+    ("given", "french", "english"),
+    [
+        ({"value": 1, "unit": "persons"}, "1\u00a0personne", "1 person"),
+        ({"value": 0, "unit": "persons"}, "0\u00a0personne", "0 people"),
+        ({"value": 1.5, "unit": "days"}, "1,5\u00a0jour", "1.5 days"),
+        ({"value": 0.256, "unit": "share"}, "26\u00a0%", "26%"),
+        ({"value": -0.3, "unit": "%/year"}, "0\u00a0% par an", "0% a year"),
+        ({"value": None}, "inconnu", "unknown"),
+    ],
+)
+def test_values_as_they_are_read(given: dict[str, object], french: str, english: str) -> None:
+    assert (telling.value(indicator(**given), "fr"), telling.value(indicator(**given), "en")) == (french, english)
+
+
+def test_intervals_as_they_are_read() -> None:
+    assert (
+        telling.interval(indicator(low=1.0, high=None, interval_kind="greenwood"), "fr")
+        == "1 à … (Greenwood, log-log, 90\u00a0%)"
+    )
+    assert (
+        telling.interval(indicator(low=1.0, high=2.0, interval_kind="range"), "en")
+        == "1 to 2 (depending on who is who)"
+    )
+    assert telling.interval(indicator(), "fr") == ""
+
+
+def test_a_report_of_what_has_no_time_and_bots(tmp_path: Path) -> None:
+    commits = [Made(0, "x[bot] <x[bot]@users.noreply.github.com>"), Made(1, raw_time=f"{2**41} +0000")]
+    made = measure(read(repository(tmp_path, commits)), as_of=EPOCH)
+    assert (made.first, made.last, made.bots) == (EPOCH, -1, (1, 1))
+    text = report.as_markdown(made, "fr")
+    assert "du ?." in text
+    assert "Robots mis à part\u00a0: 1" in text
+    assert "⚠ Modifications qui ne disent pas quand elles ont été faites\u00a0: 1." in text
+    assert made.indicator("size").value == 0
+
+
+def test_nothing_with_a_time(tmp_path: Path) -> None:
+    assert measure(read(repository(tmp_path, [Made(0, raw_time=f"{2**41} +0000")])), as_of=EPOCH).first == -1
+
+
+def test_where_git_keeps_its_things(tmp_path: Path) -> None:
+    bare = repository(tmp_path / "bare", [Made(0)])
+    assert git_dir_of(bare) == bare
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / ".git").write_text("gitdir: ../bare\n")
+    assert git_dir_of(tmp_path / "tree").resolve() == bare
+    (tmp_path / "other" / ".git").mkdir(parents=True)
+    assert git_dir_of(tmp_path / "other") == tmp_path / "other" / ".git"
+    with pytest.raises(AssessError) as refused:
+        git_dir_of(tmp_path / "nowhere")
+    assert refused.value.code == "not_git"
+
+
+def test_axes_are_those_of_the_model() -> None:
+    from communaux.engines.assess.model import Axis
+
+    rows = [row for row in assess_table("conditions").values() if isinstance(row, dict) and "axis" in row]
+    assert {row["axis"] for row in rows} == set(get_args(Axis.__value__))

@@ -1,0 +1,123 @@
+"""`communaux assess` from the command line: what it prints, in which language, and with which code it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from assess.histories import ADA, BOB, Made, git, repository
+
+from communaux.cli import main
+
+FILES = {"README.md": "# x\n", "a.py": "1\n"}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return repository(tmp_path_factory.mktemp("cli") / "velos", [Made(0, ADA, FILES), Made(3, BOB, {"a.py": "2\n"})])
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    code = main(["assess", *map(str, arguments)])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_a_report_in_french_without_colours(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = told(capsys, made, "--as-of", "2023-12-01")
+    assert code == 0
+    assert out.splitlines()[:3] == [
+        "Évaluation de velos",
+        f"Le 2023-12-01, à la version {git(made, 'rev-parse', 'main').decode()[:10]} du 2023-11-17. Méthode 1.",
+        "Modifications\u00a0: 2, dont 2 hors fusions. Personnes\u00a0: 2.",
+    ]
+    assert "\033" not in out
+    assert "  ? inconnu — Licence ouverte (essentiel)" in out.splitlines()
+    assert out.splitlines()[-1] == "Aucune note globale\u00a0: chaque axe se lit seul."
+    assert err.splitlines() == ["assess: 1/3", "assess: 2/3", "assess: 3/3"]
+
+
+def test_colours_where_a_terminal_wants_them(
+    made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert "\033[33m? unknown\033[0m" in told(capsys, made, "--lang", "en")[1]
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\033" not in told(capsys, made)[1]
+
+
+def test_json_for_programs(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(told(capsys, made, "--json", "--as-of", "2023-12-01")[1])
+    assert (found["format"], found["as_of"], found["subject"]["url"]) == (
+        "communaux.assessment/1",
+        "2023-12-01",
+        "velos",
+    )
+
+
+def test_the_report_as_a_page(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = told(capsys, made, "--html", "--lang", "en")[1]
+    assert out.startswith('<!doctype html><html lang="en">')
+    assert "<title>Assessment of velos</title>" in out
+    assert "<table>" in out
+    assert told(capsys, made, "--markdown")[1].startswith("# Évaluation de velos\n")
+
+
+def test_an_earlier_version_by_its_name(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = told(capsys, made, "--at", "main~1", "--lang", "en")[1].splitlines()
+    assert lines[2] == "Changes: 1, no merges among them: 1. People: 1."
+
+
+def test_one_measure_explained(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = told(capsys, made, "--explain", "caf_all", "--lang", "en")[1].splitlines()
+    assert lines[0].startswith("Absence factor, since the beginning: 1 person")
+    assert lines[2] == "Source: CHAOSS, Contributor Absence Factor"
+    reproduced = subprocess.run(["bash", "-c", lines[-1]], cwd=made, check=True, capture_output=True, text=True).stdout
+    assert f"  as_committed+bots: {reproduced.strip()}" in lines
+    assert told(capsys, made, "--explain", "size", "--lang", "en")[1].splitlines()[-1].startswith("  ends: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--at", "nothing"], "Ce dépôt n’a pas cette version."),
+        (["--explain", "score"], "Aucune mesure ne s’appelle score"),
+    ],
+)
+def test_what_cannot_be_had_is_said(
+    made: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    code, _out, err = told(capsys, made, *arguments)
+    assert code == 2
+    assert sentence in err
+
+
+def test_no_repository(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path, sentence in (
+        (tmp_path, "Ce n’est pas un dépôt git."),
+        (tmp_path / "nowhere", "Ce n’est pas un dépôt git."),
+    ):
+        code, out, err = told(capsys, path)
+        assert (code, out) == (2, "")
+        assert sentence in err
+    code, _out, err = told(capsys, repository(tmp_path / "empty", []))
+    assert (code, "Ce dépôt n’a encore aucun commit." in err) == (2, True)
+
+
+def test_a_day_that_is_none(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["assess", str(made), "--as-of", "demain"])
+    assert stopped.value.code == 2
+    assert "'demain' is no date: write it as 2026-01-31" in capsys.readouterr().err
+
+
+def test_django_is_never_started(made: Path) -> None:
+    program = (
+        "import sys; from communaux.cli import main; "
+        f"code = main(['assess', {str(made)!r}, '--json']); print('django' in sys.modules, code, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1] == "False 0"
