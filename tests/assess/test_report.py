@@ -201,7 +201,7 @@ def test_everything_has_its_words(found: Assessment, lang: str) -> None:
         what, effort = telling.remedy(Condition(code, "resource", False, "unmet", ()), lang)
         assert len(what) > 40
         assert effort
-    for code in ("not_git", "unknown_commit", "empty", "corrupt"):
+    for code in assess_table("indicators")["errors"]:
         assert telling.error(code, lang).endswith(".")
     for code in ("truncated", "shallow", "no_time", "two_clocks", "before_parent", "after_head"):
         assert telling.warning(Warned(code, 3), lang)

@@ -17,13 +17,14 @@ from communaux.engines.assess import activity, concentration, inventory, ownersh
 from communaux.engines.assess.credit import DAY, Scope
 from communaux.engines.assess.gitlog import read_log
 from communaux.engines.assess.identities import POLICIES, identify
-from communaux.engines.assess.model import METHOD_VERSION, Axis, Condition, Facts, Indicator, Warned
+from communaux.engines.assess.model import METHOD_VERSION, Axis, Condition, Facts, Indicator, Tree, Warned
 from communaux.engines.assess.oddities import oddities
 from communaux.engines.assess.profile import Evidence, Reading, conditions, readings
 from communaux.engines.assess.tree import find_commit, is_shallow, read_tags, read_texts, read_tree
 
 type Told = Callable[[str], None]
 MAILMAP: Final = ".mailmap"
+ATTRIBUTES: Final = ".gitattributes"
 
 
 def silent(_stage: str) -> None:
@@ -43,11 +44,16 @@ def read(git_dir: Path, at: str = "HEAD", *, changes: bool = True, told: Told = 
     return Facts(
         head=head,
         history=history,
-        tree=read_texts(git_dir, tree, [MAILMAP, ".gitattributes"]),
+        tree=read_texts(git_dir, tree, wanted(tree)),
         tags=read_tags(git_dir),
         changes=changed,
         shallow=is_shallow(git_dir),
     )
+
+
+def wanted(_tree: Tree) -> list[str]:
+    """Paths of the few files that are read."""
+    return [MAILMAP, ATTRIBUTES]
 
 
 def seed(facts: Facts, as_of: int) -> int:
