@@ -58,6 +58,7 @@ ACTIONS = {
     "decide_dual_act",
     "leave_commons",
     "stop_ambassador",
+    "answer_message",
 }
 # A page of one logged search, and forms for a part that the editor, who walks here, does not hold: tests/web looks at them
 FOR_OTHERS = {

@@ -106,3 +106,56 @@ def test_a_person_is_found_to_help_or_it_is_said_that_none_is_known(persons: Per
     visitor = persons("visitor")
     visitor.go("/se-faire-aider/")
     visitor.accessible()
+
+
+def stop_first(ambassador: Hand) -> None:
+    """What the other hand said before is not there any more."""
+    ambassador.go("/ambassadeurs/devenir/")
+    stop = ambassador.page.get_by_role("main").get_by_role(
+        "button", name=ambassador.words("Stop being an ambassador"), exact=True
+    )
+    if stop.count():
+        ambassador.lead(stop)
+        ambassador.go("/ambassadeurs/devenir/")
+
+
+def test_an_ambassador_is_written_to_answers_and_stops(persons: Persons, mark: str) -> None:
+    claire, visitor = persons("colleague"), persons("visitor")
+    stop_first(claire)
+    claire.titled("Become an ambassador")
+    claire.accessible()
+    claire.fill(claire.words("Territory %(n)d", n=1), "33063")
+    claire.tick("French")
+    claire.fill("In a few words", f"Cartes et logiciels libres {mark}")
+    consent = (
+        "I agree that my name, these territories, languages, commons and words are public on this desk, and that it "
+        "relays messages to my mail address, which it shows to nobody. I may stop at any time."
+    )
+    claire.tick(consent)
+    claire.press("Become an ambassador")
+    claire.sees("You are shown as an ambassador.")
+    visitor.go("/ambassadeurs/?territoire=commune:33063")
+    visitor.reads(f"Cartes et logiciels libres {mark}")
+    visitor.accessible()
+    line = visitor.page.locator("ul.hits > li").filter(has_text=mark)
+    visitor.lead(line.get_by_role("link", name=visitor.words("Write")))
+    visitor.accessible()
+    visitor.fill("Your message", f"Bonjour, par où commencer ? {mark}")
+    visitor.fill("The body you write for", "Commune de démonstration")
+    visitor.fill("Your mail address", f"{mark}@journeys.example")
+    visitor.press("Send")
+    visitor.sees("Your message is on its way. The answer comes by mail, if this person answers.")
+    claire.go("/mon-espace/")
+    claire.accessible()
+    claire.lead(claire.page.locator("section[aria-labelledby=asked] a[href$='/mon-espace/messages/']").first)
+    claire.reads(f"Bonjour, par où commencer ? {mark}", f"{mark}@journeys.example")
+    claire.accessible()
+    claire.lead(claire.page.locator("ol.hits > li").filter(has_text=mark).get_by_role("button"))
+    claire.sees("Noted: this message is answered.")
+    claire.accessible()
+    claire.go("/ambassadeurs/devenir/")
+    claire.titled("You are an ambassador")
+    claire.press("Stop being an ambassador")
+    visitor.go("/ambassadeurs/?territoire=commune:33063")
+    assert visitor.page.get_by_text(mark).count() == 0
+    visitor.accessible()

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from communaux.core.models import Person
 from communaux.core.rules import acts, has_role, holds, is_operator
-from communaux.territory.models import Presence, Territory, TerritoryClosure
+from communaux.territory.models import AmbassadorRequest, Presence, Territory, TerritoryClosure
 
 edits_everything: rules.Predicate = holds("editor")
 
@@ -23,10 +23,17 @@ def animates(person: Person | None, target: Territory | Presence | None = None) 
     return has_role(person, "animator", "territory", ids, timezone.localdate())
 
 
+@rules.predicate
+def received_it(person: Person | None, request: AmbassadorRequest | None = None) -> bool:
+    """The ambassador to whom somebody wrote, also once they stopped."""
+    return request is not None and acts(person) and request.ambassador.person_id == person.pk
+
+
 rules.add_perm("territory.load", is_operator)
 rules.add_perm("territory.recount", is_operator)
 rules.add_perm("territory.fill_coordinates", is_operator)
 rules.add_perm("territory.import_places", is_operator)
 rules.add_perm("territory.open_presence", is_operator | edits_everything | animates)
 rules.add_perm("territory.write_to_ambassador", rules.always_allow)  # a visitor too, in the name of the desk
+rules.add_perm("territory.answer_request", received_it)
 rules.add_perm("territory.close_presence", is_operator | edits_everything | animates)

@@ -41,6 +41,7 @@ ACT: Words = {
     "catalogue.change_ambassador": _("ambassador: said otherwise"),
     "catalogue.stop_ambassador": _("no longer an ambassador"),
     "territory.write_to_ambassador": _("somebody wrote to an ambassador"),
+    "territory.answer_request": _("an ambassador answered a message"),
     "catalogue.create_note": _("note begun"),
     "catalogue.write_note": _("note written"),
     "catalogue.conclude_note": _("conclusion written"),
