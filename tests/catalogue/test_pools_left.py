@@ -142,7 +142,7 @@ def test_whoever_carried_it_is_told_too(authors: list[Person], desk: Person) -> 
 
 @pytest.mark.parametrize(
     ("prefix", "words"),
-    [("", ("Ce que sont devenus ces besoins", "Réponse\u00a0:", "Dissous")), ("/en", ("What became of them", "Answered by:"))],
+    [("", ("Ce que sont devenus ces besoins", "Réponse", "Dissous")), ("/en", ("What became of them", "Answered by:"))],
 )
 def test_its_page_says_what_became_of_each(
     client: Client, authors: list[Person], prefix: str, words: tuple[str, ...]
