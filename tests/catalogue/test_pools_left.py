@@ -75,7 +75,7 @@ def acts(kind: str) -> list[str]:
 
 @pytest.mark.parametrize(("end", "state"), [(answered, "answered"), (closed, "closed"), (reopened, "open")])
 def test_of_three_one_leaves_and_two_stay(authors: list[Person], end: Callable[..., None], state: str) -> None:
-    pool, needs = together(authors, 3)
+    _pool, needs = together(authors, 3)
     end(authors[0], needs[0])
     assert stand() == [(state, False), ("pooled", True), ("pooled", True)]
     sheet = pools.sheet(NeedPool.objects.get())

@@ -34,7 +34,10 @@ def small(db: None) -> None:
 OPERATOR = ("territory.load", "territory.recount", "territory.fill_coordinates", "territory.import_places")
 ON_A_PLACE = ("territory.open_presence", "territory.close_presence")
 # Of one message, of one place: tests/web/test_ambassador_messages.py, tests/territory/test_declared_places.py
-ELSEWHERE = ("territory.answer_request",)
+ELSEWHERE = (
+    *("territory.answer_request", "territory.declare_place", "territory.edit_place", "territory.withdraw_place"),
+    *("territory.withhold_place", "territory.restore_place"),
+)
 MATRIX = {  # who → (what operators do, presences in Bordeaux, presences in Ouessant)
     "desk": (True, True, True),
     "operator": (True, True, True),

@@ -64,9 +64,7 @@ def move(by: Person, need: Need, state: str, pool: NeedPool | None, act: str, at
     journal.append(by, at, journal.Line(act, journal.subject_of(need), was, now))
 
 
-def change(
-    by: Person, pool: NeedPool, values: Mapping[str, Any], act: str, at: datetime, reason: str = ""
-) -> NeedPool:
+def change(by: Person, pool: NeedPool, values: Mapping[str, Any], act: str, at: datetime, reason: str = "") -> NeedPool:
     before = journal.facts(pool)
     for name, value in values.items():
         setattr(pool, name, value)

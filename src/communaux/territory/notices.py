@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communaux.core import letters as mails
-from communaux.core.audiences import People, by_subject
+from communaux.core.audiences import People, by_subject, holders, members
 from communaux.core.models import Person
-from communaux.core.notify import NEWS, Shown, name, silent, tell
+from communaux.core.notify import DECIDED, NEWS, Shown, name, silent, tell
 from communaux.territory import letters
-from communaux.territory.models import AmbassadorRequest
+from communaux.territory.models import AmbassadorRequest, Place
 
 
 def requests(ids: Collection[str]) -> dict[str, Shown]:
@@ -33,6 +33,22 @@ def writers(ids: list[str], day: date) -> People:
     return {str(pk): [known[mail]] for pk, mail in sent.items() if mail in known}
 
 
+def places(ids: Collection[str]) -> dict[str, Shown]:
+    rows = Place.objects.filter(pk__in=list(ids))
+    return {str(one.pk): Shown(one.name, one.get_absolute_url()) for one in rows}
+
+
+def declarers(ids: list[str], day: date) -> People:
+    """Members of the body that says it of itself; nobody for a line of a list."""
+    rows = Place.objects.filter(pk__in=ids).exclude(organisation=None).values_list("pk", "organisation_id")
+    return members({str(pk): body for pk, body in rows if body}, day)
+
+
+def desk_editors(ids: list[str], day: date) -> People:
+    found = holders(("editor",), "instance", [""], day).get("", set())
+    return dict.fromkeys(ids, found)
+
+
 silent(
     "territory.load", "territory.recount", "territory.fill_coordinates", "territory.import_places"
 )  # the operator's own, read on the terminal
@@ -40,6 +56,22 @@ silent("territory.write_to_ambassador")  # the message itself is the notice
 silent("territory.open_presence", "territory.close_presence")
 
 name("ambassadorrequest", requests)
-tell("territory.answer_request", by_subject(writers), NEWS, gettext_lazy("answered, as this person says: look in your mail"))
+tell(
+    "territory.answer_request",
+    by_subject(writers),
+    NEWS,
+    gettext_lazy("answered, as this person says: look in your mail"),
+)
+
+name("place", places)
+tell(
+    "territory.declare_place",
+    by_subject(desk_editors),
+    NEWS,
+    gettext_lazy("a body says that it gives equipment a second life"),
+)
+silent("territory.edit_place", "territory.withdraw_place")
+tell("territory.withhold_place", by_subject(declarers), DECIDED, gettext_lazy("taken off the desk: its page says why"))
+tell("territory.restore_place", by_subject(declarers), DECIDED, gettext_lazy("back on the desk"))
 
 mails.WRITERS[letters.REQUEST] = letters.written

@@ -72,7 +72,9 @@ def gone(pool: NeedPool) -> list[Need]:
 
 
 def _told(rows: QuerySet[Need]) -> QuerySet[Need]:
-    return rows.select_related("theme", "org", "author", "territory", "answer_commons", "pool").order_by("-weight", "pk")
+    return rows.select_related("theme", "org", "author", "territory", "answer_commons", "pool").order_by(
+        "-weight", "pk"
+    )
 
 
 def population(places: Iterable[int]) -> Population:

@@ -102,7 +102,9 @@ def uses(asked: Asked) -> Queue:
 def written(asked: Asked) -> Queue:
     """What was written to them as an ambassador."""
     found, page = messages.unanswered(asked.person)[: SHOWN + 1], reverse("messages")
-    return Queue(_("Messages to you as an ambassador"), [Item(one.from_org or one.from_mail, page, one.sent_at) for one in found])
+    return Queue(
+        _("Messages to you as an ambassador"), [Item(one.from_org or one.from_mail, page, one.sent_at) for one in found]
+    )
 
 
 QUEUES: list[Callable[[Asked], Queue]] = [proposals, claims, by_notice, uses, written]
