@@ -117,7 +117,8 @@ from communaux.territory.formats import FORMATS
 from communaux.territory.models import Place
 lines = ["id,nom,code_insee,date_maj,telephone,horaires,services"]
 for n, code in enumerate(("33063", "33063", "33063", "33063", "33281")):
-    lines.append(f"parcours-{n},Espace de parcours {n},{code},2026-06-02,05 00 00 00 0{n},Mo-Fr 09:00-12:00,Aide aux démarches administratives")
+    where = f"parcours-{n},Espace de parcours {n},{code},2026-06-02,05 00 00 00 0{n}"
+    lines.append(f"{where},Mo-Fr 09:00-12:00,Aide aux démarches administratives")
 path = Path("parcours.csv")
 path.write_text("\\n".join(lines), "utf-8")
 if not Place.objects.filter(source="parcours").exists():
