@@ -123,6 +123,7 @@ def about(found: Territory, day: date) -> dict[str, Any]:
         "crumbs": [one for one in reversed(above) if one.kind in {"region", "departement"}],
         "bodies": [one for one in above if one.kind in {"epci", "ept"}],
         "departement": next((one for one in above if one.kind == "departement"), None),
+        "across": around.spread(found) if found.kind == Territory.Kind.EPCI else [],
         "postal": list(found.postal_codes.order_by("code").values_list("code", flat=True)),
         "inside_kind": inside,
         "inside": list(rows[:MOST]),

@@ -73,6 +73,14 @@ def straddling(departement: Territory) -> QuerySet[Territory]:
     return Territory.objects.filter(pk__in=bodies, valid_to=None).exclude(pk__in=held).order_by("name_key", "code")
 
 
+def spread(body: Territory) -> list[Territory]:
+    """The départements that its communes are in, when they are several; in order of name."""
+    communes = TerritoryClosure.objects.filter(ancestor=body, descendant__kind=KINDS.COMMUNE).values("descendant_id")
+    holders = TerritoryClosure.objects.filter(descendant__in=communes, ancestor__kind=KINDS.DEPARTEMENT)
+    found = list(Territory.objects.filter(pk__in=holders.values("ancestor_id")).order_by("name_key"))
+    return found if len(found) > 1 else []
+
+
 def covering(territory: Territory, day: date, *, kind: str = "commons", limit: int = SHOWN) -> list[Near]:
     """Q2: objects present in the territory or in what holds it, the nearest first."""
     rows = (

@@ -61,7 +61,15 @@ from communaux.web.labels.sheets import (
     STATE,
     VERDICT,
 )
-from communaux.web.labels.territory import DISTANCE, MEASURE, PRESENCE, PRESENCE_ROLE, TERRITORY, TERRITORY_SUBTYPE
+from communaux.web.labels.territory import (
+    DISTANCE,
+    MEASURE,
+    MEASURE_OF_ONE,
+    PRESENCE,
+    PRESENCE_ROLE,
+    TERRITORY,
+    TERRITORY_SUBTYPE,
+)
 from communaux.web.labels.words import Words
 
 TABLES: dict[str, Words] = {
@@ -128,6 +136,7 @@ TABLES: dict[str, Words] = {
     "place_fee": PLACE_FEE,
     "place_step": PLACE_STEP,
     "measure": MEASURE,
+    "measure_of_one": MEASURE_OF_ONE,
 }
 
 __all__ = [
@@ -159,6 +168,7 @@ __all__ = [
     "LICENCE",
     "LOOK_ALIKE",
     "MEASURE",
+    "MEASURE_OF_ONE",
     "MISSING",
     "NEED_KIND",
     "NEED_STATE",
