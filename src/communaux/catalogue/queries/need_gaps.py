@@ -15,30 +15,33 @@ from communaux.catalogue.models import Theme
 from communaux.territory.models import Territory
 
 GAPS: Final = 8
-# The number of an object is text, that of a commons is not, and SQLite keeps it without dashes: both are read as such text.
+# The number of an object is text with dashes; so that an index finds its commons, it is read as each database keeps numbers.
+NUMBER: Final = {
+    "sqlite": "REPLACE(p.obj_id, '-', '')",
+    "postgresql": "CASE WHEN p.obj_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN CAST(p.obj_id AS uuid) END",
+}
 SQL: Final = """WITH
 asked AS MATERIALIZED (
   SELECT n.territory_id, n.theme_id, COUNT(*) AS n
   FROM territory_territoryclosure c JOIN catalogue_need n ON n.territory_id = c.descendant_id
   WHERE c.ancestor_id = %(territory)s AND n.state IN ('open', 'pooled')
   GROUP BY n.territory_id, n.theme_id),
+holding AS MATERIALIZED (
+  SELECT a.territory_id, a.theme_id, c.ancestor_id
+  FROM asked a JOIN territory_territoryclosure c ON c.descendant_id = a.territory_id),
 present AS MATERIALIZED (
-  SELECT p.territory_id, REPLACE(p.obj_id, '-', '') AS number
+  SELECT p.territory_id, /*number*/ AS number
   FROM territory_presence p
-  WHERE p.obj_kind = 'commons' AND p.since <= %(day)s AND (p.until IS NULL OR p.until >= %(day)s)
-  AND p.territory_id IN (
-    SELECT descendant_id FROM territory_territoryclosure WHERE ancestor_id = %(territory)s
-    UNION SELECT ancestor_id FROM territory_territoryclosure WHERE descendant_id = %(territory)s)),
+  WHERE p.territory_id IN (SELECT ancestor_id FROM holding) AND p.obj_kind = 'commons'
+  AND p.since <= %(day)s AND (p.until IS NULL OR p.until >= %(day)s)),
 covered AS MATERIALIZED (
   SELECT DISTINCT p.territory_id, h.theme_id
   FROM present p
-  JOIN catalogue_commons_themes h ON REPLACE(CAST(h.commons_id AS VARCHAR(36)), '-', '') = p.number
-  JOIN catalogue_commons k ON k.id = h.commons_id AND k.state = 'published'),
+  JOIN catalogue_commons k ON k.id = p.number AND k.state = 'published'
+  JOIN catalogue_commons_themes h ON h.commons_id = k.id),
 answered AS MATERIALIZED (
-  SELECT DISTINCT a.territory_id, a.theme_id
-  FROM asked a
-  JOIN territory_territoryclosure c ON c.descendant_id = a.territory_id
-  JOIN covered v ON v.territory_id = c.ancestor_id AND v.theme_id = a.theme_id)
+  SELECT DISTINCT territory_id, theme_id
+  FROM holding WHERE (ancestor_id, theme_id) IN (SELECT territory_id, theme_id FROM covered))
 SELECT t.key, t.fr, t.en, SUM(a.n)
 FROM asked a JOIN catalogue_theme t ON t.key = a.theme_id
 WHERE (a.territory_id, a.theme_id) NOT IN (SELECT territory_id, theme_id FROM answered)
@@ -56,6 +59,6 @@ class Gap:
 def gaps(territory: Territory, day: date, *, limit: int = GAPS) -> list[Gap]:
     """Those inside it, the largest first."""
     with connection.cursor() as cursor:
-        cursor.execute(SQL, {"territory": territory.pk, "day": day})
+        cursor.execute(SQL.replace("/*number*/", NUMBER[connection.vendor]), {"territory": territory.pk, "day": day})
         found = [Gap(Theme(key=key, fr=fr, en=en), int(n)) for key, fr, en, n in cursor.fetchall()]
     return sorted(found, key=lambda gap: (-gap.n, gap.theme.key))[:limit]
