@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 
@@ -37,7 +38,7 @@ def near(territory: Territory, above: Sequence[Territory], *, limit: int = SHOWN
         nearer.append(body)
     found = defaultdict[int, list[Need]](list)
     for one in parts[0].union(*parts[1:], all=True):
-        found[one.ring].append(one)
+        found[one.ring].append(one)  # type: ignore[attr-defined]  # annotated in `_ring`
     ordered = [sorted(found[n], key=lambda one: (-one.weight, one.pk)) for n in range(2 + len(bodies))]
     return Near(ordered[0], ordered[1], [one for ring in ordered[2:] for one in ring][:BESIDE])
 
@@ -49,7 +50,7 @@ def _ring(where: Q, number: int, limit: int) -> QuerySet[Need]:
     return rows.annotate(ring=Value(number))
 
 
-def _inside(places: Sequence[int]) -> QuerySet[TerritoryClosure]:
+def _inside(places: Sequence[int]) -> QuerySet[TerritoryClosure, Any]:
     return TerritoryClosure.objects.filter(ancestor__in=places).values("descendant_id")
 
 
