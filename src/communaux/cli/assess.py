@@ -84,8 +84,8 @@ def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
             def stage(name: str) -> None:
                 shown(STAGES.index(name), len(STAGES))
 
-            with opened(arguments.source, stage) as (git_dir, url):
-                found = assess(git_dir, at=arguments.at, as_of=seconds, url=url, told=stage)
+            with opened(arguments.source, stage) as (git_dir, url, cloned):
+                found = assess(git_dir, at=arguments.at, as_of=seconds, url=url, cloned=cloned, told=stage)
             shown(len(STAGES), len(STAGES))
             return found
     except AssessError as error:
@@ -93,16 +93,16 @@ def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
 
 
 @contextmanager
-def opened(source: str, stage: Callable[[str], None]) -> Generator[tuple[Path, str]]:
-    """The git directory, and what to call it: a folder here, or a copy for as long as it is read."""
+def opened(source: str, stage: Callable[[str], None]) -> Generator[tuple[Path, str, bool | None]]:
+    """The git directory, what to call it, and whether anybody may copy it: a folder here, or a copy for as long as it is read."""
     from communaux.core.mirrors import mirror
     from communaux.engines.assess.git import git_dir_of
 
     if "://" in source:
         with mirror(source, told=stage) as copy:
-            yield copy, source
+            yield copy, source, True
     else:
-        yield git_dir_of(Path(source)), Path(source).resolve().name
+        yield git_dir_of(Path(source)), Path(source).resolve().name, None
 
 
 def told(found: Assessment, lang: str) -> Iterator[str]:
