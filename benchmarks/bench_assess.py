@@ -34,7 +34,7 @@ used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(used.ru_utime + used.ru_stime, used.ru_maxrss // 1024, done.returncode)"""
 PERCEVAL = """import sys
 from perceval.backends.core.git import Git
-print(sum(1 for _commit in Git(sys.argv[1], sys.argv[1]).fetch(branches=["HEAD"])))"""
+print(sum(1 for _commit in Git(sys.argv[1], sys.argv[1]).fetch(branches=["HEAD"], no_update=True)))"""
 STEPS = {
     "start alone": "",
     "T0 columns": "gitlog.read_log(d, tree.find_commit(d, 'HEAD'), changes=False)",
@@ -123,7 +123,7 @@ def synthetic(folder: Path, commits: int) -> Path:
             for _file in range(2)
         )
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(folder)], check=True)
-    stream = "\n".join(lines).encode()
+    stream = "".join(lines).encode()
     subprocess.run(["git", "--git-dir", str(folder), "fast-import", "--quiet"], input=stream, check=True)
     return folder
 

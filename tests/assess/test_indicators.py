@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from communaux.engines.assess import activity, concentration, practice
 from communaux.engines.assess.concentration import absence_factor
-from communaux.engines.assess.credit import Scope, credits
+from communaux.engines.assess.credit import Credits, Scope, credits
 from communaux.engines.assess.gitlog import read_log
 from communaux.engines.assess.identities import identify
 from communaux.engines.assess.model import Indicator, Tag
@@ -82,6 +82,19 @@ def test_those_who_wrote_together_share_a_commit(tmp_path: Path) -> None:
     )
     assert sorted(scope.headline.sums().values()) == [Fraction(1, 3), Fraction(4, 3), Fraction(4, 3)]
     assert sum(scope.headline.sums().values()) == 3
+
+
+def test_teams_of_any_size_share_exactly() -> None:
+    """Of 7, 11, … 53 who share a commit, each has an exact part, though no float holds the common unit."""
+    teams = [7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53]
+    person = np.concatenate([np.arange(team) for team in teams])
+    rows = Credits(np.repeat(np.arange(len(teams)), teams), person, np.repeat(teams, teams))
+    parts, unit = rows.parts()
+    assert unit * len(person) > 2**53
+    assert sum(parts.values()) == unit * len(teams)
+    assert rows.sums()[52] == Fraction(1, 53)
+    small = rows.among(np.arange(len(teams)) < 3)
+    assert small.sums()[0] == Fraction(1, 7) + Fraction(1, 11) + Fraction(1, 13)
 
 
 def test_a_program_changes_no_figure(tmp_path: Path) -> None:

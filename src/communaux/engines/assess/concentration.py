@@ -47,8 +47,8 @@ def absence(scope: Scope, code: str, commits: Mask, seed: int) -> Indicator:
     if not n:
         return Indicator(code, "community", None, "persons", 0, status="unknown", reason="no_people")
     low, high, draws = _interval(scope, headline, seed)
-    value = absence_factor(headline.sums().values())
-    around = [absence_factor(rows[policy].sums().values()) for policy in RANGE]
+    value = absence_factor(headline.parts()[0].values())
+    around = [absence_factor(rows[policy].parts()[0].values()) for policy in RANGE]
     return Indicator(
         code,
         "community",
@@ -76,7 +76,7 @@ def by_policy(scope: Scope, commits: Mask) -> dict[str, float | None]:
     """Crediting the author alone, under each policy, with and without programs: what plain git can be held against."""
     return {
         f"{policy}{'+bots' if bots else ''}": absence_factor(
-            credits(scope.history, scope.identities, policy, alone=True, bots=bots).among(commits).sums().values()
+            credits(scope.history, scope.identities, policy, alone=True, bots=bots).among(commits).parts()[0].values()
         )
         for policy in POLICIES
         for bots in (False, True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from communaux.engines.assess.model import History, Ints, Small, Trailer
 YEAR: Final = 31_536_000  # seconds: 365 days
 DAY: Final = 86_400
 MONTH: Final = YEAR // 12
+EXACT: Final = 2**53  # whole numbers below are told apart by a float
 type Mask = NDArray[np.bool_]
 
 
@@ -51,11 +53,20 @@ class Credits:
 
     def sums(self) -> dict[int, Fraction]:
         """What each person is credited with, in commits."""
-        pairs, counts = np.unique(paired(self.person, self.team), return_counts=True)
-        found: dict[int, Fraction] = {}
-        for person, team, count in zip(*(column.tolist() for column in (*split(pairs), counts)), strict=True):
-            found[person] = found.get(person, Fraction()) + Fraction(count, team)
-        return found
+        parts, unit = self.parts()
+        return {person: Fraction(part, unit) for person, part in parts.items()}
+
+    def parts(self) -> tuple[dict[int, int], int]:
+        """The same in whole numbers, and how many of them make a commit: the least that all teams divide."""
+        people, at = np.unique(self.person, return_inverse=True)
+        unit = lcm(*np.unique(self.team).tolist())
+        if unit * len(self.team) < EXACT:
+            whole = np.bincount(at, weights=unit // self.team, minlength=len(people)).astype(np.int64)
+            return dict(zip(people.tolist(), whole.tolist(), strict=True)), unit
+        found = dict.fromkeys(people.tolist(), 0)
+        for person, team in zip(self.person.tolist(), self.team.tolist(), strict=True):
+            found[person] += unit // team
+        return found, unit
 
 
 def credits(

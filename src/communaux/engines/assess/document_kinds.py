@@ -52,6 +52,7 @@ KINDS: Final[Mapping[str, str]] = {
     ),
 }
 PATTERNS: Final = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in KINDS.items()}
+ANY: Final = re.compile("|".join(f"(?:{pattern})" for pattern in KINDS.values()), re.IGNORECASE)
 LANGUAGE: Final = re.compile(
     r"(?:^|/)(?:locales?|i18n|l10n|lang|langs|languages|translations?|po)/(?:[\w.-]+/)??"
     r"(?P<code>[a-z]{2}(?:[-_][A-Z]{2})?)(?:\.(?:po|json|ya?ml|ts|xlf|properties|arb|php)$|/)"
@@ -66,11 +67,16 @@ def found(paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
     {'governance': ('Gouvernance.md',), 'decisions': ('docs/adr/0001-x.md',)}
     """
     held: dict[str, list[str]] = {kind: [] for kind in KINDS}
-    for path in set(paths):
+    for path in filter(_any_kind, set(paths)):
         for kind, pattern in PATTERNS.items():
-            if len(path) < 200 and pattern.fullmatch(path):
+            if pattern.fullmatch(path):
                 held[kind].append(path)
     return {kind: tuple(sorted(files, key=lambda one: (one.count("/"), len(one), one))) for kind, files in held.items()}
+
+
+def _any_kind(path: str) -> bool:
+    """Most files are of no kind: one question tells them."""
+    return len(path) < 200 and bool(ANY.fullmatch(path))
 
 
 def languages(paths: Iterable[str]) -> tuple[str, ...]:

@@ -76,14 +76,21 @@ def read_log(git_dir: Path, head: str, *, changes: bool = True) -> tuple[History
     """All commits that lead to `head`, and what each changed; raise AssessError when git cannot tell them all."""
     columns = Columns()
     raw = (
-        ("--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none")
+        (
+            "--topo-order",
+            "--raw",
+            "--no-renames",
+            "--no-abbrev",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--ignore-submodules=none",
+        )
         if changes
         else ()
     )
     asked = (
         "log",
         "-z",
-        "--topo-order",
         *raw,
         "--date=raw",
         "--encoding=UTF-8",

@@ -117,12 +117,16 @@ def truck_factor(owned: Ownership, since: Mapping[int, int]) -> int:
 
     `since`: when each person first committed; the earlier one goes first where two have as many.
     """
-    file, person, removed = owned.file, owned.person, 0
-    while owned.files and 2 * len(np.unique(file)) >= owned.files:
-        counts = np.bincount(person)
-        most = np.flatnonzero(counts == counts.max()).tolist()
-        gone = min(most, key=lambda one: (since.get(one, 0), one))
-        file, person, removed = file[person != gone], person[person != gone], removed + 1
+    counts, left = np.bincount(owned.person), np.bincount(owned.file)
+    kept = int((left > 0).sum())
+    order = sorted(np.flatnonzero(counts).tolist(), key=lambda one: (-int(counts[one]), since.get(one, 0), one))
+    mine = np.split(owned.file[np.argsort(owned.person, kind="stable")], np.cumsum(counts)[:-1])
+    removed = 0
+    while owned.files and 2 * kept >= owned.files:
+        files = mine[order[removed]]
+        left[files] -= 1
+        kept -= int((left[files] == 0).sum())
+        removed += 1
     return removed
 
 

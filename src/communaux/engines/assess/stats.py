@@ -56,11 +56,8 @@ def poisson(n: int) -> Interval:
 
 def _at_most(n: int, mean: float) -> float:
     """P(X ≤ n) of a Poisson of this mean; terms by their logarithms, for large means."""
-    term, total = -mean, 0.0
-    for k in range(n + 1):
-        total += exp(term)
-        term += log(mean) - log(k + 1)
-    return min(1.0, total)
+    steps = np.log(mean) - np.log(np.arange(1, n + 1))
+    return min(1.0, float(np.exp(np.concatenate(([-mean], steps)).cumsum()).sum()))
 
 
 def _where(rising: Callable[[float], float], target: float, top: float) -> float:
