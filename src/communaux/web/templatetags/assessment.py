@@ -1,0 +1,110 @@
+"""The engine's own words of an assessment, in the language of the page: `{{ one|measured }}`, `{% remedy condition as todo %}`."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import get_language
+
+from communaux.assessment import failures
+from communaux.engines.assess import telling
+from communaux.engines.assess.model import Condition, Indicator, Warned
+from communaux.web.intervals import Bar, bar
+
+register = template.Library()
+# Reading of an axis or outcome of a condition → the mark that desk.css draws before it
+MARKS = {
+    "established": "yes",
+    "met": "yes",
+    "confirm": "unknown",
+    "unknown": "unknown",
+    "attention": "no",
+    "unmet": "no",
+}
+
+
+def lang() -> str:
+    return "en" if get_language() == "en" else "fr"
+
+
+@register.filter
+def mark(code: str) -> str:
+    return MARKS.get(code, "unknown")
+
+
+@register.filter
+def assess_word(code: str, kind: str) -> str:
+    """Of `axes`, `readings`, `outcomes`."""
+    return telling.word(kind, code, lang())
+
+
+@register.filter
+def measure_name(code: str) -> str:
+    return telling.name(code, lang())
+
+
+@register.filter
+def meaning(code: str) -> str:
+    return telling.meaning(code, lang())
+
+
+@register.filter
+def literature(code: str) -> str:
+    """Where the measure comes from."""
+    return telling.source(code)
+
+
+@register.filter
+def measured(one: Indicator) -> str:
+    return telling.value(one, lang())
+
+
+@register.filter
+def around(one: Indicator) -> str:
+    return telling.interval(one, lang())
+
+
+@register.filter
+def why(one: Indicator) -> str:
+    return telling.reason(one, lang())
+
+
+@register.filter
+def in_unit(value: float | None, one: Indicator) -> str:
+    """Another figure of the same measure."""
+    return telling.UNKNOWN[lang()] if value is None else telling.number(value, one.unit, lang())
+
+
+@register.filter
+def share(value: float) -> str:
+    return telling.number(value, "share", lang())
+
+
+@register.filter
+def condition_name(one: Condition) -> str:
+    return telling.condition(one, lang())[0]
+
+
+@register.filter
+def met_when(one: Condition) -> str:
+    return telling.condition(one, lang())[1]
+
+
+@register.simple_tag
+def remedy(one: Condition) -> tuple[str, str]:
+    """What to do, and how long it takes."""
+    return telling.remedy(one, lang())
+
+
+@register.filter
+def warned(one: Warned) -> str:
+    return telling.warning(one, lang())
+
+
+@register.filter
+def failure(code: str) -> str:
+    return failures.sentence(code, lang())
+
+
+@register.filter
+def interval_bar(one: Indicator) -> Bar | None:
+    return bar(one, lang())
