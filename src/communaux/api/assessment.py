@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -48,6 +48,7 @@ class MeasureOut(Schema):
     coverage: float | None = F(description="Share of the matter that could be looked at; null: unknown")
     reason: str = F(description="Why there is no value, or how to read it; may be empty")
     by_policy: dict[str, float | None] = F(description="The same figure where people are told apart otherwise")
+    detail: dict[str, Any] = F(description="What else the engine tells of it")
     reproduce: str = F(description="A command that gives it; may be empty")
     version: str = F(description="Version of the method")
 
@@ -140,7 +141,7 @@ def elsewhere(name: str, found: Commons) -> HttpResponse:
     response={200: AssessmentOut, 308: None, **REFUSALS},
     summary="The assessment of one commons",
 )
-def assessment(request: HttpRequest, slug: Slug) -> dict[str, Any] | HttpResponse:
+def assessment(request: HttpRequest, slug: Slug) -> HttpResponse:
     """Of its main repository, by the last run that was done; 404 with the code `not_assessed` where there is none."""
     found = kept(slug)
     if found.slug != slug:
@@ -148,7 +149,7 @@ def assessment(request: HttpRequest, slug: Slug) -> dict[str, Any] | HttpRespons
     told = queries.profile_of(found)
     if told is None:
         raise NotFound("not_assessed", _("This commons was not assessed on this desk."))
-    return told.document()
+    return JsonResponse(told.document())  # whole: the engine may tell more than is described here
 
 
 @router.get(

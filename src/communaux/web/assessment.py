@@ -36,9 +36,8 @@ def beside(found: Commons, told: queries.Profile | None) -> dict[str, Any]:
     last, at = queries.runs_of(found).first(), timezone.now()
     failed = last if last and last.state == Run.State.FAILED else None
     live = last if last and last.is_live and not queries.is_lost(last, at) else None
-    address = told.run.repository.url if told else queries.address(found)
     old = told is not None and told.is_old(timezone.localdate())
-    return {"live": live, "failed": failed, "address": address, "old": old}
+    return {"last": last, "live": live, "failed": failed, "address": queries.address(found), "old": old}
 
 
 @require_safe

@@ -12,18 +12,14 @@ RUN: Words = {
     "fetching": _("copies the repository"),
     "reading": _("reads the history"),
     "measuring": pgettext_lazy("assessment", "measures"),
-    "done": _("done, shown on the page"),
+    "done": _("in force"),
     "failed": pgettext_lazy("assessment", "failed"),
-    "superseded": _("done, replaced by a later one"),
+    "superseded": _("replaced"),
     "cancelled": pgettext_lazy("assessment", "stopped"),
 }
 POLICY: Words = {
     "default": _("as on this page"),
-    "default+bots": _("as on this page, programs counted too"),
     "as_committed": _("every address a person of its own"),
-    "as_committed+bots": _("every address a person of its own, programs counted too"),
     "mailmap": _("only what the project itself joins"),
-    "mailmap+bots": _("only what the project itself joins, programs counted too"),
     "wide": _("equal full names joined too"),
-    "wide+bots": _("equal full names joined too, programs counted too"),
 }

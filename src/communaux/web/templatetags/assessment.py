@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django import template
 from django.utils.translation import get_language
 
 from communaux.assessment import failures
 from communaux.engines.assess import telling
+from communaux.engines.assess.identities import HEADLINE, POLICIES
 from communaux.engines.assess.model import Condition, Indicator, Warned
 from communaux.web.intervals import Bar, bar
 
@@ -68,9 +71,26 @@ def why(one: Indicator) -> str:
     return telling.reason(one, lang())
 
 
-@register.filter
-def in_unit(value: float | None, one: Indicator) -> str:
-    """Another figure of the same measure."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A measure where people are told apart in one way; `programs`: with them, where that was counted."""
+
+    policy: str
+    people: str
+    programs: str
+
+
+@register.simple_tag
+def told_apart(one: Indicator) -> list[Way]:
+    """In the order of the engine; the way of this page first."""
+    policies = sorted((code for code in one.by_policy if code in POLICIES), key=lambda code: code != HEADLINE)
+    return [Way(code, _figure(one, code), _figure(one, f"{code}+bots")) for code in policies]
+
+
+def _figure(one: Indicator, code: str) -> str:
+    if code not in one.by_policy:
+        return ""
+    value = one.by_policy[code]
     return telling.UNKNOWN[lang()] if value is None else telling.number(value, one.unit, lang())
 
 

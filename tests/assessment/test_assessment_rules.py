@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import rules
-from assessment.conftest import asked
+from assessment.running import asked
 from django.contrib.auth.models import AnonymousUser
 from slices import NOW
 from uses import Cast

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from assess.histories import ADA, BOB, EVE, Made, repository
-from assessment.conftest import Fetch, asked, carried_out, copy_of, failing
+from assessment.running import Fetch, asked, carried_out, copy_of, failing
 from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -287,8 +287,8 @@ def test_nothing_public_of_a_run_is_left_out_of_the_journal(assessed: Run) -> No
 def test_rows_are_written_once(assessed: Run) -> None:
     for model, one in ((Value, "code"), (Outcome, "condition"), (Reading, "axis")):
         row = model.objects.filter(run=assessed).first()
+        row.pk = None
         with pytest.raises(IntegrityError), transaction.atomic():
-            row.pk = None
             row.save(force_insert=True)
         assert getattr(row, one)
 
