@@ -13,12 +13,14 @@ from assessment.running import Fetch, asked, carried_out, copy_of, failing
 from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from factories import CommonsFactory
 from slices import NOW
 from uses import Cast
 
 from communaux.assessment import queries, services
 from communaux.assessment.models import Outcome, Reading, Repository, Run, Value
 from communaux.assessment.tasks import assess_repository
+from communaux.catalogue import services as catalogue
 from communaux.catalogue.models import Commons
 from communaux.core import notify, tasks
 from communaux.core.errors import Conflict, NotReady
@@ -303,3 +305,25 @@ def test_one_commit_is_no_zero(velos: Commons, cast: Cast, tmp_path: Path) -> No
     assert told.by_code["silence"].value is None
     velos.refresh_from_db()
     assert (velos.health_met, velos.health_known, velos.health_on) == (None, None, told.run.as_of)
+
+
+def test_a_merge_leaves_runs_where_they_were(assessed: Run, velos: Commons, cast: Cast) -> None:
+    """The kept one is not said to be assessed; taken back, the other one is as before."""
+    kept = CommonsFactory(slug="carte", name="Carte")
+    merged = catalogue.merge(cast["editor"], kept, velos, reason="Le même commun.", at=NOW)
+    kept.refresh_from_db()
+    assert (queries.profile_of(kept), kept.health_on) == (None, None)
+    catalogue.undo_merge(cast["editor"], merged, reason="Deux communs.", at=NOW)
+    assert queries.profile_of(Commons.objects.get(slug="umap")).run == assessed
+
+
+def test_nobody_fills_the_queue_alone(cast: Cast) -> None:
+    made = [CommonsFactory(slug=f"velos-{n}") for n in range(6)]
+    for one in made:
+        one.resources.create(kind="software", repository=f"https://github.com/demo/{one.slug}")
+    for one in made[:5]:
+        asked(cast["reader"], one)
+    with pytest.raises(Conflict) as error:
+        asked(cast["reader"], made[5])
+    assert (error.value.code, Run.objects.count()) == ("too_many_runs", 5)
+    assert asked(cast["member"], made[5]).state == "queued"

@@ -20,6 +20,7 @@ from communaux.engines.assess.kernel import Assessment
 from communaux.engines.assess.profile import health
 
 LOST = "lost"  # nobody works on it any more
+AT_ONCE = 5  # runs that one person may have under way
 
 
 @action("assessment.ask_run")
@@ -29,6 +30,7 @@ def ask_run(by: Person, commons: Commons, *, at: datetime) -> Run:
 
     repository = _repository(commons)
     _make_way(repository, at)
+    _check_share(by)
     run = Run.objects.create(repository=repository, requested_by=by, created_at=at)
     title = _("Assessment of %(name)s") % {"name": commons.name}
     kind = f"assess:{commons.pk}"
@@ -62,6 +64,14 @@ def _make_way(repository: Repository, at: datetime) -> None:
         told = _("This repository is being assessed already: nothing was started a second time.")
         raise Conflict("already_under_way", told, run=str(live.pk))
     fail_run(Person.objects.desk(), live, code=LOST, at=at)
+
+
+def _check_share(by: Person) -> None:
+    """Nobody fills the queue alone. Raise Conflict."""
+    mine = Run.objects.filter(requested_by=by, state__in=Run.LIVE).order_by("created_at", "pk")[:AT_ONCE]
+    if len(mine) == AT_ONCE and not by.is_desk:
+        told = _("You have %(n)s assessments under way: ask for this one when one of them has ended.") % {"n": AT_ONCE}
+        raise Conflict("too_many_runs", told, run=str(mine[0].pk))
 
 
 @action("assessment.advance_run", journaled=False)
