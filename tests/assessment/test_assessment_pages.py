@@ -20,6 +20,7 @@ from communaux.catalogue.models import Commons
 from communaux.core.errors import NotReady
 from communaux.core.models import Entry, Progress
 from communaux.engines.assess import telling
+from communaux.web.typography import grouped
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +232,10 @@ def test_asking_leaves_one_line_of_its_own(client: Client, velos: Commons, cast:
     client.post(f"{PAGE}demander/")
     lines = Entry.objects.filter(subject_kind="run")
     assert [(line.act, line.actor) for line in lines] == [("assessment.ask_run", cast["reader"])]
+
+
+def test_both_numbers_of_a_silence_are_printed(client: Client, assessed: Run, velos: Commons) -> None:
+    one = queries.profile_of(velos).by_code["silence"]
+    told = words(text(client, f"{PAGE}silence/"))
+    assert f"Jours depuis la dernière modification {grouped(one.detail['since_days'])}" in told
+    assert f"Jours qui sont longs pour ce projet {telling.number(one.detail['usual_days'], 'days', 'fr')}" in told

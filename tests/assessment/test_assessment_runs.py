@@ -38,7 +38,7 @@ def test_a_run_is_asked_for_carried_out_and_kept(velos: Commons, cast: Cast, fet
         "https://github.com/demo/velos.git",
         "main",
     )
-    assert (run.progress.state, run.progress.title) == ("waiting", "Évaluation de uMap")
+    assert (run.progress.state, run.progress.title) == ("waiting", "Lecture du dépôt de uMap")
     run = carried_out(run, fetch)
     assert (run.state, run.error_code, run.method_version, run.as_of) == ("done", "", "1", timezone.now().date())
     work = run.progress

@@ -32,7 +32,7 @@ def ask_run(by: Person, commons: Commons, *, at: datetime) -> Run:
     _make_way(repository, at)
     _check_share(by)
     run = Run.objects.create(repository=repository, requested_by=by, created_at=at)
-    title = _("Assessment of %(name)s") % {"name": commons.name}
+    title = _("Reading of the repository of %(name)s") % {"name": commons.name}
     kind = f"assess:{commons.pk}"
     run.progress = tasks.start(by, kind=kind, title=title[:250], work=assess_repository, at=at, run=str(run.pk))
     run.save(update_fields=["progress"])

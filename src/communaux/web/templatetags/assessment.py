@@ -12,6 +12,8 @@ from communaux.engines.assess import telling
 from communaux.engines.assess.identities import HEADLINE, POLICIES
 from communaux.engines.assess.model import Condition, Indicator, Warned
 from communaux.web.intervals import Bar, bar
+from communaux.web.labels.assessment import DETAIL, SHARES
+from communaux.web.typography import grouped, typeset
 
 register = template.Library()
 # Reading of an axis or outcome of a condition → the mark that desk.css draws before it
@@ -92,6 +94,25 @@ def _figure(one: Indicator, code: str) -> str:
         return ""
     value = one.by_policy[code]
     return telling.UNKNOWN[lang()] if value is None else telling.number(value, one.unit, lang())
+
+
+@register.filter
+def assess_phrase(name: str) -> str:
+    """A phrase of the engine's report."""
+    return telling.said(name, lang())
+
+
+@register.filter
+def more_of(one: Indicator) -> list[tuple[str, str]]:
+    """Label and figure of what else the measure tells, where it has a plain name."""
+    known = ((name, one.detail.get(name)) for name in DETAIL)
+    return [(str(DETAIL[name]), _plain(name, value)) for name, value in known if isinstance(value, int | float)]
+
+
+def _plain(name: str, value: float) -> str:
+    if name in SHARES:
+        return typeset(f"{telling.number(value, 'share', lang())} %")
+    return grouped(value) if isinstance(value, int) else telling.number(value, "days", lang())
 
 
 @register.filter
