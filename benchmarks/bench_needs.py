@@ -103,7 +103,7 @@ def express(n: int, presences: int) -> None:
 def ask(questions: int) -> None:
     from django.db import connection
 
-    from communaux.catalogue.queries import need_places
+    from communaux.catalogue.queries import need_gaps, need_places
     from communaux.territory.models import Territory, TerritoryStat
 
     chance = random.Random(11)
@@ -129,7 +129,7 @@ def ask(questions: int) -> None:
     ours = measured([1] * 20, lambda _one: sorted(of.filter(theme="").values_list("territory", "n")))
     peer = measured([1] * 20, lambda _one: sorted(raw(Q5)))
     told("Q5 all by département", ours, peer, "count from the rows", bar=5)
-    alone("Q6 gaps of a département", measured(departements, lambda one: need_places.gaps(one, DAY)))
+    alone("Q6 gaps of a département", measured(departements, lambda one: need_gaps.gaps(one, DAY)))
 
 
 def str_of(value: Any) -> str:

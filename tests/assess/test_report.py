@@ -43,16 +43,22 @@ def outcomes(found: Assessment) -> dict[str, str]:
 
 
 def test_a_busy_project_of_three(found: Assessment) -> None:
-    assert {code: one for code, one in outcomes(found).items() if one != "unknown"} == {
+    decided = {code: one for code, one in outcomes(found).items() if one != "unknown" and code[0] in "CR"}
+    assert decided == {
+        "R1": "unmet",
+        "R3": "unmet",
+        "R4": "unmet",
         "R5": "met",
         "C1": "met",
         "C3": "unmet",
         "C6": "met",
     }
-    assert dict(found.readings) == {"resource": "confirm", "community": "attention", "governance": "confirm"}
+    assert set(found.readings.values()) == {"attention"}
     assert health(found.conditions) == (2, 3)
-    assert [one.outcome for one in worst_first(found.conditions)][:2] == ["unmet", "unknown"]
-    assert worst_first(found.conditions)[1].essential
+    ordered = [(one.outcome, one.essential) for one in worst_first(found.conditions)]
+    assert ordered[0] == ("unmet", True)
+    assert ordered[-1] == ("met", False)
+    assert len(set(ordered)) == len([one for at, one in enumerate(ordered) if at == 0 or one != ordered[at - 1]])
 
 
 def by(**changed: Indicator) -> list[Indicator]:
@@ -107,7 +113,7 @@ BASE = {one.code: one for one in by()}
         ("R5", "release", {"detail": {"age_days": 549}}, "unmet"),
         ("R5", "release", {"status": "unknown"}, "unknown"),
         ("R5", "release", {"detail": {"age_days": None}}, "met"),
-        ("R4", "silence", {}, "unknown"),
+        ("R1", "silence", {}, "unknown"),
     ],
 )
 def test_each_threshold(code: str, name: str, changes: dict[str, object], expected: str) -> None:
@@ -123,8 +129,6 @@ def test_without_tags_months_decide() -> None:
 def test_a_declared_end_ends_it_and_evidence_decides_the_rest() -> None:
     assert one("C1", by(), Evidence(ended="no longer maintained")) == "unmet"
     assert one("G1", by(), Evidence(judged={"G1": ("met", ("GOVERNANCE.md",))})) == "met"
-    covered = Indicator("licence_coverage", "resource", 0.95, "share", 400, 0.93, 0.97, "wilson")
-    assert one("R4", [*by(), covered]) == "met"
 
 
 def condition(outcome: str, axis: str = "community", essential: bool = True) -> Condition:
@@ -201,7 +205,7 @@ def test_everything_has_its_words(found: Assessment, lang: str) -> None:
         what, effort = telling.remedy(Condition(code, "resource", False, "unmet", ()), lang)
         assert len(what) > 40
         assert effort
-    for code in ("not_git", "unknown_commit", "empty", "corrupt"):
+    for code in assess_table("indicators")["errors"]:
         assert telling.error(code, lang).endswith(".")
     for code in ("truncated", "shallow", "no_time", "two_clocks", "before_parent", "after_head"):
         assert telling.warning(Warned(code, 3), lang)

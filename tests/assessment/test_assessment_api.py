@@ -35,7 +35,7 @@ def program(person: Person, scope: str = "write") -> Program:
 def test_the_document_is_that_of_the_engine(assessed: Run, fetch: Fetch) -> None:
     with fetch("") as git_dir:
         midnight = int(timezone.now().timestamp()) // 86_400 * 86_400
-        found = assess(git_dir, as_of=midnight, url="https://github.com/demo/velos.git")
+        found = assess(git_dir, as_of=midnight, url="https://github.com/demo/velos.git", cloned=True)
     assert Program().get(AT).json() == json.loads(report.as_json(found))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from communaux.catalogue import services as catalogue
 from communaux.catalogue.models import Commons
 from communaux.core import notify, tasks
 from communaux.core.errors import Conflict, NotReady
+from communaux.core.mirrors import mirror
 from communaux.core.models import Entry, Notification, Person, Progress
 from communaux.engines.assess import report
 from communaux.engines.assess.kernel import assess
@@ -43,14 +45,14 @@ def test_a_run_is_asked_for_carried_out_and_kept(velos: Commons, cast: Cast, fet
     assert (run.state, run.error_code, run.method_version, run.as_of) == ("done", "", "1", timezone.now().date())
     work = run.progress
     assert (work.state, work.done, work.total, work.result_url) == ("done", 4, 4, "/communs/umap/evaluation/")
-    assert tasks.messages(work) == ["Mesures gardées\u00a0: 18\u202f; conditions jugées\u00a0: 19."]
-    assert (run.measures.count(), run.outcomes.count(), run.readings.count()) == (18, 19, 3)
+    assert tasks.messages(work) == ["Mesures gardées\u00a0: 19\u202f; conditions jugées\u00a0: 19."]
+    assert (run.measures.count(), run.outcomes.count(), run.readings.count()) == (19, 19, 3)
 
 
 def test_the_profile_is_what_the_engine_found(assessed: Run, velos: Commons, git_dir: Path) -> None:
     """Page, API and command line read the same: rows lose nothing and round nothing."""
     midnight = int(timezone.now().timestamp()) // 86_400 * 86_400
-    found = assess(git_dir, as_of=midnight, url="https://github.com/demo/velos.git")
+    found = assess(git_dir, as_of=midnight, url="https://github.com/demo/velos.git", cloned=True)
     told = queries.profile_of(velos)
     assert told is not None
     assert json.loads(json.dumps(told.document())) == json.loads(report.as_json(found))
@@ -257,7 +259,7 @@ def test_no_person_of_the_history_is_kept(assessed: Run) -> None:
     written = "\n".join(str(row) for model in tables for row in model._default_manager.values_list())
     people = {part for who in (ADA, BOB, EVE) for part in who.rstrip(">").split(" <")}
     domains = {who.rstrip(">").partition("@")[2] for who in (ADA, BOB, EVE)}
-    assert Value.objects.count() == 18
+    assert Value.objects.count() == 19
     assert [one for one in people | domains if one.lower() in written.lower()] == []
 
 
@@ -327,3 +329,24 @@ def test_nobody_fills_the_queue_alone(cast: Cast) -> None:
         asked(cast["reader"], made[5])
     assert (error.value.code, Run.objects.count()) == ("too_many_runs", 5)
     assert asked(cast["member"], made[5]).state == "queued"
+
+
+def test_a_real_copy_gives_the_same(assessed: Run, velos: Commons, cast: Cast, git_dir: Path) -> None:
+    """Behind the guard of hosts, thrown away at the end."""
+    run = asked(cast["reader"], velos)
+    Repository.objects.filter(pk=run.repository_id).update(url=f"file://{git_dir}")
+    second = carried_out(run, partial(mirror, schemes=("file",)))
+    told = ("code", "value", "low", "high", "n")
+    assert list(second.measures.values_list(*told)) == list(assessed.measures.values_list(*told))
+
+
+@pytest.mark.parametrize(
+    ("url", "code"), [("https://forge.invalid/velos", "unreachable"), ("file:///etc", "refused_host")]
+)
+def test_what_the_guard_of_copies_refuses(velos: Commons, cast: Cast, url: str, code: str) -> None:
+    run = asked(cast["reader"], velos)
+    Repository.objects.filter(pk=run.repository_id).update(url=url)
+    with pytest.raises(NotReady):
+        carried_out(run, mirror)
+    run.refresh_from_db()
+    assert (run.state, run.error_code) == ("failed", code)

@@ -59,6 +59,7 @@ ACTIONS = {
     "leave_commons",
     "stop_ambassador",
     "ask_assessment",
+    "answer_message",
 }
 # A page of one logged search, and forms for a part that the editor, who walks here, does not hold: tests/web looks at them
 FOR_OTHERS = {
@@ -68,6 +69,8 @@ FOR_OTHERS = {
     "experience",
     "end_provider",
     "seat_organisation",
+    "declare_place",
+    "edit_place",
 }
 # Lead at once to a page that is read under its own address
 LEADS_ON = {"map_start", "map_square"}
@@ -117,6 +120,7 @@ OBJECTS = {
     "act": ("select id from core_dualact order by id limit 1",),
     "need": ("select slug from catalogue_need order by slug limit 1",),
     "ambassador": ("select id from territory_ambassador where until is null order by id limit 1",),
+    "place": ("select id from territory_place where withheld_reason = '' order by id limit 1",),
     "pool": ("select slug from catalogue_needpool order by slug limit 1",),
     "concept": ("select 'urbanisme.permis-construire'",),
     "change": ("select id from catalogue_thesauruschange order by id limit 1",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
@@ -16,7 +17,7 @@ from territory.small import OVER_DEPARTEMENTS, PLAINE, ROWS, bring, changed, com
 
 from communaux.catalogue import services, standing
 from communaux.catalogue.models import Commons, Need, NeedPool, Theme
-from communaux.catalogue.queries import need_places, needs, suggestions
+from communaux.catalogue.queries import need_gaps, need_places, needs, suggestions
 from communaux.core import services as core_services
 from communaux.core.models import Organisation, Person
 from communaux.territory import cog, counters
@@ -153,22 +154,77 @@ def test_the_heaviest_inside_come_first_whatever_the_place(author: Person) -> No
         assert need_places.inside(territory, limit=99) == naive_inside(territory)
 
 
+def above(territory: Territory) -> list[Territory]:
+    return [one for one, _depth in around.ancestors(territory)]
+
+
+def scattered(places: list[Territory], chance: Random) -> None:
+    """Sixty needs anywhere; a third are drafts."""
+    told = {"kind": "service", "lang": "fr", "opened_at": NOW}
+    Need.objects.bulk_create(
+        Need(
+            slug=f"besoin-{number}",
+            title=f"Besoin numéro {number}",
+            territory=chance.choice(places),
+            theme_id=chance.choice(THEMES),
+            weight=chance.randrange(4),
+            state=chance.choice(["open", "draft", "open"]),
+            **told,
+        )
+        for number in range(60)
+    )
+
+
+def naive_beside(territory: Territory) -> list[Need]:
+    """Of its EPCI, then of its département: what is neither inside it nor said of what holds it."""
+    held, found = above(territory), list[Need]()
+    mine = {one.pk for one in naive_inside(territory)}
+    for kind in ("epci", "departement"):
+        for body in (one for one in held if one.kind == kind):
+            met = mine | {one.pk for one in found}
+            found += [one for one in naive_inside(body) if one.pk not in met and one.territory not in held]
+    return found
+
+
+def test_inside_above_and_around_are_those_of_a_naive_search() -> None:
+    places = list(Territory.objects.order_by("pk"))
+    scattered(places, Random(5))
+    for territory in places:
+        near, held = need_places.near(territory, above(territory), limit=3), above(territory)
+        wide = [one for one in naive_inside(place("ue", "EU")) if one.territory in held]
+        assert list(near.here) == naive_inside(territory)[:3]
+        assert list(near.above) == wide[: need_places.BESIDE]
+        assert list(near.beside) == naive_beside(territory)[: need_places.BESIDE]
+
+
 def test_around_is_the_epci_first_then_the_departement_and_above_what_holds_it(author: Person) -> None:
     bordeaux = commune("33063")
     here, next_door = express(author, bordeaux), express(author, commune("33281"))
     same_departement = express(author, commune("33498"))
     wide, far = express(author, place("pays", "FR")), express(author, commune("97411"))
-    near = need_places.around_of(around.ancestors(bordeaux), [here])
+    Need.objects.filter(pk=same_departement.pk).update(weight=9)
+    near = need_places.near(bordeaux, above(bordeaux))
+    assert [one.pk for one in near.here] == [here.pk]
     assert [one.pk for one in near.above] == [wide.pk]
     assert [one.pk for one in near.beside] == [next_door.pk, same_departement.pk]
     assert far not in near.beside
+    alone = need_places.near(bordeaux, [])
+    assert ([one.pk for one in alone.here], alone.above, alone.beside) == ([here.pk], [], [])
+
+
+def test_a_commune_with_many_needs_is_not_its_own_neighbour(author: Person) -> None:
+    bordeaux = commune("33063")
+    for _number in range(3):
+        express(author, bordeaux)
+    near = need_places.near(bordeaux, above(bordeaux), limit=1)
+    assert (len(near.here), near.beside) == (1, [])
 
 
 def test_of_an_epci_across_departements_the_departement_is_no_neighbourhood(author: Person) -> None:
     body = place("epci", OVER_DEPARTEMENTS)
     inside, other = express(author, commune("40227")), express(author, commune("33063"))
     assert need_places.inside(body) == [inside]
-    near = need_places.around_of(around.ancestors(body), [inside])
+    near = need_places.near(body, above(body))
     assert (list(near.above), list(near.beside)) == ([], [])
     assert other.territory is not None
 
@@ -177,18 +233,54 @@ def test_a_gap_is_a_theme_that_no_commons_covers_where_the_need_stands(author: P
     bordeaux, gironde = commune("33063"), place("departement", "33")
     for territory, theme in ((bordeaux, "urbanisme"), (commune("33498"), "urbanisme"), (bordeaux, "mobilite")):
         express(author, territory, theme)
-    assert [(gap.theme.key, gap.n) for gap in need_places.gaps(gironde, DAY)] == [("urbanisme", 2), ("mobilite", 1)]
+    assert [(gap.theme.key, gap.n) for gap in need_gaps.gaps(gironde, DAY)] == [("urbanisme", 2), ("mobilite", 1)]
     deployed("urbanisme", place("epci", "243300316"))
     deployed("mobilite", place("region", "11"))
-    assert [(gap.theme.key, gap.n) for gap in need_places.gaps(gironde, DAY)] == [("mobilite", 1), ("urbanisme", 1)]
-    assert [(gap.theme.key, gap.n) for gap in need_places.gaps(bordeaux, DAY)] == [("mobilite", 1)]
+    assert [(gap.theme.key, gap.n) for gap in need_gaps.gaps(gironde, DAY)] == [("mobilite", 1), ("urbanisme", 1)]
+    assert [(gap.theme.key, gap.n) for gap in need_gaps.gaps(bordeaux, DAY)] == [("mobilite", 1)]
     hidden = deployed("mobilite", gironde)
     Commons.objects.filter(pk=hidden.pk).update(state="withheld")
-    assert [(gap.theme.key, gap.n) for gap in need_places.gaps(bordeaux, DAY)] == [("mobilite", 1)]
+    assert [(gap.theme.key, gap.n) for gap in need_gaps.gaps(bordeaux, DAY)] == [("mobilite", 1)]
     Commons.objects.filter(pk=hidden.pk).update(state="published")
-    assert need_places.gaps(bordeaux, DAY) == []
+    assert need_gaps.gaps(bordeaux, DAY) == []
     Presence.objects.update(until=DAY - timedelta(days=1))
-    assert len(need_places.gaps(bordeaux, DAY)) == 2
+    assert len(need_gaps.gaps(bordeaux, DAY)) == 2
+
+
+def naive_gaps(territory: Territory) -> list[tuple[str, int]]:
+    """Need by need: is a published commons of its theme present where it stands, or in what holds that?"""
+    found = Counter[str]()
+    live = list(Presence.objects.live(DAY))
+    published = {
+        theme: {str(one.pk) for one in Commons.objects.filter(state="published", themes=theme)} for theme in THEMES
+    }
+    for need in naive_inside(territory):
+        assert need.territory is not None
+        holding = {need.territory_id, *(one.pk for one in above(need.territory))}
+        present = {one.obj_id for one in live if one.territory_id in holding}
+        found[need.theme_id] += not published[need.theme_id] & present
+    return sorted(((key, n) for key, n in found.items() if n), key=lambda one: (-one[1], one[0]))
+
+
+def test_gaps_are_those_of_a_naive_search() -> None:
+    chance = Random(11)
+    places = list(Territory.objects.order_by("pk"))
+    scattered(places, chance)
+    assert [named(one) for one in places] == [naive_gaps(one) for one in places]
+    for number in range(24):
+        kinds = ("commune",) * 6 + ("epci", "departement")
+        where = chance.choice([one for one in places if one.kind == chance.choice(kinds)] or places[:1])
+        made = deployed(chance.choice(THEMES), where, until=DAY - timedelta(days=1) if number % 5 == 0 else None)
+        made.themes.add(chance.choice(THEMES))
+        Commons.objects.filter(pk=made.pk).update(state="withheld" if number % 4 == 0 else "published")
+    of_nothing = {"obj_kind": "commons", "role": "deployed", "since": DAY, "source": "Enquête"}
+    Presence.objects.create(territory=commune("33063"), obj_id="no number at all", **of_nothing)
+    assert [named(one) for one in places] == [naive_gaps(one) for one in places]
+    assert any(named(one) for one in places)
+
+
+def named(territory: Territory) -> list[tuple[str, int]]:
+    return [(gap.theme.key, gap.n) for gap in need_gaps.gaps(territory, DAY)]
 
 
 def test_needs_follow_a_commune_that_was_merged(author: Person) -> None:

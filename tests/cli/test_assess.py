@@ -35,9 +35,9 @@ def test_a_report_in_french_without_colours(made: Path, capsys: pytest.CaptureFi
         "Modifications\u00a0: 2, dont 2 hors fusions. Personnes\u00a0: 2.",
     ]
     assert "\033" not in out
-    assert "  ? inconnu — Licence ouverte (essentiel)" in out.splitlines()
+    assert "  ✗ non rempli — Licence ouverte (essentiel)" in out.splitlines()
     assert out.splitlines()[-1] == "Aucune note globale\u00a0: chaque axe se lit seul."
-    assert err.splitlines() == ["assess: 1/3", "assess: 2/3", "assess: 3/3"]
+    assert err.splitlines() == ["assess: 1/4", "assess: 2/4", "assess: 3/4", "assess: 4/4"]
 
 
 def test_colours_where_a_terminal_wants_them(

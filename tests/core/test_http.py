@@ -10,7 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from communaux.core import http
+from communaux.core import hosts, http
 from communaux.core.errors import BadRequest, Unavailable
 
 
@@ -151,7 +151,7 @@ def test_what_is_too_large_is_refused_as_soon_as_it_is(open_door: HTTPServer) ->
 
 @pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700::1111", "2001:660::1"])
 def test_public_addresses_are_public(address: str) -> None:
-    assert http.is_public(ipaddress.ip_address(address))
+    assert hosts.is_public(ipaddress.ip_address(address))
 
 
 def test_a_body_that_drips_is_given_up(open_door: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,11 @@ def small(db: None) -> None:
 
 OPERATOR = ("territory.load", "territory.recount", "territory.fill_coordinates", "territory.import_places")
 ON_A_PLACE = ("territory.open_presence", "territory.close_presence")
+# Of one message, of one place: tests/web/test_ambassador_messages.py, tests/territory/test_declared_places.py
+ELSEWHERE = (
+    *("territory.answer_request", "territory.declare_place", "territory.edit_place", "territory.withdraw_place"),
+    *("territory.withhold_place", "territory.restore_place"),
+)
 MATRIX = {  # who → (what operators do, presences in Bordeaux, presences in Ouessant)
     "desk": (True, True, True),
     "operator": (True, True, True),
@@ -91,7 +96,7 @@ def test_role_by_action(desk: Person, person: Callable[..., Person]) -> None:
     assert found == {who: tuple({cell} for cell in row) for who, row in MATRIX.items()}
     known = {name for name in rules.permissions.permissions if name.startswith("territory.")}
     anybody = "territory.write_to_ambassador"  # a visitor too; its limits: tests/web/test_ambassador_pages.py
-    assert known == {*OPERATOR, *ON_A_PLACE, anybody}
+    assert known == {*OPERATOR, *ON_A_PLACE, anybody, *ELSEWHERE}
     assert {rules.has_perm(anybody, one) for one in people.values()} == {True}
     with pytest.raises(NotAllowed):
         services.open_presence(people["plain"], places[0], obj=("commons", "b"), **TERMS)

@@ -21,7 +21,8 @@ from communaux.catalogue.models import Commons, Need, NeedPool
 from communaux.core import services as core_services
 from communaux.core.models import Organisation, Person
 from communaux.territory import services as territory_services
-from communaux.territory.models import Territory
+from communaux.territory.ambassadors import Terms
+from communaux.territory.models import Place, Territory, TerritoryStat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 BROWSER = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
@@ -250,4 +251,30 @@ def test_three_needs_cost_the_queries_of_one(client: Client, author: Person, pat
         for code in ("33063", "33281", "33498"):
             express(author, code)
     assert asked() == one
-    assert one <= 17
+    assert one <= 14
+
+
+def test_a_commune_with_everything_on_its_page_costs_fourteen_questions(
+    client: Client, town: Organisation, author: Person, desk: Person
+) -> None:
+    bordeaux, body = commune("33063"), Territory.objects.get(kind="epci", code="243300316")
+    for where in ("33063", "33281", "33498"):
+        express(author, where, theme_id="urbanisme")
+    express(author, territory=body)
+    here, wide, beside = Commons.objects.filter(state="published").order_by("pk")[:3]
+    told = {"role": "deployed", "since": date(2022, 5, 1), "source": "Enquête", "at": NOW}
+    for obj, where in ((here, bordeaux), (wide, body), (beside, commune("33281"))):
+        territory_services.open_presence(desk, where, obj=("commons", str(obj.pk)), **told)
+    seat = told | {"role": "seat"}
+    territory_services.open_presence(desk, bordeaux, obj=("actor", str(town.pk)), **seat)
+    services.become_ambassador(author, terms=Terms(True, [bordeaux], ["fr"], ""), commons=[here], at=NOW)
+    Place.objects.create(
+        source="demo", source_id="1", name="Accueil de démonstration", territory=bordeaux, services=["aide"]
+    )
+    TerritoryStat.objects.create(territory=bordeaux, measure="places", n=1, computed_at=NOW)
+    reader = Client(headers=BROWSER)
+    with CaptureQueriesContext(connection) as found:
+        page = words(reader.get("/territoires/commune/33063/").text)
+    for title in ("Autour", "Ce qui manque", "Accueil de démonstration", here.name, wide.name, beside.name, town.name):
+        assert title in page
+    assert len(found) == 14

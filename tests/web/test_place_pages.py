@@ -57,7 +57,7 @@ def read(client: Client, path: str, status: int = 200) -> str:
 
 
 def shown(page: str, *names: str) -> list[bool]:
-    return [f"<h3>{name}</h3>" in page for name in names]
+    return [f">{name}</a></h3>" in page for name in names]
 
 
 def test_a_desk_without_places_says_so_and_does_not_say_that_there_is_no_help(client: Client) -> None:
@@ -201,7 +201,13 @@ def test_whoever_only_refurbishes_is_in_the_list_and_does_not_help_with_a_form(c
 def test_the_page_of_a_territory_counts_its_places(client: Client, load: Callable[..., None]) -> None:
     load({"nom": "Un"}, {"nom": "Deux", "code_insee": "33281"})
     page = read(client, "/territoires/epci/243300316/")
-    wanted = ("2 lieux en tout", "Un <span", "Deux <span", "/filieres/epci/243300316/", "lieux d’aide à l’intérieur")
+    wanted = (
+        "2 lieux en tout",
+        ">Un</a> <span",
+        ">Deux</a> <span",
+        "/filieres/epci/243300316/",
+        "lieux d’aide à l’intérieur",
+    )
     assert [one for one in wanted if one not in page] == []
     assert "/se-faire-aider/?commune=29155" in read(client, "/territoires/commune/29155/")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -131,6 +132,38 @@ def test_a_département_tells_the_bodies_across_it_apart(client: Client) -> None
     page = read(client, "/territoires/departement/40/")
     inside, _title, across = page.partition("À cheval")
     assert [OVER_REGIONS in across, OVER_DEPARTEMENTS in across, OVER_REGIONS in inside] == [True, True, False]
+
+
+def test_a_body_across_several_départements_names_them(client: Client) -> None:
+    page = read(client, f"/territoires/epci/{OVER_REGIONS}/")
+    assert re.findall(
+        r'À cheval sur plusieurs départements\xa0: <a href="([^"]+)">Gers</a>, <a href="([^"]+)">Landes', page
+    ) == [("/territoires/departement/32/", "/territoires/departement/40/")]
+    assert "À cheval" not in read(client, "/territoires/epci/243300316/")
+
+
+def test_numbers_of_one_are_in_the_singular_and_what_runs_in_a_part_is_not_denied(client: Client) -> None:
+    deployed("Alpha", "commune", "33063")
+    page = read(client, "/territoires/departement/33/")
+    assert "<dt>déploiement de commun à l’intérieur</dt><dd>1</dd>" in page
+    assert "Aucun ne le couvre en entier" in page
+    assert "Le guichet n’en connaît aucun" not in page
+    deployed("Beta", "commune", "33281")
+    assert "<dt>déploiements de communs à l’intérieur</dt><dd>2</dd>" in read(client, "/territoires/departement/33/")
+    assert "Le guichet n’en connaît aucun" in read(client, "/territoires/departement/29/")
+
+
+def test_the_union_and_the_country_have_no_code_of_insee(client: Client) -> None:
+    found = {
+        path: "INSEE " in read(client, path).partition('class="src"')[0]
+        for path in (
+            "/territoires/ue/EU/",
+            "/territoires/pays/FR/",
+            "/territoires/region/75/",
+            "/territoires/departement/33/",
+        )
+    }
+    assert list(found.values()) == [False, False, True, True]
 
 
 @pytest.mark.parametrize(("code", "target"), [("33007", "33281"), ("75101", "75056"), ("75005", "93001")])

@@ -14,6 +14,7 @@ from communaux.engines.assess.model import Condition, Indicator, Warned
 
 # Columns of a value; all else of an indicator is its detail
 COLUMNS: Final = ("code", "axis", "status", "value", "low", "high", "n", "coverage")
+LANGUAGES: Final = ("fr", "en")
 IN_TABLES: Final = frozenset({"indicators", "conditions", "readings", "warnings"})
 
 
@@ -31,7 +32,7 @@ def rows(run: Run, found: Assessment) -> tuple[list[Value], list[Outcome], list[
     """In the order of the engine."""
     return (
         [_value(run, one) for one in found.indicators],
-        [_outcome(run, one) for one in found.conditions],
+        [_outcome(run, one, found) for one in found.conditions],
         [Reading(run=run, axis=axis, reading=reading) for axis, reading in found.readings.items()],
     )
 
@@ -41,9 +42,15 @@ def _value(run: Run, one: Indicator) -> Value:
     return Value(run=run, **{name: told.pop(name) for name in COLUMNS}, detail=told)
 
 
-def _outcome(run: Run, one: Condition) -> Outcome:
-    told = asdict(one)
-    return Outcome(run=run, condition=told.pop("code"), **told | {"because": list(one.because)})
+def _outcome(run: Run, one: Condition, found: Assessment) -> Outcome:
+    told = asdict(one) | {"because": list(one.because), "seen": {lang: _seen(one, found, lang) for lang in LANGUAGES}}
+    return Outcome(run=run, condition=told.pop("code"), **told)
+
+
+def _seen(one: Condition, found: Assessment, lang: str) -> list[str]:
+    """What decided it beside figures, which have pages of their own."""
+    figures = {report.line(figure, lang) for figure in found.indicators}
+    return [line for line in report.because(found, one, lang) if line not in figures]
 
 
 def indicator(row: Value) -> Indicator:

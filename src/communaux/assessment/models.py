@@ -149,6 +149,7 @@ class Outcome(models.Model):
     essential = models.BooleanField()
     outcome = models.CharField(max_length=7, choices=Met)
     because = models.JSONField(default=list)
+    seen = models.JSONField(default=dict)  # language → what files tell of it, as it was told that day
 
     class Meta:
         constraints: ClassVar = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -20,6 +21,7 @@ from communaux.catalogue.models import Commons
 from communaux.core.errors import NotFound
 from communaux.engines.assess.model import Condition, Indicator, Warned
 from communaux.engines.assess.profile import AXES, worst_first
+from communaux.engines.assess.report import FIGURES
 
 OLD: Final = timedelta(days=365)  # a profile is to be made again
 LOST: Final = timedelta(hours=1)  # without a sign of life
@@ -77,10 +79,11 @@ def is_lost(run: Run, at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A condition and the measures that decided it."""
+    """A condition, the measures that decided it, and what files tell of it, by language."""
 
     condition: Condition
     figures: list[Indicator]
+    seen: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ class Profile:
     indicators: tuple[Indicator, ...]
     conditions: tuple[Condition, ...]
     readings: dict[str, str]
+    seen: dict[str, dict[str, list[str]]]  # code of a condition → what files tell of it, by language
 
     @cached_property
     def by_code(self) -> dict[str, Indicator]:
@@ -130,11 +134,16 @@ class Profile:
 
     def _judged(self, axis: str) -> list[Judged]:
         ordered = worst_first([one for one in self.conditions if one.axis == axis])
-        return [Judged(one, [self.by_code[code] for code in one.because if code in self.by_code]) for one in ordered]
+        return [Judged(one, self._figures(one), self.seen.get(one.code, {})) for one in ordered]
+
+    def _figures(self, one: Condition) -> list[Indicator]:
+        beside: Mapping[str, tuple[str, ...]] = FIGURES
+        deciding = [code for code in one.because if code in self.by_code] or beside.get(one.code, ())
+        return [self.by_code[code] for code in deciding if code in self.by_code]
 
     def conditions_on(self, code: str) -> list[Condition]:
         """Those that this measure decides."""
-        return [one for one in self.conditions if code in one.because]
+        return [one for one in self.conditions if code in (figure.code for figure in self._figures(one))]
 
     def document(self) -> dict[str, Any]:
         return found.document(self.run, self.indicators, self.conditions, self.readings)
@@ -153,11 +162,13 @@ def profile_of(commons: Commons) -> Profile | None:
 
 def profile(run: Run) -> Profile:
     """In the order of the engine, in which the rows were written."""
+    outcomes = sorted(run.outcomes.all(), key=lambda row: row.pk)
     return Profile(
         run=run,
         indicators=tuple(found.indicator(row) for row in sorted(run.measures.all(), key=lambda row: row.pk)),
-        conditions=tuple(found.condition(row) for row in sorted(run.outcomes.all(), key=lambda row: row.pk)),
+        conditions=tuple(found.condition(row) for row in outcomes),
         readings={row.axis: row.reading for row in run.readings.all()},
+        seen={row.condition: row.seen for row in outcomes},
     )
 
 

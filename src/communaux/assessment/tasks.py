@@ -76,7 +76,8 @@ def read(run: Run, report: tasks.Report, fetch: Fetch) -> Assessment:
             report(done, FOUR)
 
     with fetch(run.repository.url, told=told) as git_dir:
-        return assess(git_dir, as_of=int(timezone.now().timestamp()), url=run.repository.url, told=told)
+        as_of = int(timezone.now().timestamp())
+        return assess(git_dir, as_of=as_of, url=run.repository.url, cloned=True, told=told)
 
 
 @contextmanager

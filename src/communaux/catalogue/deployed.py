@@ -40,24 +40,32 @@ def seat(organisation: Organisation) -> Territory | None:
 
 
 def by_theme(day: date) -> counters.Direct:
-    """What each territory itself has by theme, for a recount; the sum of all themes is counted by `territory`."""
-    return _by_theme(day, None)
+    """What each territory itself has by theme, for a recount; the sum of all themes is counted by `territory`, which
+    does not know what is published: those that are not are taken off it here."""
+    found, unseen = _told(day, None)
+    found.subtract(unseen)
+    return found
 
 
 # Who counts what: a recount adds them up
 OWNERS: Final[tuple[counters.Owner, ...]] = (counters.of_presences, by_theme, standing.counted)
 
 
-def _by_theme(day: date, among: Collection[UUID] | None) -> Counter[counters.Key]:
+def _told(day: date, among: Collection[UUID] | None) -> tuple[Counter[counters.Key], Counter[counters.Key]]:
+    """By theme, those of published commons; in all, those of commons that the desk does not show."""
     here: Counter[tuple[int, str]] = Counter()
     for rows in _slices(Presence.objects.live(day).filter(obj_kind=COMMONS, role=Presence.Role.DEPLOYED), among):
         here.update(rows.values_list("territory_id", "obj_id").iterator(chunk_size=5000))
-    themes = _themes({obj_id for _territory, obj_id in here})
-    found: Counter[counters.Key] = Counter()
+    ids = {obj_id for _territory, obj_id in here}
+    themes, hidden = _themes(ids), _hidden(ids)
+    found, unseen = Counter[counters.Key](), Counter[counters.Key]()
     for (territory, obj_id), n in here.items():
+        if obj_id in hidden:
+            unseen[territory, DEPLOYED, ""] += n
+            continue
         for theme in themes.get(obj_id, ()):
             found[territory, DEPLOYED, theme] += n
-    return found
+    return found, unseen
 
 
 def _slices(rows: PresenceQuerySet, among: Collection[UUID] | None) -> Iterator[PresenceQuerySet]:
@@ -80,6 +88,15 @@ def _themes(ids: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
+def _hidden(ids: Iterable[str]) -> set[str]:
+    """Which of these are numbers of a commons that is not published."""
+    known, found = [UUID(one) for one in ids if is_uuid(one)], set[str]()
+    for start in range(0, len(known), BATCH):
+        rows = Commons.objects.filter(pk__in=known[start : start + BATCH]).exclude(state=Commons.State.PUBLISHED)
+        found.update(str(pk) for pk in rows.values_list("pk", flat=True))
+    return found
+
+
 def hold(ids: Iterable[UUID]) -> None:
     """Keep others from these commons until commit: who reads their themes to count must not miss a change of them."""
     wanted = sorted(ids)
@@ -90,12 +107,18 @@ def hold(ids: Iterable[UUID]) -> None:
 
 @contextmanager
 def counted(ids: Collection[UUID], at: datetime) -> Iterator[None]:
-    """Count by theme what is done inside to the presences or the themes of these commons, which the caller holds."""
+    """Count what is done inside to the presences, the themes or the state of these commons, which the caller holds.
+
+    Inside, the sum of all themes holds what is not shown too: whoever ends a presence takes it off that sum.
+    """
     day = timezone.localdate(at)
-    before = _by_theme(day, ids)
+    before, unseen = _told(day, ids)
+    counters.shift(unseen, at=at)
     yield
-    after = _by_theme(day, ids)
-    counters.shift({key: after[key] - before[key] for key in {*before, *after}}, at=at)
+    after, unseen = _told(day, ids)
+    after.subtract(before)
+    after.subtract(unseen)
+    counters.shift(after, at=at)
 
 
 def follow(uses: Iterable[Reuse], at: datetime) -> None:

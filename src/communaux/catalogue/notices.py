@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communaux.catalogue import shown
-from communaux.catalogue.models import Claim, Experience, Need, NeedSupport, OpportunityNote, Provider, Reuse
+from communaux.catalogue.models import Claim, Experience, Need, NeedPool, NeedSupport, OpportunityNote, Provider, Reuse
 from communaux.catalogue.models import ThesaurusChange as Word
 from communaux.catalogue.queries import concerned
 from communaux.catalogue.queries.concerned import authors, editors, followers, joined, keepers, stewards, through
@@ -243,7 +243,7 @@ its_author, its_supporters = by_subject(needing), by_subject(supporters)
 tell("catalogue.express_need", by_subject(through(needs, concerned.theme_editors)), NEWS, _("a need was expressed"))
 tell("catalogue.support_need", its_author, NEWS, _("somebody needs it too"))
 tell("catalogue.join_pool", its_author, DECIDED, _("put together with others"))
-silent("catalogue.import_needs", "catalogue.pool_needs", "catalogue.leave_pool")
+silent("catalogue.import_needs", "catalogue.pool_needs", "catalogue.leave_pool")  # the last: told by `dissolve_pool`
 
 
 def pooled(ids: list[str], day: date) -> People:
@@ -254,6 +254,19 @@ def pooled(ids: list[str], day: date) -> People:
     return joined(*({str(pool): {author}} for pool, author in rows))
 
 
+def stood_together(entry: Entry) -> Iterable[UUID]:
+    """Authors of the needs that stood there to the end, the one whose going ended it among them; who carried it."""
+    lines = Entry.objects.filter(
+        subject_kind=entry.subject_kind, subject_id=entry.subject_id, act="catalogue.leave_pool", at=entry.at
+    )
+    slugs = [line.after["need"] for line in lines]
+    authors = Need.objects.filter(slug__in=slugs).exclude(author=None).values_list("author_id", flat=True)
+    carriers = NeedPool.objects.filter(pk=entry.subject_id).exclude(carrier=None).values_list("pk", "carrier_id")
+    held = members({str(pk): body for pk, body in carriers}, timezone.localdate(entry.at))
+    return {one for one in authors if one}.union(*held.values())
+
+
+tell("catalogue.dissolve_pool", each(stood_together), DECIDED, _("dissolved: fewer than two needs were left"))
 tell("catalogue.carry_pool", by_subject(pooled), NEWS, _("a body carries it"))
 tell("catalogue.put_down_pool", by_subject(pooled), NEWS, _("nobody carries it any more"))
 for verb, says in (

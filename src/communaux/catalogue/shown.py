@@ -12,6 +12,7 @@ from communaux.catalogue.models import (
     Commons,
     Experience,
     Need,
+    NeedPool,
     OpportunityNote,
     Provider,
     Reuse,
@@ -66,6 +67,11 @@ def needs(ids: Collection[str]) -> Found:
     return {str(row.pk): Shown(row.title, row.get_absolute_url()) for row in rows}
 
 
+def pools(ids: Collection[str]) -> Found:
+    rows = NeedPool.objects.filter(pk__in=list(ids))
+    return {str(row.pk): Shown(row.title, row.get_absolute_url()) for row in rows}
+
+
 def notes(ids: Collection[str]) -> Found:
     """Its title once it is public: a mail is no place for one that is not."""
     rows = OpportunityNote.objects.filter(pk__in=list(ids))
@@ -91,6 +97,7 @@ BY_KIND: Mapping[str, Callable[[Collection[str]], Found]] = {
     "experience": experiences,
     "provider": providers,
     "need": needs,
+    "needpool": pools,
     "opportunitynote": notes,
     "thesauruschange": words,
     "ambassador": ambassadors,

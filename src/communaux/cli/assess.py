@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from communaux.engines.assess.kernel import Assessment
     from communaux.engines.assess.model import Condition
 
-STAGES = ("history", "files", "measures")
+STAGES = ("fetch", "history", "files", "measures")
 COLOURS = {"met": "32", "unmet": "31", "unknown": "33"}
 
 
@@ -29,7 +30,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="measure a repository: resource, community, governance",
         epilog="example: communaux assess . --explain caf_w",
     )
-    command.add_argument("path", type=Path, metavar="PATH", help="a local clone, bare or not")
+    command.add_argument("source", metavar="PATH|URL", help="a local clone, bare or not, or the https address of one")
     command.add_argument("--at", default="HEAD", metavar="REVISION", help="the commit to assess (default: HEAD)")
     command.add_argument(
         "--as-of", type=day, metavar="DATE", help="the day it is asked for, 2026-01-31 (default: today)"
@@ -71,7 +72,6 @@ def run_assess(arguments: argparse.Namespace) -> int:
 
 
 def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
-    from communaux.engines.assess.git import git_dir_of
     from communaux.engines.assess.kernel import assess
     from communaux.engines.assess.model import AssessError
     from communaux.engines.assess.telling import error as told_error
@@ -80,15 +80,29 @@ def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
     seconds = int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp())
     try:
         with bar("assess") as shown:
-            return assess(
-                git_dir_of(arguments.path),
-                at=arguments.at,
-                as_of=seconds,
-                url=arguments.path.resolve().name,
-                told=lambda stage: shown(STAGES.index(stage) + 1, len(STAGES)),
-            )
+
+            def stage(name: str) -> None:
+                shown(STAGES.index(name), len(STAGES))
+
+            with opened(arguments.source, stage) as (git_dir, url, cloned):
+                found = assess(git_dir, at=arguments.at, as_of=seconds, url=url, cloned=cloned, told=stage)
+            shown(len(STAGES), len(STAGES))
+            return found
     except AssessError as error:
         raise Refusal(f"{told_error(error.code, lang)} ({error})") from error
+
+
+@contextmanager
+def opened(source: str, stage: Callable[[str], None]) -> Generator[tuple[Path, str, bool | None]]:
+    """The git directory, what to call it, and whether anybody may copy it: a folder here, or a copy for as long as it is read."""
+    from communaux.core.mirrors import mirror
+    from communaux.engines.assess.git import git_dir_of
+
+    if "://" in source:
+        with mirror(source, told=stage) as copy:
+            yield copy, source, True
+    else:
+        yield git_dir_of(Path(source)), Path(source).resolve().name, None
 
 
 def told(found: Assessment, lang: str) -> Iterator[str]:

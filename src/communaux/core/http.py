@@ -6,9 +6,6 @@ between check and use (DNS rebinding) gains nothing. Redirects pass through the 
 
 from __future__ import annotations
 
-import ipaddress
-import re
-import socket
 import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -18,15 +15,13 @@ import stamina
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from communaux.core import hosts
 from communaux.core.errors import BadRequest, Unavailable
 
 TIMEOUT = httpx.Timeout(10, connect=5)
 WITHIN = 60.0  # seconds for a whole body: one that drips never trips the timeout between two reads
 LIMIT = 20 * 1024 * 1024
 REDIRECTS = 5
-NAME = re.compile(r"[^\s/\\%]+")
-# IPv6 blocks that lead to an IPv4 address, private ones included: NAT64 (RFC 6052, 8215), 6to4 (RFC 3056), compatible
-DISGUISED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96", "fec0::/10")))
 AGENT = "communaux (+https://communaux.example)"
 
 
@@ -99,7 +94,7 @@ class _Guarded(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
-        if url.scheme not in {"http", "https"} or not NAME.fullmatch(url.host) or (url.port or 80) > 65535:
+        if url.scheme not in {"http", "https"} or not hosts.NAME.fullmatch(url.host) or (url.port or 80) > 65535:
             raise BadRequest("bad_address", _("Only http and https addresses can be fetched."))
         address = public_address(url.host, url.port or (443 if url.scheme == "https" else 80))
         request.url = url.copy_with(host=address)
@@ -113,16 +108,9 @@ class _Guarded(httpx.BaseTransport):
 def public_address(host: str, port: int) -> str:
     """First address of `host`; raise BadRequest when any of its addresses is not a public one."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:  # UnicodeError: a part of the name is longer than 63 letters
+        return hosts.public_address(host, port, getattr(settings, "PRIVATE_HOSTS_ALLOWED", ()))
+    except hosts.UnknownHost as error:
         raise Unavailable("unknown_host", _("The name %(host)s is not known.") % {"host": host}) from error
-    addresses = [ipaddress.ip_address(row[4][0]) for row in found]
-    allowed = getattr(settings, "PRIVATE_HOSTS_ALLOWED", ())
-    if host not in allowed and not all(map(is_public, addresses)):
-        raise BadRequest("private_address", _("%(host)s is a private address: it cannot be fetched.") % {"host": host})
-    return str(addresses[0])
-
-
-def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether it is one machine of the public network, reached as such and not through an IPv4 address written inside."""
-    return address.is_global and not address.is_multicast and not any(address in block for block in DISGUISED)
+    except hosts.PrivateHost as error:
+        told = _("%(host)s is a private address: it cannot be fetched.") % {"host": host}
+        raise BadRequest("private_address", told) from error

@@ -37,3 +37,25 @@ def assess_table(name: str) -> dict[str, Any]:
     """A table of the assessment: `indicators`, `conditions`, `people_and_files` (TOML in the folder `assess`)."""
     found: dict[str, Any] = tomllib.loads((files(__name__) / "assess" / f"{name}.toml").read_text("utf-8"))
     return found
+
+
+def licence_texts() -> bytes:
+    """The compiled licence texts (`communaux licences build`)."""
+    return (files(__name__) / "assess" / "licences.xz").read_bytes()
+
+
+def licence_lists() -> dict[str, Any]:
+    """Which licences the OSI, the FSF, the Open Definition and the DPG Standard approve, each list with its version."""
+    return tomllib.loads((files(__name__) / "assess" / "lists.toml").read_text("utf-8"))
+
+
+def licences() -> dict[str, Any]:
+    """Which licences are open, by family, and names read as SPDX identifiers."""
+    return tomllib.loads((files(__name__) / "licences.toml").read_text("utf-8"))
+
+
+def document_templates() -> dict[str, str]:
+    """Texts that projects copy as they are, by name."""
+    folder = files(__name__) / "assess" / "templates"
+    found = sorted((item for item in folder.iterdir() if item.name.endswith(".txt")), key=lambda item: item.name)
+    return {item.name.removesuffix(".txt"): item.read_text("utf-8") for item in found}

@@ -91,5 +91,10 @@ def keep_refused(path: Path, refused: Iterable[Refused], ending: str = "refus") 
     return kept
 
 
+def bare(cell: str) -> str:
+    """Without the mark that keeps a spreadsheet from running it."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+
+
 def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -128,10 +128,10 @@ class Import:
     def _change(self, moved: Sequence[tuple[Place, dict[str, Any]]]) -> None:
         left, come = list[Place](), list[Place]()
         for row, values in moved:
-            was = _where(row)
+            was = where(row)
             for name, value in values.items():
                 setattr(row, name, value)
-            if _where(row) != was:
+            if where(row) != was:
                 left += [row] if was else []
                 come.append(row)
         rewrite([row for row, _values in moved], FIELDS)
@@ -149,9 +149,9 @@ class Import:
         self.outcome.gone += len(gone)
 
     def _begin(self, places: Iterable[Place]) -> None:
-        self.presences.begin({str(one.pk): one.territory_id for one in places if _where(one)})
+        self.presences.begin({str(one.pk): one.territory_id for one in places if where(one)})
 
 
-def _where(place: Place) -> int | None:
+def where(place: Place) -> int | None:
     """The territory that counts it, if any does."""
-    return None if place.hidden or place.closed_on else place.territory_id
+    return None if place.hidden or place.closed_on or place.withheld_reason else place.territory_id

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from communaux.catalogue.models import Commons
-from communaux.catalogue.queries import need_places, present
+from communaux.catalogue.queries import need_gaps, need_places, present
 from communaux.core.organisation_queries import named as organisations
 from communaux.territory.models import Presence, Territory
 from communaux.territory.queries import ambassadors, around, places, resolving
@@ -92,13 +92,13 @@ def placed(rows: Sequence[Territory]) -> list[Placed]:
 @require_safe
 def territory(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """One territory; an old code answers at the new one for ever, one that was split lists its heirs."""
-    found = resolving.held(kind, code)
+    found, above = around.with_above(kind, code)
     heirs = resolving.NOTHING if found and not found.valid_to else resolving.by_code(code, kind=kind)
     if heirs.territory and (heirs.how == "alias" or found is None):  # else a letter of the code was written small
         return HttpResponsePermanentRedirect(address(heirs.territory, code if heirs.how == "alias" else ""))
     if found is None:
         return unknown(request, code, heirs)
-    context = about(found, timezone.localdate()) | {
+    context = about(found, above, timezone.localdate()) | {
         "heirs": placed(heirs.candidates),
         "old": request.GET.get("depuis", ""),
     }
@@ -112,8 +112,7 @@ def unknown(request: HttpRequest, code: str, found: resolving.Resolution) -> Htt
     return render(request, "territory/unknown.html", context, status=404)
 
 
-def about(found: Territory, day: date) -> dict[str, Any]:
-    held = around.ancestors(found)
+def about(found: Territory, held: Sequence[tuple[Territory, int]], day: date) -> dict[str, Any]:
     above = [one for one, _depth in held]
     inside = INSIDE.get(found.kind)
     rows = around.children(found, inside) if inside else Territory.objects.none()
@@ -123,6 +122,7 @@ def about(found: Territory, day: date) -> dict[str, Any]:
         "crumbs": [one for one in reversed(above) if one.kind in {"region", "departement"}],
         "bodies": [one for one in above if one.kind in {"epci", "ept"}],
         "departement": next((one for one in above if one.kind == "departement"), None),
+        "across": around.spread(found) if found.kind == Territory.Kind.EPCI else [],
         "postal": list(found.postal_codes.order_by("code").values_list("code", flat=True)),
         "inside_kind": inside,
         "inside": list(rows[:MOST]),
@@ -132,19 +132,15 @@ def about(found: Territory, day: date) -> dict[str, Any]:
         "ambassadors": list(ambassadors.covering(found, day)),
         **commons(found, day),
         "actors": actors(found, day),
-        **asked(found, held, day),
+        **asked(found, above, day),
     }
 
 
-def asked(found: Territory, above: Sequence[tuple[Territory, int]], day: date) -> dict[str, Any]:
+def asked(found: Territory, above: Sequence[Territory], day: date) -> dict[str, Any]:
     """What is needed here, around, and in what holds it; what no commons present there answers."""
-    here = need_places.inside(found, limit=NEEDS)
-    near = need_places.around_of(above, here) if found.kind in NARROW else None
-    return {
-        "needs": here,
-        "near": near,
-        "gaps": need_places.gaps(found, day) if here and found.kind not in WIDE else [],
-    }
+    near = need_places.near(found, above if found.kind in NARROW else (), limit=NEEDS)
+    gaps = need_gaps.gaps(found, day) if near.here and found.kind not in WIDE else []
+    return {"needs": near.here, "near": near, "gaps": gaps}
 
 
 def helped(found: Territory) -> dict[str, Any]:
@@ -156,24 +152,15 @@ def helped(found: Territory) -> dict[str, Any]:
 def commons(found: Territory, day: date) -> dict[str, list[Shown]]:
     """What runs here, and what neighbours have that does not."""
     here, beside = around.covering(found, day), around.by_neighbours(found, day)
-    known = present.named([one.obj_id for one in (*here, *beside)])
-    covering = shown(here, around.said([one.obj_id for one in here], around.holding(found), day), known)
+    known, told = present.named([one.obj_id for one in (*here, *beside)]), around.said((*here, *beside))
+    covering, near = shown(here, told, known), shown(beside, told, known)
     held = {one.commons.pk for one in covering}
-    told: dict[str, Presence] = {}
-    for kind in {one.kind for one in beside}:
-        ids = [one.obj_id for one in beside if one.kind == kind]
-        told |= around.said(ids, around.beside(found, kind), day)
-    near = shown(beside, told, known)
     return {"covering": covering, "neighbours": [one for one in near if one.commons.pk not in held]}
 
 
-def shown(near: Iterable[around.Near], told: Mapping[str, Presence], known: Mapping[str, Commons]) -> list[Shown]:
+def shown(near: Iterable[around.Near], told: Mapping[int, Presence], known: Mapping[str, Commons]) -> list[Shown]:
     """In order of distance; a commons that is not published is not shown."""
-    return [
-        Shown(known[one.obj_id], told[one.obj_id], one.kind)
-        for one in near
-        if one.obj_id in known and one.obj_id in told
-    ]
+    return [Shown(known[one.obj_id], told[one.presence], one.kind) for one in near if one.obj_id in known]
 
 
 def actors(found: Territory, day: date) -> list[tuple[Any, Presence]]:

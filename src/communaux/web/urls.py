@@ -7,7 +7,20 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from communaux.api import api
-from communaux.web import ambassadors, assessment, core, errors, feeds, maps, organisations, pages, places, territory
+from communaux.web import (
+    ambassadors,
+    assessment,
+    core,
+    declared_places,
+    errors,
+    feeds,
+    maps,
+    organisations,
+    pages,
+    place_files,
+    places,
+    territory,
+)
 from communaux.web.accounts.urls import urlpatterns as account_pages
 from communaux.web.catalogue import (
     claims,
@@ -137,6 +150,11 @@ urlpatterns = [
         path("ambassadeurs/<int:ambassador>/arreter/", ambassadors.stop, name="stop_ambassador"),
         path("se-faire-aider/", places.human_help, name="human_help"),
         path("lieux/", places.places_list, name="places"),
+        path("lieux/mednum.csv", place_files.mediation, name="places_csv"),
+        path("filieres/reconditionneurs.csv", place_files.refurbishers, name="refurbishers_csv"),
+        path("lieux/<int:place>/", declared_places.place, name="place"),
+        path("lieux/<int:place>/modifier/", declared_places.edit, name="edit_place"),
+        path("organisations/<uuid:organisation>/reemploi/", declared_places.declare, name="declare_place"),
         path("filieres/modele.csv", places.refurbishers_template, name="refurbishers_template"),
         path("filieres/<slug:kind>/<str:code>/", places.chain, name="chain"),
         path("edition/besoins-sans-reponse/", unanswered.unanswered, name="unanswered"),

@@ -20,7 +20,7 @@ from communaux.api.strict import strict
 from communaux.catalogue import services
 from communaux.catalogue.forms.needs import NeedForm
 from communaux.catalogue.models import Need, NeedHit
-from communaux.catalogue.queries import need_places, needs, pools, suggestions
+from communaux.catalogue.queries import need_gaps, need_places, needs, pools, suggestions
 from communaux.catalogue.queries.suggestions import Suggestion
 from communaux.catalogue.services.needs import Looked
 from communaux.core.errors import NotFound
@@ -198,7 +198,7 @@ def gaps(
     code: Annotated[str, Path(max_length=12, description="Its code, as text")],
 ) -> list[dict[str, Any]]:
     """Themes by how many needs no commons of the theme covers where they stand."""
-    found = need_places.gaps(around.get(kind, code), timezone.localdate())
+    found = need_gaps.gaps(around.get(kind, code), timezone.localdate())
     return [{"theme": gap.theme.key, "needs": gap.n} for gap in found]
 
 

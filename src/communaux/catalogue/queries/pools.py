@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.models import Need, NeedPool, NeedSupport
+from communaux.catalogue.pooling import LEFT, LIVE
 from communaux.catalogue.queries.needs import alike
 from communaux.core.errors import NotFound
 from communaux.core.ids import is_uuid
-from communaux.core.models import Organisation, Person
+from communaux.core.models import Entry, Organisation, Person
 from communaux.territory.models import Territory, TerritoryClosure
 
 TOLD = 20  # communes without a known population that are named
@@ -29,10 +30,11 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything the page of a pool shows."""
+    """Everything the page of a pool shows. `gone`: needs that left it, each as it stands today."""
 
     pool: NeedPool
     needs: list[Need]
+    gone: list[Need]
     bodies: list[Organisation]
     persons: int
     population: Population
@@ -53,15 +55,26 @@ def made_with(key: str, by: Person) -> NeedPool | None:
 
 
 def sheet(pool: NeedPool) -> Sheet:
-    needs = list(
-        pool.needs.select_related("theme", "org", "author", "territory", "answer_commons").order_by("-weight", "pk")
-    )
-    supports = NeedSupport.objects.filter(need__pool=pool, withdrawn_at=None).values_list("org_id", "person_id")
+    needs = list(_told(pool.needs.filter(state__in=LIVE)))
+    supports = NeedSupport.objects.filter(need__in=needs, withdrawn_at=None).values_list("org_id", "person_id")
     told = [*supports, *((one.org_id, one.author_id) for one in needs)]
     bodies = Organisation.objects.filter(pk__in={org for org, _person in told if org}).order_by("name")
     persons = {person for org, person in told if org is None and person}
     places = {one.territory_id for one in needs if one.territory_id}
-    return Sheet(pool, needs, list(bodies), len(persons), population(places))
+    return Sheet(pool, needs, gone(pool), list(bodies), len(persons), population(places))
+
+
+def gone(pool: NeedPool) -> list[Need]:
+    """Needs that left it for good, as its lines in the journal tell."""
+    lines = Entry.objects.filter(subject_kind="needpool", subject_id=str(pool.pk), act=LEFT)
+    slugs = {line.after["need"] for line in lines if "need" in line.after}
+    return list(_told(Need.objects.filter(Q(slug__in=slugs) | Q(pool=pool)).exclude(pool=pool, state__in=LIVE)))
+
+
+def _told(rows: QuerySet[Need]) -> QuerySet[Need]:
+    return rows.select_related("theme", "org", "author", "territory", "answer_commons", "pool").order_by(
+        "-weight", "pk"
+    )
 
 
 def population(places: Iterable[int]) -> Population:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from communaux.catalogue import searches, standing
+from communaux.catalogue import pooling, searches, standing
 from communaux.catalogue.masking import mask
 from communaux.catalogue.models import Commons, Need, NeedHit, NeedSupport
 from communaux.catalogue.need_lists import NeedLine
@@ -181,13 +181,12 @@ def reopen_need(by: Person, need: Need, *, reason: str, at: datetime) -> Need:
     held = _held(need, State.MATCHED, State.ANSWERED, State.CLOSED)
     _said(reason)
     held.close_reason, held.closed_at, held.answer_commons, held.answer_why = "", None, None, ""
-    held.pool = None
     return _moved(by, held, State.OPEN, "catalogue.reopen_need", reason, at)
 
 
 def _held(need: Need, *states: str) -> Need:
     """The row, held until commit, in one of these states: of two persons who act at once the second is told."""
-    held = Need.objects.select_for_update(no_key=True).get(pk=need.pk)
+    held = pooling.hold(need)
     if held.state not in states:
         raise Conflict("moved_on", _("This need has moved on meanwhile: read it again first."), state=held.state)
     return held
@@ -204,12 +203,15 @@ def _said(reason: str) -> None:
 
 
 def _moved(by: Person, need: Need, state: str, act: str, reason: str, at: datetime) -> Need:
-    before, stood = journal.facts(Need.objects.get(pk=need.pk)), need.state
-    need.state = state
+    """Into another state; what is answered, closed or open again stands in no pool."""
+    before, stood, pool = journal.facts(Need.objects.get(pk=need.pk)), need.state, need.pool
+    need.state, need.pool = state, pool if state in pooling.LIVE else None
     need.save(update_fields=["state", "close_reason", "closed_at", "answer_commons", "answer_why", "pool"])
     standing.count(need, stood, at)
     was, now = journal.changes(before, journal.facts(need))
     _told(by, need, act, was, now, at, reason)
+    if pool and need.pool is None:
+        pooling.left(by, need, pool, at)
     return need
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from communaux.catalogue import standing
+from communaux.catalogue import pooling
 from communaux.catalogue.models import Need, NeedPool
 from communaux.catalogue.slugs import UsedByPools, new_slug
 from communaux.core import journal, markdown
@@ -20,7 +19,6 @@ from communaux.core.models import Organisation, Person
 from communaux.core.rules import is_member
 
 State = Need.State
-FEWEST = 2
 
 
 @action("catalogue.pool_needs", journaled=False)
@@ -31,7 +29,7 @@ def pool_needs(
     if known := NeedPool.objects.filter(pk=key, created_by=by).first():
         return known
     held = _held([need, *others])
-    if len(held) < FEWEST:
+    if len(held) < pooling.FEWEST:
         raise NotReady("too_few", _("Choose at least one other need: alone, there is nothing to put together."))
     if len({one.theme_id for one in held}) > 1:
         raise NotReady("other_theme", _("Needs of several themes cannot be put together."))
@@ -55,7 +53,7 @@ def pool_needs(
 @action("catalogue.join_pool", journaled=False)
 def join_pool(by: Person, need: Need, *, pool: NeedPool, at: datetime) -> NeedPool:
     """Add a need to a pool of its theme."""
-    kept = _open(pool)
+    kept = pooling.opened(pool)
     (held,) = _held([need])
     if held.theme_id != kept.theme_id:
         raise NotReady("other_theme", _("Needs of several themes cannot be put together."))
@@ -66,17 +64,12 @@ def join_pool(by: Person, need: Need, *, pool: NeedPool, at: datetime) -> NeedPo
 @action("catalogue.leave_pool", journaled=False)
 def leave_pool(by: Person, need: Need, *, at: datetime) -> None:
     """Take a need out again; a pool of which fewer than two are left is dissolved, and the last one stands alone again."""
-    held = Need.objects.select_for_update(no_key=True).get(pk=need.pk)
+    held = pooling.hold(need)
     if held.state != State.POOLED or held.pool is None:
         raise Conflict("moved_on", _("This need has moved on meanwhile: read it again first."), state=held.state)
-    pool = _open(held.pool)
-    _out(by, held, at)
-    left = list(pool.needs.select_for_update(no_key=True).filter(state=State.POOLED).order_by("pk"))
-    if len(left) >= FEWEST or pool.needs.exclude(state=State.POOLED).exists():
-        return
-    for one in left:
-        _out(by, one, at)
-    _changed(by, pool, {"state": NeedPool.State.DISSOLVED}, "catalogue.leave_pool", at)
+    pool = pooling.opened(held.pool)
+    pooling.move(by, held, State.OPEN, None, pooling.LEFT, at)
+    pooling.left(by, held, pool, at)
 
 
 @action("catalogue.carry_pool", journaled=False)
@@ -84,25 +77,25 @@ def carry_pool(by: Person, pool: NeedPool, *, org: Organisation, at: datetime) -
     """A body looks after the common answer; one at a time."""
     if not is_member(by, org):
         raise NotAllowed("not_of_this_body", _("You do not speak for this body."))
-    held = _open(pool)
+    held = pooling.opened(pool)
     if held.carrier_id == org.pk:
         return held
     if held.carrier:
         raise Conflict(
             "carried", _("%(name)s carries it already: it must put it down first.") % {"name": held.carrier.name}
         )
-    return _changed(by, held, {"carrier": org}, "catalogue.carry_pool", at)
+    return pooling.change(by, held, {"carrier": org}, "catalogue.carry_pool", at)
 
 
 @action("catalogue.put_down_pool", journaled=False)
 def put_down_pool(by: Person, pool: NeedPool, *, reason: str, at: datetime) -> NeedPool:
     """The body that carries it says, with the reason, that another one should."""
-    held = _open(pool)
+    held = pooling.opened(pool)
     if held.carrier is None:
         return held
     if not reason.strip():
         raise NotReady("reason_needed", _("Say why: the reason is public."), missing=["reason"])
-    return _changed(by, held, {"carrier": None}, "catalogue.put_down_pool", at, reason)
+    return pooling.change(by, held, {"carrier": None}, "catalogue.put_down_pool", at, reason)
 
 
 def _held(needs: Sequence[Need]) -> list[Need]:
@@ -117,37 +110,5 @@ def _held(needs: Sequence[Need]) -> list[Need]:
     return held
 
 
-def _open(pool: NeedPool) -> NeedPool:
-    held = NeedPool.objects.select_for_update(no_key=True, of=("self",)).select_related("carrier").get(pk=pool.pk)
-    if held.state != NeedPool.State.OPEN:
-        raise Conflict("pool_ended", _("These needs are not together any more."), state=held.state)
-    return held
-
-
 def _into(by: Person, need: Need, pool: NeedPool, at: datetime) -> None:
-    _moved(by, need, State.POOLED, pool, "catalogue.join_pool", at)
-
-
-def _out(by: Person, need: Need, at: datetime) -> None:
-    _moved(by, need, State.OPEN, None, "catalogue.leave_pool", at)
-
-
-def _moved(by: Person, need: Need, state: str, pool: NeedPool | None, act: str, at: datetime) -> None:
-    before, stood = journal.facts(need), need.state
-    need.state, need.pool = state, pool
-    need.save(update_fields=["state", "pool"])
-    standing.count(need, stood, at)
-    was, now = journal.changes(before, journal.facts(need))
-    journal.append(by, at, journal.Line(act, journal.subject_of(need), was, now))
-
-
-def _changed(
-    by: Person, pool: NeedPool, values: Mapping[str, Any], act: str, at: datetime, reason: str = ""
-) -> NeedPool:
-    before = journal.facts(pool)
-    for name, value in values.items():
-        setattr(pool, name, value)
-    pool.save(update_fields=list(values))
-    was, now = journal.changes(before, journal.facts(pool))
-    journal.append(by, at, journal.Line(act, journal.subject_of(pool), was, now, reason.strip()))
-    return pool
+    pooling.move(by, need, State.POOLED, pool, "catalogue.join_pool", at)

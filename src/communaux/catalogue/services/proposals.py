@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from communaux.catalogue import deployed
 from communaux.catalogue.changes import changed
 from communaux.catalogue.models import Commons, Proposal, SourceRecord
 from communaux.catalogue.own import OWN
@@ -150,7 +151,8 @@ def _decided(commons: Commons, by: Person, outcome: str, reason: str, at: dateti
 def _moved(by: Person, commons: Commons, state: str, act: str, reason: str, at: datetime) -> Commons:
     """Write the new state and its line of the journal; what can be searched has changed."""
     was, commons.state, commons.updated_at = commons.state, state, at
-    commons.save(update_fields=["state", "slug", "published_at", "withheld_reason", "updated_at"])
+    with deployed.counted([commons.pk], at):
+        commons.save(update_fields=["state", "slug", "published_at", "withheld_reason", "updated_at"])
     changed()
     line = journal.Line(act, journal.subject_of(commons), {"state": was}, {"state": state}, reason.strip())
     journal.append(by, at, line)

@@ -71,11 +71,11 @@ def settle(
         _show(found[pk], heard, rows, at)
     for pk in found.keys() - voices.keys():
         _withhold(found[pk], at.date())
-    rewrite(found.values(), FIELDS)
+    with deployed.counted(found, at):
+        rewrite(found.values(), FIELDS)
+        _themes(found, voices)
     _replace_children(sorted(voices), rows)
     keep_identifiers(sorted(voices), rows[Identifier], at.date())
-    with deployed.counted(found, at):
-        _themes(found, voices)
     if found:
         changed()
     journal.append_many(by, at, _lines(found, was, reason, arrived, act, described))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,13 +13,17 @@ from typing import Final
 
 import numpy as np
 
-from communaux.engines.assess import activity, concentration, inventory, ownership, practice
+from communaux.engines.assess import activity, concentration, inventory, ownership, practice, reading
+from communaux.engines.assess.coverage import HEAD, sampled
 from communaux.engines.assess.credit import DAY, Scope
+from communaux.engines.assess.documents import Documents
+from communaux.engines.assess.evidence import licence_coverage, look, paths_of
 from communaux.engines.assess.gitlog import read_log
 from communaux.engines.assess.identities import POLICIES, identify
-from communaux.engines.assess.model import METHOD_VERSION, Axis, Condition, Facts, Indicator, Warned
+from communaux.engines.assess.licence import Licence
+from communaux.engines.assess.model import METHOD_VERSION, Axis, Condition, Facts, Indicator, Tree, Warned
 from communaux.engines.assess.oddities import oddities
-from communaux.engines.assess.profile import Evidence, Reading, conditions, readings
+from communaux.engines.assess.profile import Reading, conditions, readings
 from communaux.engines.assess.tree import find_commit, is_shallow, read_tags, read_texts, read_tree
 
 type Told = Callable[[str], None]
@@ -30,7 +34,9 @@ def silent(_stage: str) -> None:
     """Tell nobody how far it is."""
 
 
-def read(git_dir: Path, at: str = "HEAD", *, changes: bool = True, told: Told = silent) -> Facts:
+def read(
+    git_dir: Path, at: str = "HEAD", *, changes: bool = True, cloned: bool | None = None, told: Told = silent
+) -> Facts:
     """All that is measured later: commits, what they changed, files, a few texts, tags. Raise AssessError.
 
     `told` hears the name of each stage as it begins: history, files.
@@ -40,14 +46,29 @@ def read(git_dir: Path, at: str = "HEAD", *, changes: bool = True, told: Told = 
     history, changed = read_log(git_dir, head, changes=changes)
     told("files")
     tree = read_tree(git_dir, head)
+    paths = paths_of(tree)
+    heads = read_texts(git_dir, tree, with_heads(paths)).texts
     return Facts(
         head=head,
         history=history,
-        tree=read_texts(git_dir, tree, [MAILMAP, ".gitattributes"]),
+        tree=read_texts(git_dir, tree, reading.wanted(paths)),
         tags=read_tags(git_dir),
         changes=changed,
         shallow=is_shallow(git_dir),
+        heads={path: text[:HEAD] for path, text in heads.items()},
+        cloned=cloned,
     )
+
+
+def wanted(tree: Tree) -> list[str]:
+    """Paths of all that is read: documents, and files whose head may say a licence."""
+    paths = paths_of(tree)
+    return list(dict.fromkeys((*reading.wanted(paths), *with_heads(paths))))
+
+
+def with_heads(paths: Sequence[str]) -> list[str]:
+    """Files whose head may say a licence: of pictures and the like none is read."""
+    return sampled(path for path in paths if inventory.extension(path) not in inventory.BINARY)
 
 
 def seed(facts: Facts, as_of: int) -> int:
@@ -72,26 +93,36 @@ class Assessment:
     conditions: tuple[Condition, ...]
     readings: Mapping[Axis, Reading]
     warnings: tuple[Warned, ...]
+    licence: Licence
+    documents: Documents
 
     def indicator(self, code: str) -> Indicator:
         return next(one for one in self.indicators if one.code == code)
 
 
 def assess(
-    git_dir: Path, *, as_of: int, at: str = "HEAD", url: str = "", changes: bool = True, told: Told = silent
+    git_dir: Path,
+    *,
+    as_of: int,
+    at: str = "HEAD",
+    url: str = "",
+    changes: bool = True,
+    cloned: bool | None = None,
+    told: Told = silent,
 ) -> Assessment:
     """Read and measure: the one call behind the page, the API, the command line and every engine that runs many."""
-    facts = read(git_dir, at, changes=changes, told=told)
+    facts = read(git_dir, at, changes=changes, cloned=cloned, told=told)
     told("measures")
     return measure(facts, as_of=as_of, url=url)
 
 
-def measure(facts: Facts, *, as_of: int, url: str = "", evidence: Evidence | None = None) -> Assessment:
+def measure(facts: Facts, *, as_of: int, url: str = "") -> Assessment:
     """The figures, the conditions they decide and one word for each axis. Pure: no git, no file, no clock."""
     history, known = facts.history, identify(facts.history.people, facts.tree.texts.get(MAILMAP, b""))
     scope, times = Scope(history, known, as_of), history.ct[history.ct >= 0]
-    found = tuple(indicators(facts, scope))
-    judged = conditions(found, evidence or Evidence())
+    seen = look(facts, scope)
+    found = (licence_coverage(seen.coverage), *indicators(facts, scope))
+    judged = conditions(found, seen.evidence)
     written = history.single & known.bots[history.author]
     return Assessment(
         url=url,
@@ -107,6 +138,8 @@ def measure(facts: Facts, *, as_of: int, url: str = "", evidence: Evidence | Non
         conditions=judged,
         readings=readings(judged),
         warnings=oddities(facts),
+        licence=seen.licence,
+        documents=seen.documents,
     )
 
 

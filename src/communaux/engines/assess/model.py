@@ -106,7 +106,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was read: nothing here depends on the day it is asked."""
+    """What was read: nothing here depends on the day it is asked.
+
+    `heads`: the first 4 KiB of the files of which a licence is asked; `cloned`: copied without an account (None: not tried).
+    """
 
     head: str
     history: History
@@ -114,6 +117,8 @@ class Facts:
     tags: tuple[Tag, ...]
     changes: Changes | None = None
     shallow: bool = False
+    heads: Mapping[str, bytes] = field(default_factory=dict)
+    cloned: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

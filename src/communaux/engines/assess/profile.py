@@ -95,13 +95,7 @@ def published(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
     return ("met" if sum(count > 0 for count in months[-12:]) >= ACTIVE else "unmet"), ("release", "trend")
 
 
-def licensed_files(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
-    one = by.get("licence_coverage")
-    return (at_least(one.low, one.high, 0.9) if one else "unknown"), ("licence_coverage",)
-
-
 FROM_FIGURES: Final[Mapping[str, Callable[[Mapping[str, Indicator], Evidence], Judged]]] = {
-    "R4": licensed_files,
     "R5": published,
     "C1": alive,
     "C2": several_people,

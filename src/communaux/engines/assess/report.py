@@ -9,12 +9,22 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from communaux.engines.assess import telling
+from communaux.engines.assess.documents import MAIL
 from communaux.engines.assess.kernel import Assessment
+from communaux.engines.assess.licence import Licence
 from communaux.engines.assess.model import METHOD_VERSION, Axis, Condition, Indicator
 from communaux.engines.assess.profile import AXES, worst_first
 from communaux.engines.assess.telling import said
 
 FORMAT: Final = "communaux.assessment/1"
+# Conditions that files decide: the kinds of documents they are read from, the figures shown beside
+FILES: Final = {
+    "R3": ("readme",),
+    "G1": ("governance", "charter"),
+    "G2": ("maintainers", "codeowners"),
+    "G4": ("conduct",),
+}
+FIGURES: Final = {"R4": ("licence_coverage",)}
 MARKS: Final = {"met": "✓", "unmet": "✗", "unknown": "?"}
 
 
@@ -36,10 +46,35 @@ def as_dict(found: Assessment) -> dict[str, Any]:
             "authors": authors,
             "bots": {"identities": found.bots[0], "commits": found.bots[1]},
         },
+        "licence": _licence_dict(found.licence),
+        "documents": {
+            one.kind: {"state": one.state, "paths": one.paths, "words": one.words} for one in found.documents.documents
+        },
+        "declared_end": found.documents.end
+        and {"quote": masked(found.documents.end.quote), "path": found.documents.end.path},
+        "enclosure": [
+            {"sign": one.sign, "path": one.path, "quote": masked(one.quote)} for one in found.documents.signals
+        ],
+        "funding": [{"kind": one.kind, "path": one.path} for one in found.documents.funding],
         "indicators": [asdict(one) for one in found.indicators],
         "conditions": [asdict(one) for one in found.conditions],
         "readings": dict(found.readings),
         "warnings": [asdict(one) for one in found.warnings],
+    }
+
+
+def _licence_dict(found: Licence) -> dict[str, Any]:
+    candidates = [
+        {"path": one.path, "source": one.source, "expression": one.expression, "confidence": one.confidence}
+        for one in found.candidates
+    ]
+    return {
+        "expression": found.expression,
+        "confidence": found.confidence,
+        "open": found.open,
+        "later": found.later,
+        "candidates": candidates,
+        "conflicts": [asdict(one) for one in found.conflicts],
     }
 
 
@@ -68,9 +103,44 @@ def of_axis(found: Assessment, axis: Axis) -> list[Condition]:
 
 
 def because(found: Assessment, one: Condition, lang: str) -> list[str]:
-    """What decided a condition, as lines: the figures it rests on, with their intervals."""
+    """What decided a condition, as lines: what was found, the figures it rests on with their intervals, why not."""
     known = {indicator.code: indicator for indicator in found.indicators}
-    return [line(known[code], lang) for code in one.because if code in known]
+    figures = [code for code in one.because if code in known] or [
+        code for code in FIGURES.get(one.code, ()) if code in known
+    ]
+    reasons = [telling.because(code, lang) for code in one.because if code not in known]
+    return [*_seen(found, one, lang), *(line(known[code], lang) for code in figures), *reasons]
+
+
+def _seen(found: Assessment, one: Condition, lang: str) -> list[str]:
+    """The files and words that a condition was read from."""
+    if one.code == "R1" and found.licence.expression:
+        return [_licence(found.licence, lang)]
+    if one.code == "C1" and (end := found.documents.end):
+        return [telling.found("quote", lang, quote=masked(end.quote), path=end.path)]
+    paths = [path for kind in FILES.get(one.code, ()) for path in found.documents.of(kind).paths]
+    quotes = [
+        telling.found("quote", lang, quote=masked(signal.quote), path=signal.path)
+        for signal in found.documents.signals
+        if one.code == "G5" and signal.sign in one.because
+    ]
+    return ([telling.found("documents", lang, paths=", ".join(paths[:3]))] if paths else []) + quotes
+
+
+def _licence(found: Licence, lang: str) -> str:
+    paths = list(dict.fromkeys(one.path for one in found.candidates if one.expression))[:3]
+    return telling.found(
+        "licence", lang, expression=found.expression, confidence=int(100 * found.confidence), paths=", ".join(paths)
+    )
+
+
+def masked(quote: str) -> str:
+    """A sentence without the addresses of people.
+
+    >>> masked("Write to ada@x.org.")
+    'Write to ….'
+    """
+    return MAIL.sub("…", quote)
 
 
 def line(one: Indicator, lang: str) -> str:

@@ -104,3 +104,13 @@ def said(phrase: str, lang: str, /, **given: object) -> str:
 def error(code: str, lang: str) -> str:
     """Why a repository was not assessed, and what to do next."""
     return str(assess_table("indicators")["errors"][code][lang])
+
+
+def because(code: str, lang: str) -> str:
+    """Why a condition is as it is, where no figure says it."""
+    return str(assess_table("conditions")["because"][code][lang])
+
+
+def found(code: str, lang: str, **given: object) -> str:
+    """What was read from files."""
+    return str(assess_table("conditions")["found"][code][lang]).format(**given)

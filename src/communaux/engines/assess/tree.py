@@ -39,14 +39,14 @@ def read_tree(git_dir: Path, head: str) -> Tree:
 
 def read_texts(git_dir: Path, tree: Tree, wanted: Iterable[str]) -> Tree:
     """The same tree with the texts of these paths: ordinary files of at most 256 KiB that are there; a path is read as UTF-8."""
-    asked = set(wanted)
-    blobs = {
-        path.decode("utf-8", "replace"): blob
-        for path, mode, blob in zip(tree.paths, tree.modes, tree.blobs, strict=True)
-        if mode in FILE_MODES
-    }
-    found = contents(git_dir, {path: blob for path, blob in blobs.items() if path in asked})
-    return replace(tree, texts=found)
+    return replace(tree, texts=contents(git_dir, ids_of(tree, wanted)))
+
+
+def ids_of(tree: Tree, wanted: Iterable[str]) -> dict[str, bytes]:
+    """The ids of what these paths hold, where they are ordinary files."""
+    asked = {path.encode("utf-8", "surrogateescape"): path for path in wanted}
+    rows = zip(tree.paths, tree.modes, tree.blobs, strict=True)
+    return {asked[path]: blob for path, mode, blob in rows if path in asked and mode in FILE_MODES}
 
 
 def contents(git_dir: Path, blobs: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -24,29 +24,27 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 NEEDED: Final = ("id", "nom", "date_maj")
 _S = Place.Service
-SERVICES: Final = cells.vocabulary(
-    {
-        "Aide aux démarches administratives": _S.ADMINISTRATIVE.value,
-        "Maîtrise des outils numériques du quotidien": _S.EVERYDAY.value,
-        "Insertion professionnelle via le numérique": _S.EMPLOYMENT.value,
-        "Utilisation sécurisée du numérique": _S.SAFETY.value,
-        "Parentalité et éducation avec le numérique": _S.PARENTING.value,
-        "Loisirs et créations numériques": _S.CREATION.value,
-        "Compréhension du monde numérique": _S.UNDERSTANDING.value,
-        "Accès internet et matériel informatique": _S.ACCESS.value,
-        "Acquisition de matériel informatique à prix solidaire": _S.EQUIPMENT.value,
-    }
-)
-PUBLICS: Final = cells.vocabulary(
-    {
-        "Jeunes": "youth",
-        "Étudiants": "students",
-        "Familles et/ou enfants": "families",
-        "Seniors": "seniors",
-        "Femmes": "women",
-    }
-)
-FEES: Final = cells.vocabulary({"Gratuit": "free", "Gratuit sous condition": "conditional", "Payant": "paid"})
+# The words of the list and our keys; the list is written with the same words
+SERVICE_WORDS: Final[Mapping[str, str]] = {
+    "Aide aux démarches administratives": _S.ADMINISTRATIVE.value,
+    "Maîtrise des outils numériques du quotidien": _S.EVERYDAY.value,
+    "Insertion professionnelle via le numérique": _S.EMPLOYMENT.value,
+    "Utilisation sécurisée du numérique": _S.SAFETY.value,
+    "Parentalité et éducation avec le numérique": _S.PARENTING.value,
+    "Loisirs et créations numériques": _S.CREATION.value,
+    "Compréhension du monde numérique": _S.UNDERSTANDING.value,
+    "Accès internet et matériel informatique": _S.ACCESS.value,
+    "Acquisition de matériel informatique à prix solidaire": _S.EQUIPMENT.value,
+}
+PUBLIC_WORDS: Final[Mapping[str, str]] = {
+    "Jeunes": "youth",
+    "Étudiants": "students",
+    "Familles et/ou enfants": "families",
+    "Seniors": "seniors",
+    "Femmes": "women",
+}
+FEE_WORDS: Final[Mapping[str, str]] = {"Gratuit": "free", "Gratuit sous condition": "conditional", "Payant": "paid"}
+SERVICES, PUBLICS, FEES = (cells.vocabulary(words) for words in (SERVICE_WORDS, PUBLIC_WORDS, FEE_WORDS))
 NOBODY: Final = "Ce lieu n'accueille pas de public"
 
 

@@ -48,5 +48,5 @@ def rows(sheet: sheets.Sheet, names: Sequence[str]) -> Iterator[dict[str, str] |
                 continue
             row: dict[str, str] = {}
             for name, cell in zip(names, record.cells, strict=True):
-                row[name] = "|".join(filter(None, (row.get(name, ""), cell)))
+                row[name] = "|".join(filter(None, (row.get(name, ""), sheets.bare(cell))))
             yield row

@@ -6,14 +6,16 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
+from communaux.core.models import Organisation
 from communaux.territory.models.territories import Territory
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     def shown(self) -> PlaceQuerySet:
-        """Those that still stand in their list and receive people."""
-        return self.filter(closed_on=None, hidden=False)
+        """Those that still stand in their list, receive people, and that nobody of the desk took off it."""
+        return self.filter(closed_on=None, hidden=False, withheld_reason="")
 
     def inside(self, territory: Territory) -> PlaceQuerySet:
         return self.filter(territory__above__ancestor=territory)
@@ -28,7 +30,12 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
 
 class Place(models.Model):
-    """One line of one list. `source` names the list on this desk, `source_id` the line in it; no address of mail is kept."""
+    """One line of one list. `source` names the list on this desk, `source_id` the line in it; no address of mail is kept.
+
+    What a body says of itself here is a line of the list `DECLARED`, under its SIRET.
+    """
+
+    DECLARED: ClassVar = "declared"
 
     class Service(models.TextChoices):
         ADMINISTRATIVE = "administrative"
@@ -69,9 +76,14 @@ class Place(models.Model):
     updated_on = models.DateField(null=True, blank=True)  # as the list says
     hidden = models.BooleanField(default=False)  # the list says that it receives nobody
     closed_on = models.DateField(null=True, blank=True)  # no longer in the list, the last time it was read
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="places")
+    withheld_reason = models.CharField(max_length=300, blank=True)  # why a person took it off the desk
     raw = models.JSONField(default=dict, blank=True)
 
-    JOURNAL: ClassVar[tuple[str, ...]] = ("source", "source_id", "territory_id", "services", "hidden", "closed_on")
+    JOURNAL: ClassVar[tuple[str, ...]] = (
+        *("source", "source_id", "name", "territory_id", "services", "steps", "streams", "volumes_per_year", "labels"),
+        *("url", "hidden", "closed_on", "withheld"),
+    )
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
@@ -85,6 +97,11 @@ class Place(models.Model):
                 | Q(lat__isnull=False, lon__isnull=False, lat__range=(-90, 90), lon__range=(-180, 180)),
                 name="place_position_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(source="declared", organisation__isnull=False)
+                | ~Q(source="declared") & Q(organisation=None),
+                name="place_declared_says_by_whom",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["territory", "updated_on"], condition=Q(closed_on=None), name="place_by_territory")
@@ -92,6 +109,13 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("place", args=[self.pk])
+
+    @property
+    def withheld(self) -> bool:
+        return bool(self.withheld_reason)
 
     @property
     def postal(self) -> str:

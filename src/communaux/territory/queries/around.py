@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from django.db.models import F, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -23,10 +24,11 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """An object, how many containments away it is, and the kind of territory that makes it near."""
+    """An object, how many containments away it is, the oldest presence that says so, and what makes it near."""
 
     obj_id: str
     depth: int
+    presence: int
     kind: str = ""
 
 
@@ -36,6 +38,15 @@ def get(kind: str, code: str) -> Territory:
     if found is None:
         raise NotFound("unknown_territory", _("No territory has this code."), territory=f"{kind}:{code}")
     return found
+
+
+def with_above(kind: str, code: str) -> tuple[Territory | None, list[tuple[Territory, int]]]:
+    """The very row of a kind and a code, and its `ancestors`, in one question."""
+    rows = TerritoryClosure.objects.filter(descendant__kind=kind, descendant__code=code).select_related("ancestor")
+    found = [(row.ancestor, row.depth) for row in rows.order_by("depth", "ancestor__kind", "ancestor__code")]
+    if not found:  # no such code, or one made by hand since the last load
+        return Territory.objects.filter(kind=kind, code=code).first(), []
+    return found[0][0], found[1:]
 
 
 def ancestors(territory: Territory) -> list[tuple[Territory, int]]:
@@ -73,44 +84,50 @@ def straddling(departement: Territory) -> QuerySet[Territory]:
     return Territory.objects.filter(pk__in=bodies, valid_to=None).exclude(pk__in=held).order_by("name_key", "code")
 
 
+def spread(body: Territory) -> list[Territory]:
+    """The départements that its communes are in, when they are several; in order of name."""
+    communes = TerritoryClosure.objects.filter(ancestor=body, descendant__kind=KINDS.COMMUNE).values("descendant_id")
+    holders = TerritoryClosure.objects.filter(descendant__in=communes, ancestor__kind=KINDS.DEPARTEMENT)
+    found = list(Territory.objects.filter(pk__in=holders.values("ancestor_id")).order_by("name_key"))
+    return found if len(found) > 1 else []
+
+
 def covering(territory: Territory, day: date, *, kind: str = "commons", limit: int = SHOWN) -> list[Near]:
     """Q2: objects present in the territory or in what holds it, the nearest first."""
+    of_one = F("obj_id")
     rows = (
         _live(kind, day)
         .filter(territory__below__descendant=territory)
-        .values("obj_id")
-        .annotate(depth=Min("territory__below__depth"))
+        .annotate(
+            depth=Window(Min("territory__below__depth"), partition_by=of_one),
+            age=Window(RowNumber(), partition_by=of_one, order_by=["since", "pk"]),
+        )
+        .filter(age=1)
         .order_by("depth", "obj_id")
     )
-    return [Near(one["obj_id"], one["depth"]) for one in rows[:limit]]
+    return [Near(*row) for row in rows.values_list("obj_id", "depth", "pk")[:limit]]
 
 
 def by_neighbours(
     territory: Territory, day: date, *, kind: str = "commons", among: Collection[str] | None = None, limit: int = SHOWN
 ) -> list[Near]:
     """Q3: objects that others of the same EPCI have, then of the same département; `among` keeps those of a theme."""
-    rings: dict[str, int] = {}
+    rings: dict[str, tuple[int, int]] = {}
     for ring, near in enumerate(NEAR):
         # Rows of the neighbourhood, put in order here: asked to sort, a planner begins with every presence of the desk.
         rows = _live(kind, day).filter(beside(territory, near))
         rows = rows.filter(obj_id__in=among) if among is not None else rows
-        for obj_id in rows.values_list("obj_id", flat=True):
-            rings.setdefault(obj_id, ring)
+        for _since, pk, obj_id in sorted(rows.values_list("since", "pk", "obj_id"), key=itemgetter(0, 1)):
+            rings.setdefault(obj_id, (ring, pk))
         if len(rings) >= limit:
             break
-    found = sorted((ring, obj_id) for obj_id, ring in rings.items())
-    return [Near(obj_id, ring + 1, NEAR[ring]) for ring, obj_id in found[:limit]]
+    found = sorted((ring, obj_id, pk) for obj_id, (ring, pk) in rings.items())
+    return [Near(obj_id, ring + 1, pk, NEAR[ring]) for ring, obj_id, pk in found[:limit]]
 
 
-def said(ids: Collection[str], scope: Q, day: date, *, kind: str = "commons") -> dict[str, Presence]:
-    """Object → the oldest of its presences in the scope: since when, where, and who says so."""
-    rows = _live(kind, day).filter(scope, obj_id__in=ids).select_related("territory").order_by("-since", "-pk")
-    return {one.obj_id: one for one in rows}
-
-
-def holding(territory: Territory) -> Q:
-    """Presences in it or in what holds it."""
-    return Q(territory__below__descendant=territory)
+def said(near: Iterable[Near]) -> dict[int, Presence]:
+    """The presences of these by number: since when, where, and who says so."""
+    return Presence.objects.select_related("territory").in_bulk([one.presence for one in near])
 
 
 def beside(territory: Territory, kind: str) -> Q:

@@ -8,8 +8,10 @@ from datetime import date
 from math import cos, radians
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from communaux.core.models import Person
+from communaux.core.errors import NotFound
+from communaux.core.models import Organisation, Person
 from communaux.territory.models import Place, Presence, Territory
 from communaux.territory.models.places import PlaceQuerySet
 from communaux.territory.queries import around
@@ -43,6 +45,19 @@ def known(ids: Collection[str]) -> set[str]:
     return {str(pk) for pk in Place.objects.filter(pk__in=ids).values_list("pk", flat=True)}
 
 
+def get(number: int) -> Place:
+    """Any place, withheld and closed ones too; raise NotFound."""
+    found = Place.objects.filter(pk=number).select_related("territory", "organisation").first()
+    if found is None:
+        raise NotFound("unknown_place", _("No place has this number."))
+    return found
+
+
+def declared(organisation: Organisation) -> PlaceQuerySet:
+    """What a body says of itself, withdrawn lines last."""
+    return organisation.places.select_related("territory").order_by(F("closed_on").desc(nulls_first=True), "name", "pk")
+
+
 def any_shown() -> bool:
     return Place.objects.shown().exists()
 
@@ -66,7 +81,7 @@ def _first(territory: Territory, rows_of: Callable[[Territory], PlaceQuerySet], 
 
 
 def _of(scope: Territory) -> PlaceQuerySet:
-    return Place.objects.shown().inside(scope).select_related("territory")
+    return Place.objects.shown().inside(scope).select_related("territory", "organisation")
 
 
 def _near(rows: QuerySet[Place], territory: Territory) -> QuerySet[Place]:
@@ -80,9 +95,21 @@ def _near(rows: QuerySet[Place], territory: Territory) -> QuerySet[Place]:
 
 def listed(territory: Territory | None = None, service: str = "") -> PlaceQuerySet:
     """In order of commune and name."""
-    rows = Place.objects.shown().offering(service).select_related("territory")
+    rows = Place.objects.shown().offering(service).select_related("territory", "organisation")
     rows = rows.inside(territory) if territory else rows
     return rows.order_by("territory__name_key", "territory__code", "name", "pk")
+
+
+def files(territory: Territory | None, service: str, source: str) -> PlaceQuerySet:
+    """Those that stand in the file of places of help; `source`: of one list alone."""
+    rows = listed(territory, service).helping()
+    return rows.filter(source=source) if source else rows
+
+
+def refurbishing(territory: Territory | None, source: str) -> PlaceQuerySet:
+    """Those that do a step of the chain."""
+    rows = listed(territory).exclude(steps=[])
+    return rows.filter(source=source) if source else rows
 
 
 def by_service(territory: Territory | None) -> dict[str, int]:

@@ -54,6 +54,17 @@ def write_to_ambassador(by: Person, ambassador: Ambassador, *, message: Message,
     return made
 
 
+@action("territory.answer_request", journaled=False)
+def answer_request(by: Person, request: AmbassadorRequest, *, at: datetime) -> AmbassadorRequest:
+    """The ambassador says that they answered, from their own mail; said twice, it is noted once. Who wrote is not told."""
+    kept = AmbassadorRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    if kept.answered_at is None:
+        kept.answered_at = at
+        kept.save(update_fields=["answered_at"])
+        journal.append(by, at, journal.Line("territory.answer_request", journal.subject_of(kept)))
+    return kept
+
+
 def _reachable(ambassador: Ambassador) -> None:
     held = Ambassador.objects.live().filter(pk=ambassador.pk).select_related("person__mail_channel").first()
     if held is None:

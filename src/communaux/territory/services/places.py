@@ -15,7 +15,7 @@ from communaux.core.errors import BadRequest
 from communaux.core.models import Person
 from communaux.territory import counters, placing, spool, storing
 from communaux.territory.formats.listed import Listing
-from communaux.territory.models import Territory
+from communaux.territory.models import Place, Territory
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -34,6 +34,10 @@ def import_places(
     if not KEY.fullmatch(source):
         message = _("The name of a source is made of small letters, digits and hyphens: %(given)s is none.")
         raise BadRequest("bad_source", message % {"given": source[:60] or "—"})
+    if source == Place.DECLARED:
+        raise BadRequest(
+            "own_source", _("Under this name stands what bodies say of themselves here: choose another one.")
+        )
     counters.lock()
     run = storing.Import(source, placing.ground(but=source), at)
     with spool.Spool() as kept:

@@ -62,7 +62,15 @@ from communaux.web.labels.sheets import (
     STATE,
     VERDICT,
 )
-from communaux.web.labels.territory import DISTANCE, MEASURE, PRESENCE, PRESENCE_ROLE, TERRITORY, TERRITORY_SUBTYPE
+from communaux.web.labels.territory import (
+    DISTANCE,
+    MEASURE,
+    MEASURE_OF_ONE,
+    PRESENCE,
+    PRESENCE_ROLE,
+    TERRITORY,
+    TERRITORY_SUBTYPE,
+)
 from communaux.web.labels.words import Words
 
 TABLES: dict[str, Words] = {
@@ -131,6 +139,7 @@ TABLES: dict[str, Words] = {
     "measure": MEASURE,
     "run": RUN,
     "policy": POLICY,
+    "measure_of_one": MEASURE_OF_ONE,
 }
 
 __all__ = [
@@ -162,6 +171,7 @@ __all__ = [
     "LICENCE",
     "LOOK_ALIKE",
     "MEASURE",
+    "MEASURE_OF_ONE",
     "MISSING",
     "NEED_KIND",
     "NEED_STATE",

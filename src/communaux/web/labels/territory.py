@@ -42,6 +42,14 @@ MEASURE: Words = {
     "needs_open": _("open needs inside"),
     "needs_answered": _("answered needs inside"),
 }
+MEASURE_OF_ONE: Words = {
+    "commons_deployed": _("deployment of a commons inside"),
+    "actors": _("body that has its seat inside"),
+    "places": _("place of help inside"),
+    "ambassadors": _("ambassador inside"),
+    "needs_open": _("open need inside"),
+    "needs_answered": _("answered need inside"),
+}
 ON_MAP: Words = {
     "commons_deployed": _("Deployed commons"),
     "actors": _("Bodies with a seat"),

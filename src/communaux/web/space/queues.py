@@ -14,6 +14,7 @@ from communaux.catalogue.queries import asked as questions
 from communaux.catalogue.queries.asked import Asked
 from communaux.core import notify, subscriptions
 from communaux.core.models import Entry
+from communaux.territory.queries import messages
 from communaux.web.templatetags.desk import theme_name
 
 SHOWN = 20  # of each queue, the oldest first
@@ -98,7 +99,15 @@ def uses(asked: Asked) -> Queue:
     return Queue(_("Uses to confirm"), items)
 
 
-QUEUES: list[Callable[[Asked], Queue]] = [proposals, claims, by_notice, uses]
+def written(asked: Asked) -> Queue:
+    """What was written to them as an ambassador."""
+    found, page = messages.unanswered(asked.person)[: SHOWN + 1], reverse("messages")
+    return Queue(
+        _("Messages to you as an ambassador"), [Item(one.from_org or one.from_mail, page, one.sent_at) for one in found]
+    )
+
+
+QUEUES: list[Callable[[Asked], Queue]] = [proposals, claims, by_notice, uses, written]
 
 
 def waiting(asked: Asked) -> list[Queue]:

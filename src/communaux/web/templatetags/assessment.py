@@ -97,6 +97,11 @@ def _figure(one: Indicator, code: str) -> str:
 
 
 @register.filter
+def in_language(told: dict[str, list[str]]) -> list[str]:
+    return told.get(lang(), [])
+
+
+@register.filter
 def assess_phrase(name: str) -> str:
     """A phrase of the engine's report."""
     return telling.said(name, lang())

@@ -1,0 +1,64 @@
+"""What is missing in a territory: themes of needs that no commons covers where they stand (Q6 of 03 § 3.2).
+
+One question, in steps that each database computes once: asked need by need, whether something covers it took twice as long.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db import connection
+
+from communaux.catalogue.models import Theme
+from communaux.territory.models import Territory
+
+GAPS: Final = 8
+# The number of an object is text with dashes; so that an index finds its commons, it is read as each database keeps numbers.
+NUMBER: Final = {
+    "sqlite": "REPLACE(p.obj_id, '-', '')",
+    "postgresql": "CASE WHEN p.obj_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN CAST(p.obj_id AS uuid) END",
+}
+SQL: Final = """WITH
+asked AS MATERIALIZED (
+  SELECT n.territory_id, n.theme_id, COUNT(*) AS n
+  FROM territory_territoryclosure c JOIN catalogue_need n ON n.territory_id = c.descendant_id
+  WHERE c.ancestor_id = %(territory)s AND n.state IN ('open', 'pooled')
+  GROUP BY n.territory_id, n.theme_id),
+holding AS MATERIALIZED (
+  SELECT a.territory_id, a.theme_id, c.ancestor_id
+  FROM asked a JOIN territory_territoryclosure c ON c.descendant_id = a.territory_id),
+present AS MATERIALIZED (
+  SELECT p.territory_id, /*number*/ AS number
+  FROM territory_presence p
+  WHERE p.territory_id IN (SELECT ancestor_id FROM holding) AND p.obj_kind = 'commons'
+  AND p.since <= %(day)s AND (p.until IS NULL OR p.until >= %(day)s)),
+covered AS MATERIALIZED (
+  SELECT DISTINCT p.territory_id, h.theme_id
+  FROM present p
+  JOIN catalogue_commons k ON k.id = p.number AND k.state = 'published'
+  JOIN catalogue_commons_themes h ON h.commons_id = k.id),
+answered AS MATERIALIZED (
+  SELECT DISTINCT territory_id, theme_id
+  FROM holding WHERE (ancestor_id, theme_id) IN (SELECT territory_id, theme_id FROM covered))
+SELECT t.key, t.fr, t.en, SUM(a.n)
+FROM asked a JOIN catalogue_theme t ON t.key = a.theme_id
+WHERE (a.territory_id, a.theme_id) NOT IN (SELECT territory_id, theme_id FROM answered)
+GROUP BY t.key, t.fr, t.en"""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A theme, and how many of its needs no commons present there answers."""
+
+    theme: Theme
+    n: int
+
+
+def gaps(territory: Territory, day: date, *, limit: int = GAPS) -> list[Gap]:
+    """Those inside it, the largest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(SQL.replace("/*number*/", NUMBER[connection.vendor]), {"territory": territory.pk, "day": day})
+        found = [Gap(Theme(key=key, fr=fr, en=en), int(n)) for key, fr, en, n in cursor.fetchall()]
+    return sorted(found, key=lambda gap: (-gap.n, gap.theme.key))[:limit]
