@@ -58,6 +58,7 @@ ACTIONS = {
     "decide_dual_act",
     "leave_commons",
     "stop_ambassador",
+    "ask_assessment",
     "answer_message",
 }
 # A page of one logged search, and forms for a part that the editor, who walks here, does not hold: tests/web looks at them
@@ -104,6 +105,9 @@ WITHHELD = "select slug from catalogue_commons where state = 'withheld' order by
 # A commune, a body over two regions, a département with many bodies, France: where the codes are loaded
 TERRITORIES = """select kind, code from territory_territory where (kind, code) in
 (values ('commune', '33063'), ('epci', '200030435'), ('departement', '59'), ('pays', 'FR')) order by kind"""
+MEASURED = """select c.slug, v.code from assessment_value v join assessment_run r on r.id = v.run_id
+join assessment_repository p on p.id = r.repository_id join catalogue_commons c on c.id = p.commons_id
+where r.state = 'done' order by c.slug, v.id limit 1"""
 OBJECTS = {
     "slug": (RICHEST, LONGEST, POOREST, ENDED, WITHHELD),
     "key": ("select key from catalogue_source order by key limit 1",),
@@ -203,6 +207,10 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
         if parameters == ("kind", "code"):
             for kind, code in site.rows(TERRITORIES):
                 yield reverse(name, args=[kind, code])
+            return
+        if parameters == ("slug", "code"):
+            for slug, code in site.rows(MEASURED):
+                yield reverse(name, args=[slug, code])
             return
         if parameters == ("measure", "theme"):
             yield from (reverse(name, args=[measure, "tous"]) for measure in ("communs", "lieux"))

@@ -23,7 +23,13 @@ OPERATORS_ONLY = (
     *("core.set_weights", "core.cancel_task"),
     *("catalogue.register_source", "catalogue.import", "catalogue.close_import", "catalogue.relate"),
     *("catalogue.propose_pairs", "catalogue.store_index", "catalogue.set_themes", "catalogue.store_themes"),
-    *("catalogue.mark_stale_reuses", "catalogue.place_uses", "core.tell_endings", "core.expire_dual_acts"),
+    *(
+        "catalogue.record_health",
+        "catalogue.mark_stale_reuses",
+        "catalogue.place_uses",
+        "core.tell_endings",
+        "core.expire_dual_acts",
+    ),
 )
 # Rules about one use or one provider: their matrix stands in tests/catalogue/test_reuse_rules.py
 ABOUT_A_USE = (

@@ -55,4 +55,12 @@ def test_it_was_compressed_beforehand(told: dict[str, object], coding: str) -> N
 
 def test_only_our_files_are_published(told: dict[str, object]) -> None:
     plain = {re.sub(r"\.[0-9a-f]{12}(?=\.)|\.(?:br|gz)$", "", name) for name in told["files"]}
-    assert plain == {"carte.css", "desk.css", "mark.svg", "passkeys.js", "staticfiles.json", "vendor/htmx-4.0.1.min.js"}
+    assert plain == {
+        "carte.css",
+        "desk.css",
+        "evaluation.css",
+        "mark.svg",
+        "passkeys.js",
+        "staticfiles.json",
+        "vendor/htmx-4.0.1.min.js",
+    }

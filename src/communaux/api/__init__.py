@@ -16,6 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from communaux.api import describing
 from communaux.api.account import router as account
 from communaux.api.ambassadors import router as ambassadors
+from communaux.api.assessment import router as assessment
 from communaux.api.bodies import Json, sentences
 from communaux.api.catalogue import router as catalogue
 from communaux.api.core import router as core
@@ -45,6 +46,7 @@ api = DeskAPI(
     openapi_extra={
         "tags": [
             {"name": "catalogue", "description": "Commons, their relations, their sources, and how to find them"},
+            {"name": "assessment", "description": "What repositories tell of a commons, and runs that read them"},
             {"name": "territory", "description": "Places by official code, what holds them, and how to find one"},
             {"name": "core", "description": "The public journal, and long work"},
             {"name": "people", "description": "Who you are here, organisations, who holds which role"},
@@ -55,6 +57,7 @@ api = DeskAPI(
     urls_namespace="api",
 )
 api.add_router("", catalogue)
+api.add_router("/assessment", assessment)
 api.add_router("", territory)
 api.add_router("", places)
 api.add_router("", ambassadors)

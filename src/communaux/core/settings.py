@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "communaux.core",
     "communaux.territory",
     "communaux.catalogue",
+    "communaux.assessment",
     "communaux.web",
     "allauth.account",
     "allauth.mfa",

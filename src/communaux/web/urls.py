@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from communaux.api import api
 from communaux.web import (
     ambassadors,
+    assessment,
     core,
     declared_places,
     errors,
@@ -79,6 +80,10 @@ urlpatterns = [
         path("communs/<slug:slug>.json", sheet.commons_json, name="commons_json"),
         path("communs/<slug:slug>/", sheet.commons, name="commons"),
         path("communs/<slug:slug>/histoire/", sheet.history, name="commons_history"),
+        path("communs/<slug:slug>/evaluation/", assessment.profile, name="assessment"),
+        path("communs/<slug:slug>/evaluation/demander/", assessment.ask, name="ask_assessment"),
+        path("communs/<slug:slug>/evaluation/historique/", assessment.history, name="assessment_history"),
+        path("communs/<slug:slug>/evaluation/<slug:code>/", assessment.measure, name="assessment_measure"),
         path("communs/<slug:slug>/sources/", sheet.commons_sources, name="commons_sources"),
         path("communs/<slug:slug>/usages/", reuses.uses, name="commons_uses"),
         path("communs/<slug:slug>/retours/", experiences.experiences, name="commons_experiences"),

@@ -60,6 +60,7 @@ class Commons(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     health_met = models.PositiveSmallIntegerField(null=True, blank=True)
     health_known = models.PositiveSmallIntegerField(null=True, blank=True)
+    health_on = models.DateField(null=True, blank=True)  # the day it was assessed; of what was not, nothing is known
     last_sign_on = models.DateField(null=True, blank=True)
     withheld_reason = models.TextField(blank=True)  # told by the person who took it off the desk
     unnamed_on = models.DateField(null=True, blank=True)  # the day its last live record was gone
@@ -70,7 +71,7 @@ class Commons(models.Model):
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
         *("slug", "name", "names", "short", "state", "stage", "stage_on", "merged_into_id"),
-        *("is_commons", "last_sign_on", "unnamed_on"),
+        *("is_commons", "last_sign_on", "unnamed_on", "health_met", "health_known", "health_on"),
     )
 
     class Meta:

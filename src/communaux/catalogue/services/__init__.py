@@ -6,6 +6,7 @@ from communaux.catalogue.services.claims import accept_claim, claim, refuse_clai
 from communaux.catalogue.services.describing import describe, show_evidence, take_over
 from communaux.catalogue.services.ends import confirm_end, end_commons, reopen_commons, take_back_end
 from communaux.catalogue.services.experiences import edit_experience, withdraw_experience, write_experience
+from communaux.catalogue.services.health import record_health
 from communaux.catalogue.services.imports import close_import, import_slice, register_source
 from communaux.catalogue.services.index import store_index
 from communaux.catalogue.services.judging import judge_pair, propose_pair, reopen_pair
@@ -99,6 +100,7 @@ __all__ = [
     "publish",
     "publish_note",
     "put_down_pool",
+    "record_health",
     "refuse_claim",
     "refuse_word",
     "register_source",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from communaux.catalogue.forms.notes import CONCLUSIONS, REASONS, VERDICTS
 from communaux.core.forms import KINDS as BODIES
+from communaux.web.labels.assessment import POLICY, RUN
 from communaux.web.labels.deciding import (
     AGAIN,
     AGAIN_COUNTED,
@@ -136,6 +137,8 @@ TABLES: dict[str, Words] = {
     "place_fee": PLACE_FEE,
     "place_step": PLACE_STEP,
     "measure": MEASURE,
+    "run": RUN,
+    "policy": POLICY,
     "measure_of_one": MEASURE_OF_ONE,
 }
 
@@ -182,6 +185,7 @@ __all__ = [
     "PLACE_PUBLIC",
     "PLACE_SERVICE",
     "PLACE_STEP",
+    "POLICY",
     "PRESENCE",
     "PRESENCE_ROLE",
     "PROOF",
@@ -191,6 +195,7 @@ __all__ = [
     "REUSE_MARK",
     "REVIEW",
     "ROLE",
+    "RUN",
     "SIGNAL",
     "STAGE",
     "STATE",

@@ -38,7 +38,7 @@ register.simple_tag(pair, name="pair")
 
 HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
 CODED = {"state": "state", "contest_state": "contest", "opinion": "contest", "event": "event", "cause": "cause"}
-CODED |= {"role": "role", "object_type": "object"}
+CODED |= {"role": "role", "object_type": "object", "run_state": "run"}
 LONGEST = 300  # words of a description on its sheet; the page of sources has it whole
 
 

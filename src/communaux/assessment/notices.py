@@ -1,0 +1,44 @@
+"""Whom the acts of assessments concern. A new verb needs one line: `tell(…)`, or its name among the silent ones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from communaux.assessment.models import Run
+from communaux.catalogue.queries.concerned import followers, joined, keepers, through
+from communaux.core.audiences import People, by_subject
+from communaux.core.notify import DECIDED, NEWS, Shown, name, silent, tell
+
+
+def runs(ids: Collection[str]) -> dict[str, Shown]:
+    """By the name of the commons; its page tells what was found, or why nothing was."""
+    rows = Run.objects.filter(pk__in=list(ids)).select_related("repository__commons").only("repository__commons")
+    return {str(row.pk): Shown(row.repository.commons.name, _page(row)) for row in rows}
+
+
+def _page(run: Run) -> str:
+    return reverse("assessment", args=[run.repository.commons.slug])
+
+
+def askers(ids: list[str], day: date) -> People:
+    return {str(pk): {by} for pk, by in Run.objects.filter(pk__in=ids).values_list("pk", "requested_by_id")}
+
+
+def commons_of(ids: list[str]) -> dict[str, str]:
+    rows = Run.objects.filter(pk__in=[UUID(pk) for pk in ids]).values_list("pk", "repository__commons_id")
+    return {str(pk): str(commons) for pk, commons in rows}
+
+
+name("run", runs)
+around = by_subject(through(commons_of, lambda ids, day: joined(followers(ids, day), keepers(ids, day))))
+
+tell("assessment.keep_run", by_subject(askers), DECIDED, _("assessed: its page tells what was found"))
+tell("assessment.keep_run", around, NEWS, _("assessed: its page tells what was found"))
+tell("assessment.fail_run", by_subject(askers), DECIDED, _("could not be assessed: its page says why"))
+tell("assessment.cancel_run", by_subject(askers), DECIDED, _("its assessment was stopped by the desk"))
+silent("assessment.ask_run", "assessment.advance_run")  # a page tells how far it is

@@ -1,0 +1,103 @@
+"""Background work: read a repository and keep what was found. Safe to run twice; a killed one is taken up again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Protocol
+
+from django.tasks import task
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_noop
+
+from communaux.assessment import failures, services
+from communaux.assessment.models import Run
+from communaux.core import tasks
+from communaux.core.errors import Conflict, NotReady
+from communaux.core.mirrors import mirror
+from communaux.core.models import Person
+from communaux.engines.assess.kernel import Assessment, Told, assess
+from communaux.engines.assess.model import AssessError
+
+log = logging.getLogger(__name__)
+# What the readers call a stage → state of the run, steps done of FOUR
+STAGES: Final = {
+    "fetch": (Run.State.FETCHING, 0),
+    "history": (Run.State.READING, 1),
+    "files": (Run.State.READING, 2),
+    "measures": (Run.State.MEASURING, 3),
+}
+FOUR: Final = 4
+KEPT = gettext_noop("Measures kept: %(measures)s; conditions judged: %(conditions)s.")
+
+
+class Fetch(Protocol):
+    """A copy of a repository, for as long as it is read."""
+
+    def __call__(self, url: str, *, told: Told = ...) -> AbstractContextManager[Path]: ...
+
+
+@task
+def assess_repository(progress_id: str, run: str, fetch: Fetch = mirror) -> None:
+    """Does nothing for a run that has ended: the queue may give it a second time."""
+    asked = Run.objects.select_related("repository__commons", "requested_by").get(pk=run)
+    if asked.is_live:
+        with tasks.running(progress_id) as report, suppress(Conflict):  # another worker has ended it meanwhile
+            carry_out(asked, report, fetch)
+
+
+def carry_out(run: Run, report: tasks.Report, fetch: Fetch) -> None:
+    lead_to_page(run, report)
+    with ended_well(run):
+        found = read(run, report, fetch)
+        services.keep_run(Person.objects.desk(), run, found=found, at=timezone.now())
+    report.say(KEPT, measures=len(found.indicators), conditions=len(found.conditions))
+    report(FOUR, FOUR)
+
+
+def lead_to_page(run: Run, report: tasks.Report) -> None:
+    """In the language of whoever asked."""
+    with translation.override(run.requested_by.lang):
+        report.progress.result_url = reverse("assessment", args=[run.repository.commons.slug])
+    report.progress.save(update_fields=["result_url"])
+
+
+def read(run: Run, report: tasks.Report, fetch: Fetch) -> Assessment:
+    """Copy, read, measure; each stage is told to the run and to its bar."""
+
+    def told(stage: str) -> None:
+        if stage in STAGES:
+            state, done = STAGES[stage]
+            services.advance_run(Person.objects.desk(), run, state=state, at=timezone.now())
+            report(done, FOUR)
+
+    with fetch(run.repository.url, told=told) as git_dir:
+        as_of = int(timezone.now().timestamp())
+        return assess(git_dir, as_of=as_of, url=run.repository.url, cloned=True, told=told)
+
+
+@contextmanager
+def ended_well(run: Run) -> Iterator[None]:
+    """Whatever stops the work ends the run too, and says why; a kill alone leaves it to be taken up again."""
+    try:
+        yield
+    except Conflict:
+        raise
+    except tasks.Cancelled:
+        services.cancel_run(Person.objects.desk(), run, at=timezone.now())
+        raise
+    except AssessError as error:
+        log.warning("run %s: %s (%s)", run.pk, error.code, error)
+        _fail(run, error.code, timezone.now())
+        raise NotReady(error.code, failures.sentence(error.code, run.requested_by.lang)) from error
+    except Exception:
+        _fail(run, "internal", timezone.now())
+        raise
+
+
+def _fail(run: Run, code: str, at: datetime) -> None:
+    services.fail_run(Person.objects.desk(), run, code=code, at=at)

@@ -1,0 +1,43 @@
+"""Role × action: anybody signed in asks, the desk and its operators write what was found."""
+
+from __future__ import annotations
+
+import pytest
+import rules
+from assessment.running import asked
+from django.contrib.auth.models import AnonymousUser
+from slices import NOW
+from uses import Cast
+
+import communaux.assessment.rules  # noqa: F401 - the rules under test
+from communaux.assessment import services
+from communaux.catalogue.models import Commons
+from communaux.core.errors import NotAllowed
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = {"reader", "member", "second", "former", "outsider", "editor", "steward", "operator", "desk"}
+DESK = {"operator", "desk"}
+MATRIX = {
+    "assessment.ask_run": EVERYBODY,
+    "assessment.advance_run": DESK,
+    "assessment.keep_run": DESK,
+    "assessment.fail_run": DESK,
+    "assessment.cancel_run": DESK,
+}
+
+
+def test_role_by_action(velos: Commons, cast: Cast) -> None:
+    run = asked(cast["reader"], velos)
+    people = {**cast.people, "visitor": AnonymousUser(), "nobody": None}
+    may = {rule: {who for who, one in people.items() if rules.has_perm(rule, one, run)} for rule in MATRIX}
+    assert may == MATRIX
+    assert {name for name in rules.permissions.permissions if name.startswith("assessment.")} == set(MATRIX)
+
+
+def test_nobody_else_ends_a_run(velos: Commons, cast: Cast) -> None:
+    run = asked(cast["reader"], velos)
+    with pytest.raises(NotAllowed):
+        services.fail_run(cast["reader"], run, code="empty", at=NOW)
+    run.refresh_from_db()
+    assert run.state == "queued"
