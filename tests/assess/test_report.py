@@ -249,6 +249,7 @@ def test_intervals_as_they_are_read() -> None:
         telling.interval(indicator(low=1.0, high=2.0, interval_kind="range"), "en")
         == "1 to 2 (depending on who is who)"
     )
+    assert telling.interval(indicator(low=1.0, high=1.0, interval_kind="range"), "en") == "1 (depending on who is who)"
     assert telling.interval(indicator(), "fr") == ""
 
 

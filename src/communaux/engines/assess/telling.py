@@ -57,14 +57,15 @@ def value(one: Indicator, lang: str) -> str:
 
 
 def interval(one: Indicator, lang: str) -> str:
-    """`5 à 8 (rééchantillonnage par blocs, 90 %)`; empty where there is none."""
+    """`5 to 8 (block bootstrap, 90%)`, one number where both bounds read alike; empty where there is none."""
     if one.low is None and one.high is None:
         return ""
     low, high = ("…" if bound is None else number(bound, one.unit, lang) for bound in (one.low, one.high))
     kind = assess_table("indicators")["kinds"][one.interval_kind][lang]
     space = "\u00a0" if lang == "fr" else ""
     level = "" if one.interval_kind in PLAIN else f", {one.level:.0%}".replace("%", f"{space}%")
-    return f"{low} {said('to', lang)} {high} ({kind}{level})"
+    bounds = low if low == high else f"{low} {said('to', lang)} {high}"
+    return f"{bounds} ({kind}{level})"
 
 
 def reason(one: Indicator, lang: str) -> str:
