@@ -233,6 +233,8 @@ def indicator(**given: object) -> Indicator:
         ({"value": 1.5, "unit": "days"}, "1,5\u00a0jour", "1.5 days"),
         ({"value": 0.256, "unit": "share"}, "26\u00a0%", "26%"),
         ({"value": -0.3, "unit": "%/year"}, "0\u00a0% par an", "0% a year"),
+        ({"value": -12.6, "unit": "%/year"}, "\u221213\u00a0% par an", "\u221213% a year"),
+        ({"value": 3265, "unit": "files"}, "3\u202f265\u00a0fichiers", "3,265 files"),
         ({"value": None}, "inconnu", "unknown"),
     ],
 )

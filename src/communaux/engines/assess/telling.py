@@ -32,15 +32,16 @@ def _indicator(code: str, lang: str) -> list[str]:
 
 
 def number(value: float, unit: str, lang: str) -> str:
-    """A figure as it is read: percents of a share, a comma in French, no zeros that say nothing.
+    """A figure as it is read: percents of a share, thousands apart, a comma in French, no zeros that say nothing.
 
-    >>> number(0.256, "share", "fr"), number(1.5, "ratio", "fr"), number(7.0, "persons", "en")
-    ('26', '1,5', '7')
+    >>> number(0.256, "share", "fr"), number(1.5, "ratio", "fr"), number(-7.0, "days", "en"), number(3265, "files", "en")
+    ('26', '1,5', '−7', '3,265')
     """
-    shown = round(100 * value if unit == "share" else value, DECIMALS.get(unit, 1))
-    text = f"{shown:.{DECIMALS.get(unit, 1)}f}"
+    places = DECIMALS.get(unit, 1)
+    text = f"{round(100 * value if unit == 'share' else value, places) or 0:,.{places}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.removeprefix("-") if text == "-0" else text.replace(".", ",") if lang == "fr" else text
+    text = text.replace(",", "\u202f").replace(".", ",") if lang == "fr" else text
+    return text.replace("-", "\u2212")
 
 
 def unit(one: Indicator, lang: str) -> str:
