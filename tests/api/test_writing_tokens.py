@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 WRITES = (
     *("/organisations", "/contests", "/contests/1/answer", "/contests/1/decision", "/contests/1/withdrawal"),
     *("/commons", "/matches/1/decision", "/reuses", "/reuses/1/confirmation", "/reuses/1/renewal", "/reuses/1/end"),
-    *("/experiences", "/notes", "/needs", "/needs/x/supports"),
+    *("/experiences", "/notes", "/needs", "/needs/x/supports", "/assessment/commons/x/runs"),
 )
 READS = ("/me", "/notifications", "/matches")
 
@@ -99,7 +99,9 @@ def test_what_a_token_reads_is_kept_by_nobody(cast: Cast, program: Callable[...,
     assert member.get("/themes", **{"if-none-match": known}).status_code == 200
 
 
-@pytest.mark.parametrize("path", [one for one in WRITES if not one.endswith(("confirmation", "renewal", "withdrawal"))])
+@pytest.mark.parametrize(
+    "path", [one for one in WRITES if not one.endswith(("confirmation", "renewal", "withdrawal", "runs"))]
+)
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [

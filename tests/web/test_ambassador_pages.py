@@ -94,7 +94,8 @@ def test_no_address_of_mail_on_any_page_nor_in_the_api(client: Client, make: Cal
 def test_on_the_territory_and_on_what_it_holds(client: Client, make: Callable[..., Ambassador]) -> None:
     made = make()
     assert f"/ambassadeurs/{made.pk}/contacter/" in client.get("/territoires/commune/33063/").text
-    assert "Personne ne l’est encore ici" in client.get("/territoires/departement/33/").text
+    assert "Personne ne le couvre en entier" in client.get("/territoires/departement/33/").text
+    assert "Personne ne l’est encore ici" in client.get("/territoires/commune/97411/").text
 
 
 def queries(client: Client, path: str) -> int:

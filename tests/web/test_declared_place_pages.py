@@ -64,7 +64,7 @@ def test_declared_read_in_the_chain_changed_and_withdrawn(client: Client, body: 
     assert (place.streams, place.volumes_per_year) == (["ordinateurs", "écrans"], 1200)
     page = main(client, f"/lieux/{place.pk}/")
     assert "&lt;script&gt;alert(1)&lt;/script&gt; 🦆" in page
-    assert "déclaré par Atelier de démonstration" in page
+    assert "Déclaré par Atelier de démonstration" in page
     assert "Collecte, Tri" in page
     assert "déclaré par Atelier de démonstration" in main(client, "/filieres/commune/33063/")
     form = main(client, f"/lieux/{place.pk}/modifier/")
