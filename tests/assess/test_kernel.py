@@ -13,7 +13,7 @@ from communaux.engines.assess.identities import identify
 from communaux.engines.assess.inventory import size, touches
 from communaux.engines.assess.kernel import indicators, read
 from communaux.engines.assess.model import AssessError, Facts, Warned
-from communaux.engines.assess.oddities import oddities
+from communaux.engines.assess.oddities import oddities, out_of_date
 from communaux.engines.assess.tree import LARGEST, find_commit, is_shallow, read_tags, read_texts, read_tree
 
 FILES = {
@@ -192,6 +192,21 @@ def test_clocks_that_went_wrong_are_counted(tmp_path: Path) -> None:
     )
     headless = read(repository(tmp_path / "head", [Made(0, raw_time=f"{2**41} +0000")]))
     assert oddities(headless) == (Warned("no_time", 1),)
+    assert out_of_date(headless, EPOCH) == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "cloned", "expected"),
+    [
+        (2, None, ()),
+        (32, None, ()),
+        (33, None, (Warned("old_copy", 31),)),
+        (33, True, ()),
+        (0, True, (Warned("too_early", 2),)),
+    ],
+)
+def test_a_local_copy_may_be_old(git_dir: Path, day: int, cloned: bool | None, expected: tuple[Warned, ...]) -> None:
+    assert out_of_date(read(git_dir, cloned=cloned), EPOCH + day * DAY) == expected
 
 
 def test_a_shallow_copy_is_said_to_be_one(git_dir: Path, tmp_path: Path) -> None:

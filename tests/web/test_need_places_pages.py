@@ -167,7 +167,7 @@ def test_three_answers_in_their_order_with_the_score_told(
     )
     told = words(client.get(f"{need.get_absolute_url()}reponses/").text)
     assert "proximité 0,25 (déployé : Bordeaux, depuis le 1er mai 2022, Enquête)" in told
-    assert "santé 0 (non évalué)" in told
+    assert "santé non évaluée, elle n’ajoute rien" in told
     assert "mots 0,45, proximité 0,25, santé 0,20, relais 0,10 (poids, version 0)" in told
     assert (
         re.findall(r'<h3><a href="/communs/([\w-]+)/">', client.get(f"{need.get_absolute_url()}reponses/").text)[0]
@@ -278,3 +278,12 @@ def test_a_commune_with_everything_on_its_page_costs_fourteen_questions(
     for title in ("Autour", "Ce qui manque", "Accueil de démonstration", here.name, wide.name, beside.name, town.name):
         assert title in page
     assert len(found) == 14
+
+
+def test_a_name_that_several_bear_can_be_corrected(client: Client, author: Person) -> None:
+    """The browser asks for no choice among places that are no longer meant."""
+    answer = client.post("/besoins/nouveau/", form(place="Saint-Denis"))
+    assert answer.status_code == 422
+    radios = re.findall(r'<input type="radio" name="which"[^>]*>', answer.text)
+    assert len(radios) >= 2
+    assert not [one for one in radios if "required" in one]

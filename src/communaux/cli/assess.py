@@ -58,6 +58,7 @@ def run_assess(arguments: argparse.Namespace) -> int:
     from communaux.engines.assess import report
 
     lang = arguments.lang or language(os.environ)
+    known_or_refused(arguments.explain, lang)
     found = assessed(arguments, lang)
     if arguments.json:
         sys.stdout.write(report.as_json(found))
@@ -69,6 +70,14 @@ def run_assess(arguments: argparse.Namespace) -> int:
         lines = explained(found, arguments.explain, lang) if arguments.explain else told(found, lang)
         print("\n".join(lines))
     return 0
+
+
+def known_or_refused(code: str | None, lang: str) -> None:
+    """Refuse the code of no measure before anything is read."""
+    from communaux.engines.assess import telling
+
+    if code is not None and code not in (known := telling.codes()):
+        raise Refusal(telling.said("no_measure", lang, code=code, codes=", ".join(known)))
 
 
 def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
@@ -141,11 +150,7 @@ def explained(found: Assessment, code: str, lang: str) -> Iterator[str]:
     """One measure, with all that is known of it."""
     from communaux.engines.assess import report, telling
 
-    one = next((one for one in found.indicators if one.code == code), None)
-    if one is None:
-        known = ", ".join(one.code for one in found.indicators)
-        raise Refusal(telling.said("no_measure", lang, code=code, codes=known))
-    colon = telling.said("colon", lang)
+    one, colon = found.indicator(code), telling.said("colon", lang)
     yield from (bold(report.line(one, lang)), telling.meaning(code, lang))
     yield f"{telling.said('source', lang)}{colon} {telling.source(code)}"
     for title, rows in (("policies", one.by_policy), ("detail", one.detail)):
@@ -165,7 +170,7 @@ def as_page(markdown: str, lang: str) -> str:
     body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
     style = (
         "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-        "td,th{text-align:left;padding:.2rem .8rem .2rem 0;vertical-align:top}"
+        "table{display:block;overflow-x:auto}td,th{text-align:left;padding:.2rem .8rem .2rem 0;vertical-align:top}"
     )
     return (
         f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.forms.inputs import Paragraphs
-from communaux.catalogue.forms.needs import where, which_of
+from communaux.catalogue.forms.needs import OneOfSeveral, where, which_of
 from communaux.catalogue.models import Commons
 from communaux.territory.ambassadors import LANGUAGES, MOST, Terms
 from communaux.territory.models import Territory
@@ -60,7 +60,7 @@ class AmbassadorForm(forms.Form):
         typed = self.data.get(name, "") if self.is_bound else self.initial.get(name, "")
         if choices := which_of(typed, kinds):
             label = gettext("Several places answer to “%(typed)s”: which one?") % {"typed": typed[:60]}
-            self.fields[_which(name)] = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+            self.fields[_which(name)] = forms.ChoiceField(label=label, choices=choices, widget=OneOfSeveral)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

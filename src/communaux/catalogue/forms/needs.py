@@ -86,7 +86,7 @@ class NeedForm(forms.Form):
         self.places = list(resolving.resolve(typed).candidates) if typed.strip() else []
         if choices := _choices(self.places, kinds):
             self.fields["which"] = forms.ChoiceField(
-                label=_("Several places answer: which one?"), choices=choices, widget=forms.RadioSelect
+                label=_("Several places answer: which one?"), choices=choices, widget=OneOfSeveral
             )
 
     def clean_place(self) -> str:
@@ -177,6 +177,13 @@ def _told(territory: Territory, departement: Territory | None, kinds: Mapping[st
 
 def _small_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class OneOfSeveral(forms.RadioSelect):
+    """Not asked by the browser: who corrects the name above needs none of these any more; the form asks when it must."""
+
+    def use_required_attribute(self, initial: object) -> bool:
+        return False
 
 
 class MatchForm(forms.Form):

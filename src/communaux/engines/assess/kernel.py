@@ -22,7 +22,7 @@ from communaux.engines.assess.gitlog import read_log
 from communaux.engines.assess.identities import POLICIES, identify
 from communaux.engines.assess.licence import Licence
 from communaux.engines.assess.model import METHOD_VERSION, Axis, Condition, Facts, Indicator, Tree, Warned
-from communaux.engines.assess.oddities import oddities
+from communaux.engines.assess.oddities import oddities, out_of_date
 from communaux.engines.assess.profile import Reading, conditions, readings
 from communaux.engines.assess.tree import find_commit, is_shallow, read_tags, read_texts, read_tree
 
@@ -137,7 +137,7 @@ def measure(facts: Facts, *, as_of: int, url: str = "") -> Assessment:
         indicators=found,
         conditions=judged,
         readings=readings(judged),
-        warnings=oddities(facts),
+        warnings=(*oddities(facts), *out_of_date(facts, as_of)),
         licence=seen.licence,
         documents=seen.documents,
     )

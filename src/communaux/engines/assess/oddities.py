@@ -7,6 +7,8 @@ import numpy as np
 from communaux.engines.assess.credit import DAY, YEAR
 from communaux.engines.assess.model import Facts, History, Warned
 
+MONTH_OF_DAYS = 30
+
 
 def oddities(facts: Facts) -> tuple[Warned, ...]:
     """Cut histories, missing times, clocks that went wrong; only what happens is told."""
@@ -21,6 +23,16 @@ def oddities(facts: Facts) -> tuple[Warned, ...]:
         "after_head": int((history.ct > history.ct[0]).sum()) if history.ct[0] >= 0 else 0,
     }
     return tuple(Warned(code, n) for code, n in found.items() if n)
+
+
+def out_of_date(facts: Facts, as_of: int) -> tuple[Warned, ...]:
+    """A local copy whose last change is older than a month may be old itself; and a day before its last change measures nothing."""
+    days = as_of // DAY - int(facts.history.ct[0]) // DAY
+    if facts.history.ct[0] < 0:
+        return ()
+    if days < 0:
+        return (Warned("too_early", -days),)
+    return (Warned("old_copy", days),) if facts.cloned is None and days > MONTH_OF_DAYS else ()
 
 
 def _before_parent(history: History) -> int:

@@ -22,6 +22,11 @@ def meaning(code: str, lang: str) -> str:
     return str(_indicator(code, lang)[1])
 
 
+def codes() -> list[str]:
+    """All measures, by their codes."""
+    return [code for code, row in assess_table("indicators").items() if "source" in row]
+
+
 def source(code: str) -> str:
     return str(assess_table("indicators")[code]["source"])
 
