@@ -4,7 +4,8 @@
 
 Each figure is a fresh process, the median of RUNS. Floors: `git log --format` with the same fields (commits), `git log --raw`
 (changes). A synthetic history (COMMITS, 50,000) is made with `git fast-import`, the same bytes each time. Peers, where they are
-installed (group `bench`): Perceval over one branch, and PyDriller on a part of the commits, extrapolated and said so.
+installed (group `bench`): Perceval over one branch, and PyDriller on a part of the commits, extrapolated and said so;
+BENCH_PEERS=none leaves them out.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from statistics import median
 from communaux.engines.assess.git import SAFE, environment
 from communaux.engines.assess.gitlog import FIELDS
 
-RUNS = 5
-PART = 2_000  # commits that PyDriller is given
+RUNS = 3
+PART = 300  # commits that PyDriller is given
 RAW = ("--raw", "--no-renames", "--no-abbrev")
 OURS = "from pathlib import Path; from communaux.engines.assess import kernel, gitlog, tree; d = Path({path!r}); "
 COUNT = """import resource, subprocess, sys
@@ -34,7 +35,7 @@ used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(used.ru_utime + used.ru_stime, used.ru_maxrss // 1024, done.returncode)"""
 PERCEVAL = """import sys
 from perceval.backends.core.git import Git
-print(sum(1 for _commit in Git(sys.argv[1], sys.argv[1]).fetch(branches=["HEAD"], no_update=True)))"""
+print(sum(1 for _commit in Git(sys.argv[1], sys.argv[1]).fetch(branches=sys.argv[2:] or None, no_update=True)))"""
 STEPS = {
     "start alone": "",
     "T0 columns": "gitlog.read_log(d, tree.find_commit(d, 'HEAD'), changes=False)",
@@ -86,7 +87,9 @@ def of_repository(path: Path) -> None:
         ratio = (ours[name][0] - start) / floors[f"floor, {floor}"][0]
         print(f"  {name}, start apart: {ratio:.2f} times {floor}")
     for name, peer in PEERS.items():
-        if find_spec(name):
+        if os.environ.get("BENCH_PEERS") == "none":
+            print(f"  {name}: NOT MEASURED, left out (BENCH_PEERS=none)")
+        elif find_spec(name):
             seconds = peer(path, count)
             print(f"  {name}: {seconds:.1f} s CPU, {seconds / ours['assessed'][0]:.1f} times the whole assessment")
         else:
@@ -94,7 +97,10 @@ def of_repository(path: Path) -> None:
 
 
 def perceval(path: Path, _count: int) -> float:
-    return measured([sys.executable, "-c", PERCEVAL, str(path)], 1)[0]
+    asked = ["git", "--git-dir", str(path), "symbolic-ref", "--quiet", "--short", "HEAD"]
+    branch = subprocess.run(asked, check=False, capture_output=True, text=True).stdout.split()
+    print(f"  perceval: {'one branch' if branch else 'all branches: no branch is the head'}")
+    return measured([sys.executable, "-c", PERCEVAL, str(path), *branch], 1)[0]
 
 
 def pydriller(path: Path, count: int) -> float:
@@ -105,7 +111,9 @@ def pydriller(path: Path, count: int) -> float:
     )
     part = min(PART, count)
     print(f"  pydriller: {part} of {count} commits timed, the rest extrapolated")
-    return measured([sys.executable, "-c", code, str(path), str(part)], 1)[0] * count / part
+    with tempfile.TemporaryDirectory() as folder:  # it reads no bare repository
+        subprocess.run(["git", "clone", "-q", "--no-checkout", str(path), folder], check=True)
+        return measured([sys.executable, "-c", code, folder, str(part)], 1)[0] * count / part
 
 
 PEERS: dict[str, Callable[[Path, int], float]] = {"perceval": perceval, "pydriller": pydriller}
