@@ -239,3 +239,10 @@ def test_both_numbers_of_a_silence_are_printed(client: Client, assessed: Run, ve
     told = words(text(client, f"{PAGE}silence/"))
     assert f"Jours depuis la dernière modification {grouped(one.detail['since_days'])}" in told
     assert f"Jours qui sont longs pour ce projet {telling.number(one.detail['usual_days'], 'days', 'fr')}" in told
+
+
+def test_a_reader_gets_no_cookie(client: Client, velos: Commons) -> None:
+    """A form has a token, and a token a cookie: who may not send it gets neither."""
+    answer = client.get(f"/communs/{velos.slug}/evaluation/")
+    assert (answer.status_code, dict(answer.cookies)) == (200, {})
+    assert "csrfmiddlewaretoken" not in answer.text
