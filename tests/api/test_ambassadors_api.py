@@ -76,7 +76,7 @@ def test_by_territory_by_part_and_refused(client: Client, make: Callable[..., Am
     assert names("?territory=commune:29155") == []
     assert get(client, "?page=2", 404)["code"] == "no_such_page"
     assert get(client, "?territory=commune:00000", 404)["code"] == "unknown_territory"
-    assert get(client, "?territory=33063", 400)["code"] == "bad_territory"
+    assert get(client, "?territory=33063", 404)["code"] == "bad_territory"
     assert get(client, "?limit=0", 422)["code"] == "invalid"
     services.stop_ambassador(second.person, second, at=timezone.now())
     assert names("") == [first.pk]

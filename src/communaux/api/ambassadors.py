@@ -15,7 +15,7 @@ from communaux.api.bodies import page as address
 from communaux.api.problems import REFUSALS
 from communaux.api.strict import strict
 from communaux.catalogue.queries import ambassadors
-from communaux.core.errors import BadRequest, NotFound
+from communaux.core.errors import NotFound
 from communaux.territory.models import Territory
 from communaux.territory.queries import ambassadors as listing
 from communaux.territory.queries import around
@@ -79,7 +79,7 @@ def _territory(typed: str) -> Territory | None:
         return None
     kind, colon, code = typed.partition(":")
     if not colon:
-        raise BadRequest("bad_territory", _("A territory is asked for as kind:code, for example commune:33063."))
+        raise NotFound("bad_territory", _("A territory is asked for as kind:code, for example commune:33063."))
     return around.get(kind, code)
 
 
