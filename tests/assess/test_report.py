@@ -288,3 +288,7 @@ def test_axes_are_those_of_the_model() -> None:
 
     rows = [row for row in assess_table("conditions").values() if isinstance(row, dict) and "axis" in row]
     assert {row["axis"] for row in rows} == set(get_args(Axis.__value__))
+
+
+def test_measures_are_known_by_their_codes(found: Assessment) -> None:
+    assert {one.code for one in found.indicators} == set(telling.codes())
