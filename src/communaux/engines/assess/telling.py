@@ -24,7 +24,7 @@ def meaning(code: str, lang: str) -> str:
 
 def codes() -> list[str]:
     """All measures, by their codes."""
-    return [code for code, row in assess_table("indicators").items() if "source" in row]
+    return [code for code, row in assess_table("indicators").items() if isinstance(row.get("source"), str)]
 
 
 def source(code: str) -> str:
