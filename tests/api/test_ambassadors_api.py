@@ -70,7 +70,10 @@ def test_one_ambassador_whole(client: Client, make: Callable[..., Ambassador], s
 
 def test_by_territory_by_part_and_refused(client: Client, make: Callable[..., Ambassador]) -> None:
     first, second = make("A", "33063"), make("B", "97411")
-    names = lambda query: [one["id"] for one in get(client, query)["items"]]  # noqa: E731
+
+    def names(query: str) -> list[str]:
+        return [one["id"] for one in get(client, query)["items"]]
+
     assert names("?territory=departement:33") == [first.pk]
     assert names("?territory=pays:FR&limit=1&page=2") == [second.pk]
     assert names("?territory=commune:29155") == []

@@ -68,7 +68,7 @@ FRIENDS = [
 
 def told(texts: dict[str, str], paths: list[str] | None = None, **options: object) -> Documents:
     held = {path: one.encode() for path, one in texts.items()}
-    return documents(held, [*held, *(paths or [])], **options)  # type: ignore[arg-type]
+    return documents(held, [*held, *(paths or [])], **options)  # type: ignore[arg-type]  # options of any kind pass through
 
 
 @pytest.mark.parametrize(("kind", "path"), [(kind, path) for kind, paths in NAMES.items() for path in paths])
@@ -260,7 +260,7 @@ def test_a_long_document_is_quoted_by_its_sentence() -> None:
 
 def test_changes_of_licence() -> None:
     history = [("MIT", "yes"), ("MIT", "yes"), ("Apache-2.0", "yes"), ("BUSL-1.1", "no"), ("MIT", "yes")]
-    assert [(one.sign, one.quote) for one in changes(history, "LICENSE")] == [  # type: ignore[arg-type]
+    assert [(one.sign, one.quote) for one in changes(history, "LICENSE")] == [  # type: ignore[arg-type]  # words of the table
         ("licence_change", "MIT → Apache-2.0"),
         ("closing_change", "Apache-2.0 → BUSL-1.1"),
         ("licence_change", "BUSL-1.1 → MIT"),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communaux.engines.assess.bots import is_bot
+from communaux.engines.assess.gitlog import named
 from communaux.engines.assess.identities import POLICIES, address, full_name, identify, read_mailmap
 
 MAILMAP = b"""# a comment
@@ -68,6 +69,16 @@ def test_what_changes_nothing_of_whose_address_it_is(mail: str, expected: str) -
 @pytest.mark.parametrize("name", ["", "Ada", "Your Name", "GitHub Actions", "\ufffd Durand"])
 def test_names_that_join_nobody(name: str) -> None:
     assert full_name(name.encode()) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [(b" " * 200_000, 0), (b"a <b>" + b" " * 200_000, 1), (b"<" * 200_000, 0), (b"a <>" * 50_000, 0)],
+)
+def test_a_hostile_line_takes_one_pass(line: bytes, names: int) -> None:
+    """Cubic patterns would not end before the night."""
+    assert read_mailmap(line + b"x").proper((b"A", b"a@x")) == (b"A", b"a@x")
+    assert bool(named(b"Signed-off-by:" + line + b"x")[0]) == bool(names)
 
 
 def test_each_policy_joins_more() -> None:

@@ -105,6 +105,11 @@ def test_no_file_no_factor(tmp_path: Path) -> None:
     assert [one.reason for one in ownership.indicators(scope, changes, files, 1.0)] == ["no_file", "no_file"]
 
 
+def test_a_list_of_patterns_has_an_end() -> None:
+    told = inventory.attributes(b"".join(b"f%d linguist-vendored\n" % number for number in range(5000)))
+    assert (len(told), ("vendored", "f4999") in told) == (200, True)
+
+
 @pytest.mark.parametrize(
     ("attributes", "kept"),
     [

@@ -8,7 +8,6 @@ told by their order alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,7 +28,6 @@ KEYS: Final = {
 }
 TRAILERS = f"%(trailers:{','.join(f'key={key.decode()}' for key in KEYS)},separator=%x1f,unfold)"
 FIELDS: Final = ("%H", "%T", "%P", "%ct", "%ad", "%an <%ae>", "%cn <%ce>", TRAILERS)
-PERSON = re.compile(rb"\s*(.*?)\s*<([^<>\n]*)>[^<>]*", re.DOTALL)
 LATEST = 2**40
 NO_TIME = -1
 HEX = np.full(256, 0, np.uint8)
@@ -259,8 +257,11 @@ def named(trailer: bytes) -> tuple[int, bytes]:
     (0, b'')
     """
     key, _colon, value = trailer.partition(b":")
-    kind, person = KEYS.get(key.strip().lower(), 0), PERSON.fullmatch(value)
-    return (kind, b"%s <%s>" % person.groups()) if kind and person else (0, b"")
+    name, opened, after = value.partition(b"<")
+    mail, closed, rest = after.partition(b">")
+    kind = KEYS.get(key.strip().lower(), 0)
+    whole = opened and closed and not {*b"<>"} & {*name, *mail, *rest}
+    return (kind, b"%s <%s>" % (name.strip(), mail)) if kind and whole else (0, b"")
 
 
 def person(written: bytes) -> tuple[bytes, bytes]:

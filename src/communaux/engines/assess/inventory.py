@@ -25,6 +25,7 @@ GENERATED = re.compile(
 )
 ATTRIBUTE = re.compile(r"(-|!)?linguist-(vendored|generated)(?:=(\w+))?")
 HABITS: Final = {"vendored": VENDORED, "generated": GENERATED}
+MOST_RULES: Final = 200  # each is asked of each file: a list without end would never be done
 type Rules = dict[tuple[str, str], bool]
 
 
@@ -80,7 +81,7 @@ def attributes(text: bytes) -> Rules:
                 key = told[2], pattern
                 found.pop(key, None)
                 found[key] = not told[1] and (told[3] or "true") == "true"
-    return found
+    return dict(list(found.items())[-MOST_RULES:])
 
 
 def matches(path: str, pattern: str) -> bool:
