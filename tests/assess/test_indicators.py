@@ -84,6 +84,18 @@ def test_those_who_wrote_together_share_a_commit(tmp_path: Path) -> None:
     assert sum(scope.headline.sums().values()) == 3
 
 
+def test_a_merge_is_nobodys_work(tmp_path: Path) -> None:
+    commits = [
+        Made(0, ADA),
+        Made(1, BOB, parent=1),
+        Made(2, EVE, parent=1),
+        Made(3, "Max Merge <max@z.org>", parent=2, merges=(3,)),
+    ]
+    scope = scoped(tmp_path, commits)
+    assert (len(scope.history), sum(scope.headline.sums().values()), len(scope.headline.people())) == (4, 3, 3)
+    assert activity.newcomers(scope).value == 3
+
+
 def test_teams_of_any_size_share_exactly() -> None:
     """Of 7, 11, … 53 who share a commit, each has an exact part, though no float holds the common unit."""
     teams = [7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53]

@@ -41,9 +41,9 @@ class Backend(BaseHTTPRequestHandler):
         """Keep the output of the tests clean."""
 
     def do_GET(self) -> None:
-        if self.moved and not self.path.startswith(self.moved):
+        if self.moved and self.path.startswith(self.moved):
             self.send_response(302)
-            self.send_header("Location", f"{self.moved}{self.path}")
+            self.send_header("Location", self.path.removeprefix(self.moved))
             self.end_headers()
             return
         path, _mark, query = self.path.partition("?")
@@ -162,13 +162,23 @@ def test_a_name_is_looked_up_once_and_pinned(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_redirects_are_not_followed(made: Path) -> None:
-    with (
-        served(made.parent, moved="/elsewhere") as url,
-        pytest.raises(AssessError) as refused,
-        mirror(f"{url}/made", **OPEN),
-    ):
-        raise AssertionError("unreachable: nothing was opened")
+    """The other address would answer: it is the redirect that is refused."""
+    with served(made.parent, moved="/old") as url:
+        with mirror(f"{url}/made", **OPEN) as copy:
+            assert (copy / "HEAD").exists()
+        with pytest.raises(AssessError) as refused, mirror(f"{url}/old/made", **OPEN):
+            raise AssertionError("unreachable: nothing was opened")
     assert refused.value.code == "unreachable"
+
+
+def test_what_was_not_brought_is_never_asked_for_while_reading(made: Path, tmp_path: Path) -> None:
+    """A copy without contents, whose server would send them: reading refuses, and fetches nothing."""
+    copy = tmp_path / "partial"
+    git(tmp_path, "clone", "-q", "--bare", "--filter=blob:none", f"file://{made}", str(copy))
+    before = sorted(path.name for path in (copy / "objects" / "pack").iterdir())
+    with pytest.raises(AssessError):
+        read(copy)
+    assert sorted(path.name for path in (copy / "objects" / "pack").iterdir()) == before
 
 
 @pytest.mark.parametrize(
