@@ -20,7 +20,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from communaux.core import hosts
-from communaux.engines.assess.git import SAFE, environment
+from communaux.engines.assess.git import SAFE, environment, git_dir_of
 from communaux.engines.assess.kernel import Told, silent, wanted
 from communaux.engines.assess.model import AssessError, Tree
 from communaux.engines.assess.tree import find_commit, ids_of, read_tree
@@ -28,6 +28,8 @@ from communaux.engines.assess.tree import find_commit, ids_of, read_tree
 LOOK_EVERY: Final = 0.2  # seconds
 SLACK: Final = 64 << 20  # bytes that may come between two looks
 SAID: Final = {
+    "No space left on device": "disk_full",
+    "Disk quota exceeded": "disk_full",
     "Authentication failed": "unreachable",
     "could not read Username": "unreachable",
     "not found": "unreachable",
@@ -78,6 +80,16 @@ def mirror(
         run([*options, *clone], Path(folder), limits)
         bring(copy, options, limits, wanted)
         yield copy
+
+
+@contextmanager
+def opened(source: str, told: Told = silent) -> Generator[tuple[Path, bool | None]]:
+    """The git directory of a folder here, or of a copy for as long as it is read; may anybody copy it (None: not tried)?"""
+    if "://" in source:
+        with mirror(source, told=told) as copy:
+            yield copy, True
+    else:
+        yield git_dir_of(Path(source)), None
 
 
 def door(url: str, schemes: Collection[str], allowed: Collection[str]) -> list[str]:
