@@ -22,7 +22,7 @@ from bench_territory import DAY, fill, measured, told
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 THEMES, COMMONS = 34, 5_000
 BELOW = """WITH RECURSIVE down(id) AS (
-SELECT %s UNION SELECT e.child_id FROM territory_territoryedge e JOIN down ON e.parent_id = down.id)"""
+SELECT CAST(%s AS bigint) UNION SELECT e.child_id FROM territory_territoryedge e JOIN down ON e.parent_id = down.id)"""
 Q1 = (
     BELOW
     + """ SELECT n.id FROM down JOIN catalogue_need n ON n.territory_id = down.id

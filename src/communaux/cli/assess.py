@@ -16,6 +16,7 @@ from communaux.cli.bar import bar
 from communaux.cli.desk import language
 
 if TYPE_CHECKING:
+    from communaux.engines.assess.corrections import Corrections
     from communaux.engines.assess.kernel import Assessment
     from communaux.engines.assess.model import Condition
 
@@ -37,6 +38,12 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--as-of", type=day, metavar="DATE", help="the day it is asked for, 2026-01-31 (default: today)"
     )
     command.add_argument("--lang", choices=("fr", "en"), help="language of the report (default: that of the terminal)")
+    command.add_argument(
+        "--corrections",
+        metavar="FILE",
+        type=Path,
+        help="TOML, lists of addresses: bots, people, same (pairs), apart, unnamed; it stays with you",
+    )
     shape = command.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="everything, for programs (communaux.assessment/1)")
     shape.add_argument("--markdown", action="store_true", help="the report, to be kept")
@@ -90,6 +97,7 @@ def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
     from communaux.engines.assess.model import AssessError
     from communaux.engines.assess.telling import error as told_error
 
+    corrections = corrected(arguments.corrections)
     as_of = arguments.as_of or datetime.now(UTC).date()
     seconds = int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp())
     try:
@@ -100,11 +108,34 @@ def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
 
             url = arguments.source if "://" in arguments.source else Path(arguments.source).resolve().name
             with opened(arguments.source, stage) as (git_dir, cloned):
-                found = assess(git_dir, at=arguments.at, as_of=seconds, url=url, cloned=cloned, told=stage)
+                found = assess(
+                    git_dir,
+                    at=arguments.at,
+                    as_of=seconds,
+                    url=url,
+                    cloned=cloned,
+                    corrections=corrections,
+                    told=stage,
+                )
             shown(len(STAGES), len(STAGES))
             return found
     except AssessError as error:
         raise Refusal(f"{told_error(error.code, lang)} ({error})") from error
+
+
+def corrected(path: Path | None) -> Corrections:
+    """What the file says of who is who; raise Refusal where it cannot be read."""
+    from communaux.engines.assess.corrections import NONE, BadCorrections, read_corrections
+    from communaux.engines.assess.identities import address
+
+    if path is None:
+        return NONE
+    try:
+        return read_corrections(path.read_text(encoding="utf-8"), address)
+    except OSError as error:
+        raise Refusal(f"{path}: {error.strerror}") from error
+    except (UnicodeDecodeError, BadCorrections) as error:
+        raise Refusal(f"{path}: {error}") from error
 
 
 def told(found: Assessment, lang: str) -> Iterator[str]:

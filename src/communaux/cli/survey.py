@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from communaux.core.survey import Ended, Order
 
 SHOWN = 5  # faults told on the terminal; all of them are in failed.jsonl
-ALONE = ("at", "json", "markdown", "html", "explain")  # options of one repository
+ALONE = ("at", "corrections", "json", "markdown", "html", "explain")  # options of one repository
 STOPS = ("disk_full",)
 
 

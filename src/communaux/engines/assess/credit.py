@@ -75,7 +75,7 @@ def credits(
     """Who wrote the commits that are no merges; `alone` credits the author and nobody else, `bots` programs too."""
     canonical = identities.canonical[policy]
     commit, who = _authors(history) if alone else _named(history)
-    kept = history.single[commit] & (bots | ~identities.bots[who])
+    kept = history.single[commit] & (bots | ~identities.nobody[who])
     of_commit, person = split(np.unique(paired(commit[kept], canonical[who[kept]])))
     teams = np.bincount(of_commit, minlength=len(history))
     return Credits(of_commit.astype(np.int32), person.astype(np.int32), teams[of_commit].astype(np.int32))
@@ -135,7 +135,10 @@ class Scope:
 
     @cached_property
     def times(self) -> Ints:
-        """Times of the commits of people (no merges, no programs) that are not after the assessed one, oldest first."""
-        commits = np.unique(self.headline.commit)
-        times = self.history.ct[commits]
+        """Times of the commits of people (no merges, no programs) that are not after the assessed one, oldest first.
+
+        Those of people who asked not to be counted too: the work is done, whoever did it.
+        """
+        unnamed = np.flatnonzero(self.history.single & self.identities.unnamed[self.history.author])
+        times = self.history.ct[np.union1d(self.headline.commit, unnamed)]
         return np.sort(times[(times >= 0) & (times <= self.end)])

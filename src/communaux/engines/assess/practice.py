@@ -52,7 +52,7 @@ def review_trace(scope: Scope) -> Indicator:
 
     The second one committed it, reviewed it, wrote it too or signed it off (after OpenSSF Scorecard, Code-Review).
     """
-    history, canonical, bots = scope.history, scope.identities.canonical[HEADLINE], scope.identities.bots
+    history, canonical, bots = scope.history, scope.identities.canonical[HEADLINE], scope.identities.nobody
     looked = np.unique(scope.headline.among(scope.window).commit)
     if not len(looked):
         return Indicator("review_trace", "community", None, "share", 0, status="unknown", reason="no_people")
