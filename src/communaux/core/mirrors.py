@@ -7,6 +7,7 @@ What is not needed is not fetched: a copy without contents of files, then the fe
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -47,6 +48,9 @@ class Limits:
 
 
 LIMITS: Final = Limits()
+ASKED: Final = Limits(seconds=30, bytes=1 << 20)  # to ask, not to copy
+ANSWER: Final = 8192  # bytes of an answer that are read
+OID: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @contextmanager
@@ -136,9 +140,19 @@ def is_partial(copy: Path) -> bool:
     return any((copy / "objects" / "pack").glob("*.promisor"))
 
 
-def run(arguments: list[str], folder: Path, limits: Limits, given: bytes = b"") -> None:
-    """Run git within the limits; raise AssessError with what it said."""
-    with TemporaryFile() as asked, TemporaryFile() as said:
+def head_of(url: str, limits: Limits = ASKED, schemes: Collection[str] = ("https",)) -> str:
+    """The commit that a repository offers today, without copying anything; raise AssessError."""
+    with TemporaryDirectory(prefix="communaux-mirror-") as folder:
+        told = run([*door(url, schemes, ()), "ls-remote", "--quiet", "--", url, "HEAD"], Path(folder), limits)
+    oid = told.decode("ascii", "replace").partition("\t")[0]
+    if not OID.fullmatch(oid):
+        raise AssessError("nothing_there", url)
+    return oid
+
+
+def run(arguments: list[str], folder: Path, limits: Limits, given: bytes = b"") -> bytes:
+    """Run git within the limits and give the first of what it answered; raise AssessError with what it complained of."""
+    with TemporaryFile() as asked, TemporaryFile() as said, TemporaryFile() as answered:
         asked.write(given)
         asked.seek(0)
         process = subprocess.Popen(
@@ -146,7 +160,7 @@ def run(arguments: list[str], folder: Path, limits: Limits, given: bytes = b"") 
             cwd=folder,
             env=environment(),
             stdin=asked,
-            stdout=subprocess.DEVNULL,
+            stdout=answered,
             stderr=said,
             start_new_session=True,
         )
@@ -159,6 +173,8 @@ def run(arguments: list[str], folder: Path, limits: Limits, given: bytes = b"") 
         if process.returncode:
             said.seek(0)
             raise refusal(said.read(8192).decode("utf-8", "replace"))
+        answered.seek(0)
+        return answered.read(ANSWER)
 
 
 def watch(process: subprocess.Popen[bytes], folder: Path, limits: Limits) -> None:

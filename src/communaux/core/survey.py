@@ -90,11 +90,19 @@ def host_of(url: str) -> str:
     return urlsplit(url).netloc.lower() if "://" in url else ""
 
 
+def nobody() -> None:
+    """Nobody wants to know that one waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileLease:
-    """At most AT_ONCE copies from one host at the same time, over all processes of this machine: a lock dies with its holder."""
+    """At most AT_ONCE copies from one host at the same time, over all processes of this machine: a lock dies with its holder.
+
+    `waits` is called while the host is busy.
+    """
 
     folder: Path
+    waits: Callable[[], None] = nobody
 
     def __call__(self, host: str) -> AbstractContextManager[None]:
         return self._held(host) if host else nullcontext()
@@ -106,6 +114,7 @@ class FileLease:
         with ExitStack() as kept:
             locks = [kept.enter_context((self.folder / f"{name}-{n}").open("w")) for n in range(AT_ONCE)]
             while not any(map(_taken, locks)):
+                self.waits()
                 time.sleep(LOOK_EVERY)
             yield
 
