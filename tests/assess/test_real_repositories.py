@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import random
 import re
 import subprocess
 from collections import defaultdict
@@ -21,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from assess.histories import Made, repository
 
 from communaux.engines.assess.bots import is_bot
 from communaux.engines.assess.inventory import counted
@@ -30,6 +32,8 @@ from communaux.engines.assess.practice import is_release
 ROOT = Path(__file__).parents[2]
 DAY, YEAR = 86_400, 31_536_000
 EMPTY = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"  # the blob of no byte
+LIVELY = Path("lively")  # made here, for what ours does not show: we are few
+BOT = "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>"
 NAMED = [Path(one) for one in os.environ.get("BENCH_REPOS", "").split(":") if one]
 GIT = ("--no-replace-objects", "-c", "log.mailmap=false", "-c", "core.quotePath=false", "-c", "safe.directory=*")
 
@@ -177,9 +181,43 @@ def authors(done: dict[str, float], creator: str) -> set[str]:
     return {who for who, one in doa.items() if one >= 3.293 and one / best > 0.75}
 
 
-@pytest.fixture(scope="module", params=[ROOT, *NAMED], ids=lambda path: path.name if path != ROOT else "ours")
-def pair(request: pytest.FixtureRequest) -> tuple[Plain, Assessment, set[str]]:
+def lively(folder: Path) -> Path:
+    """Three years of nine people, a program and a `.mailmap`: pairs, renames, files that go and come back, versions."""
+    chance = random.Random(5)
+    who = [f"P{n} <p{n}@{'xyz'[n % 3]}.org>" for n in range(7)] + ["Z <Z+git@x.org>", "p0 <p0@old.org>", BOT]
+    made, texts = (
+        [Made(0, who[0], {".mailmap": "<p0@x.org> <p0@old.org>\n", ".gitattributes": "f3 linguist-vendored\n"})],
+        {},
+    )
+    for turn in range(1, 700):
+        path, author = f"f{chance.randrange(60)}", chance.choice(who[: 3 + turn // 90])
+        files: dict[str, str | bytes | None] = {path: f"{turn}\n"}
+        if texts and turn % 11 == 0:
+            old = chance.choice(sorted(texts))
+            files = {old: None, f"{old}-{turn}": texts.pop(old)}
+        elif texts and turn % 17 == 0:
+            files = {chance.choice(sorted(texts)): None}
+        texts |= {name: text for name, text in files.items() if text is not None}
+        for name in [name for name, text in files.items() if text is None]:
+            texts.pop(name, None)
+        with_others = f"c\n\nCo-authored-by: {chance.choice(who)}\n" if turn % 7 == 0 else "c"
+        made.append(Made(turn * 1.6 + chance.random(), author, files, with_others))
+    return tagged(repository(folder, made))
+
+
+def tagged(folder: Path) -> Path:
+    for n, turn in enumerate((10, 200, 420)):
+        subprocess.run(["git", "-C", str(folder), "tag", f"v1.{n}.0", f"main~{turn}"], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module", params=[LIVELY, ROOT, *NAMED], ids=lambda path: path.name if path != ROOT else "ours")
+def pair(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Plain, Assessment, set[str]]:
     folder: Path = request.param
+    if folder == LIVELY:
+        folder = lively(tmp_path_factory.mktemp("real") / "lively")
     if not (folder / ".git").exists() and not (folder / "HEAD").exists():
         pytest.skip(f"{folder.name} is no clone: the archive of a release has no history")
     plain = Plain(folder)
