@@ -11,7 +11,7 @@ import os
 import random
 import re
 import subprocess
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +24,10 @@ import numpy as np
 import pytest
 from assess.histories import Made, repository
 
+from communaux.engines.assess import ownership
 from communaux.engines.assess.bots import is_bot
+from communaux.engines.assess.credit import Scope
+from communaux.engines.assess.identities import identify
 from communaux.engines.assess.inventory import counted
 from communaux.engines.assess.kernel import Assessment, assess, read
 from communaux.engines.assess.practice import is_release
@@ -182,26 +185,27 @@ def authors(done: dict[str, float], creator: str) -> set[str]:
 
 
 def lively(folder: Path) -> Path:
-    """Three years of nine people, a program and a `.mailmap`: pairs, renames, files that go and come back, versions."""
+    """Four years of forty people who come and go, a program and a `.mailmap`: pairs, renames, files that go and come back."""
     chance = random.Random(5)
-    who = [f"P{n} <p{n}@{'xyz'[n % 3]}.org>" for n in range(7)] + ["Z <Z+git@x.org>", "p0 <p0@old.org>", BOT]
-    made, texts = (
-        [Made(0, who[0], {".mailmap": "<p0@x.org> <p0@old.org>\n", ".gitattributes": "f3 linguist-vendored\n"})],
-        {},
-    )
-    for turn in range(1, 700):
-        path, author = f"f{chance.randrange(60)}", chance.choice(who[: 3 + turn // 90])
-        files: dict[str, str | bytes | None] = {path: f"{turn}\n"}
+    named = [f"P{n} <p{n}@{'xyz'[n % 3]}.org>" for n in range(36)]
+    who = [*named[:4], "p0 <p0@old.org>", BOT, *named[4:], "P35 <P35+git@z.org>"]
+    seasons = [(max(0, n * 40 - 60), n * 40 + 40 + (n * 37) % 500) for n in range(len(who))]
+    made = [Made(0, who[0], {".mailmap": "<p0@x.org> <p0@old.org>\n", ".gitattributes": "f3 linguist-vendored\n"})]
+    texts: dict[str, str | bytes] = {}
+    for turn in range(1, 1500):
+        day = turn + chance.random()
+        there = [one for one, (start, end) in zip(who, seasons, strict=True) if start <= day <= end] or who[:1]
+        files: dict[str, str | bytes | None] = {f"f{int(60 * chance.random() ** 2)}": f"{turn}\n"}
         if texts and turn % 11 == 0:
             old = chance.choice(sorted(texts))
-            files = {old: None, f"{old}-{turn}": texts.pop(old)}
+            files = {old: None, f"{old}-{turn}": texts[old]}
         elif texts and turn % 17 == 0:
             files = {chance.choice(sorted(texts)): None}
-        texts |= {name: text for name, text in files.items() if text is not None}
-        for name in [name for name, text in files.items() if text is None]:
+        for name, text in files.items():
             texts.pop(name, None)
-        with_others = f"c\n\nCo-authored-by: {chance.choice(who)}\n" if turn % 7 == 0 else "c"
-        made.append(Made(turn * 1.6 + chance.random(), author, files, with_others))
+            texts |= {name: text} if text is not None else {}
+        words = f"c\n\nCo-authored-by: {chance.choice(there)}\n" if turn % 7 == 0 else "c"
+        made.append(Made(day, chance.choice(there), files, words))
     return tagged(repository(folder, made))
 
 
@@ -209,6 +213,29 @@ def tagged(folder: Path) -> Path:
     for n, turn in enumerate((10, 200, 420)):
         subprocess.run(["git", "-C", str(folder), "tag", f"v1.{n}.0", f"main~{turn}"], check=True)
     return folder
+
+
+def owners(folder: Path) -> list[int]:
+    """How many authors each file has, as the engine sees it."""
+    facts = read(folder / ".git" if (folder / ".git").exists() else folder)
+    assert facts.changes is not None
+    known = identify(facts.history.people, facts.tree.texts.get(".mailmap", b""))
+    scope = Scope(facts.history, known, int(facts.history.ct[0]))
+    lines = ownership.lineages(facts.changes)
+    found = ownership.ownership(scope, facts.changes, lines, counted(facts.tree)[0])
+    return sorted(Counter(found.file.tolist()).values())
+
+
+def truck_factor(of_file: dict[str, set[str]], first: dict[str, int]) -> int:
+    """How many leave, those with most files first (of equals, who came first), until fewer than half keep an author."""
+    counts = Counter(who for those in of_file.values() for who in those)
+    order = sorted(counts, key=lambda who: (-counts[who], first[who]))
+    left, removed = {path: set(who) for path, who in of_file.items()}, 0
+    while 2 * sum(map(bool, left.values())) >= len(left):
+        gone = order[removed]
+        left = {path: who - {gone} for path, who in left.items()}
+        removed += 1
+    return removed
 
 
 @pytest.fixture(scope="module", params=[LIVELY, ROOT, *NAMED], ids=lambda path: path.name if path != ROOT else "ours")
@@ -299,8 +326,10 @@ def test_resource(pair: tuple[Plain, Assessment, set[str]]) -> None:
 def test_who_knows_the_files(pair: tuple[Plain, Assessment, set[str]]) -> None:
     plain, found, files = pair
     n, of_file = authorship(plain, files)
+    assert owners(plain.folder) == sorted(len(who) for who in of_file.values() if who)
     active = people(plain.window)
     alive, tf = found.indicator("alive_coverage"), found.indicator("tf")
     assert (alive.n, tf.n) == (n, n)
     assert alive.value == pytest.approx(sum(bool(who & active) for who in of_file.values()) / n, abs=1e-12)
+    assert tf.value == truck_factor(of_file, plain.first())
     assert tf.detail["without_author"] == pytest.approx(sum(not who for who in of_file.values()) / n, abs=1e-12)
