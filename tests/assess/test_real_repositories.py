@@ -319,7 +319,11 @@ def test_resource(pair: tuple[Plain, Assessment, set[str]]) -> None:
     assert found.indicator("size").value == len(git(plain.folder, "ls-tree", "-r", "-z", "HEAD").split(b"\0")) - 1
     assert found.indicator("touches").value == sum(len(one.changes) for one in plain.window)
     tags = git(plain.folder, "for-each-ref", "--format=%(creatordate:unix) %(refname:strip=2)", "refs/tags").decode()
-    days = {int(line.split()[0]) // DAY for line in tags.splitlines() if is_release(line.split(" ", 1)[1])}
+    days = {
+        int(line.split()[0]) // DAY
+        for line in tags.splitlines()
+        if line[0] != " " and is_release(line.split(" ", 1)[1])
+    }
     assert found.indicator("release").detail["releases"] == len(days)
 
 
