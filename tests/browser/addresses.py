@@ -110,6 +110,8 @@ TERRITORIES = """select kind, code from territory_territory where (kind, code) i
 MEASURED = """select c.slug, v.code from assessment_value v join assessment_run r on r.id = v.run_id
 join assessment_repository p on p.id = r.repository_id join catalogue_commons c on c.id = p.commons_id
 where r.state = 'done' order by c.slug, v.id limit 1"""
+ASSESSED = """select c.slug from assessment_run r join assessment_repository p on p.id = r.repository_id
+join catalogue_commons c on c.id = p.commons_id where r.state = 'done' order by c.slug limit 1"""
 OBJECTS = {
     "slug": (RICHEST, LONGEST, POOREST, ENDED, WITHHELD),
     "key": ("select key from catalogue_source order by key limit 1",),
@@ -132,6 +134,8 @@ OBJECTS = {
 }
 # Patterns whose pages differ much from one object to the next; of the others one is looked at
 VARIED = {"commons", "commons_sources", "commons_history", "progress"}
+# Patterns about what was read from a repository: shown of a commons that has been assessed
+OF_ASSESSED = {"assessment", "assessment_history", "corrections"}
 UUIDS = {"pk", "act", "organisation", "note", "draft", "change"}
 # Query strings that make another page of the same pattern
 ASKED = {
@@ -222,6 +226,8 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
             yield reverse(name, args=[token(site)])
             return
         queries = OBJECTS[parameter] if name in VARIED else OBJECTS[parameter][:1]
+        if name in OF_ASSESSED:
+            queries = (ASSESSED,)
         for query in queries:
             for (value,) in site.rows(query) if name in VARIED else site.rows(query)[:1]:
                 yield reverse(name, args=[UUID(value) if parameter in UUIDS else value])

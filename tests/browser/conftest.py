@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from browser import report
 from browser.addresses import addresses
+from browser.assessing import lively, read_repositories
 from browser.measures import Measured, measure, measure_all
 from browser.notes import write_note
 from browser.people import door, journeys, persons
@@ -51,7 +52,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         keep_notes(running)
         contest(running)
         say_needs(running)
+        assess(running, tmp_path_factory.mktemp("repository"))
         yield running
+
+
+def assess(site: Site, folder: Path) -> None:
+    """One commons whose repository was read; a folder that is kept has it already."""
+    if site.rows("select 1 from assessment_run where state = 'done'"):
+        return
+    with httpx.Client(base_url=site.url, follow_redirects=True, timeout=READY) as client:
+        sign_in(client, "agent")
+        token = {"csrfmiddlewaretoken": client.cookies["csrftoken"]}
+        answer = client.post("/communs/umap/evaluation/demander/", data=token)
+        assert "/taches/" in str(answer.url), answer.text[:500]
+    read_repositories(site, lively(folder / "made"))
 
 
 def start_import(site: Site) -> None:
