@@ -246,3 +246,18 @@ def test_a_reader_gets_no_cookie(client: Client, velos: Commons) -> None:
     answer = client.get(f"/communs/{velos.slug}/evaluation/")
     assert (answer.status_code, dict(answer.cookies)) == (200, {})
     assert "csrfmiddlewaretoken" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("prefix", "there"), [("", "/communs/umap/evaluation/"), ("/en", "/en/communs/umap/evaluation/")]
+)
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_bar_leads_to_the_result_in_the_language_of_the_page(
+    client: Client, velos: Commons, cast: Cast, fetch: Fetch, prefix: str, there: str, lang: str
+) -> None:
+    """Whoever asked may have another language than whoever looks."""
+    cast["reader"].lang = lang
+    cast["reader"].save()
+    run = carried_out(asked(cast["reader"], velos), fetch)
+    page = client.get(f"{prefix}/taches/{run.progress_id}/", headers={"accept-language": prefix.strip("/") or "fr"})
+    assert f'<a href="{there}">' in page.content.decode()

@@ -8,7 +8,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import translate_url
+from django.utils import timezone, translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
@@ -28,6 +29,7 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     work, now = get_object_or_404(Progress, pk=pk), timezone.now()
     context = {
         "work": work,
+        "result": _in_this_language(work.result_url),
         "remaining": tasks.remaining_seconds(work, now),
         "silent": tasks.is_silent(work, now),
         "elapsed": tasks.elapsed_seconds(work, now),
@@ -37,6 +39,13 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     }
     template = "core/progress.html#bar" if "HX-Request" in request.headers else "core/progress.html"
     return render(request, template, context)
+
+
+def _in_this_language(url: str) -> str:
+    """The address as the page speaks: it was written in the language of whoever started the work."""
+    wanted = translation.get_language() or "fr"
+    with translation.override("en" if url.startswith("/en/") else "fr"):
+        return translate_url(url, wanted)
 
 
 def _pause(elapsed: int | None) -> int:
