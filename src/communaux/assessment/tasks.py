@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
-from communaux.assessment import failures, services
+from communaux.assessment import failures, queries_answers, services
 from communaux.assessment.models import Run
 from communaux.core import tasks
 from communaux.core.errors import Conflict, NotReady
@@ -77,7 +77,8 @@ def read(run: Run, report: tasks.Report, fetch: Fetch) -> Assessment:
 
     with fetch(run.repository.url, told=told) as git_dir:
         as_of = int(timezone.now().timestamp())
-        return assess(git_dir, as_of=as_of, url=run.repository.url, cloned=True, told=told)
+        answers = queries_answers.in_force(run.repository.commons, timezone.localdate())
+        return assess(git_dir, as_of=as_of, url=run.repository.url, cloned=True, answers=answers, told=told)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from communaux.catalogue.forms.notes import CONCLUSIONS, REASONS, VERDICTS
 from communaux.core.forms import KINDS as BODIES
-from communaux.web.labels.assessment import POLICY, RUN
+from communaux.web.labels.assessment import ANSWER, ANSWER_SOURCE, ANSWER_STATE, POLICY, REVIEW_LEVEL, RUN
 from communaux.web.labels.deciding import (
     AGAIN,
     AGAIN_COUNTED,
@@ -139,6 +139,10 @@ TABLES: dict[str, Words] = {
     "measure": MEASURE,
     "run": RUN,
     "policy": POLICY,
+    "answer": ANSWER,
+    "answer_source": ANSWER_SOURCE,
+    "answer_state": ANSWER_STATE,
+    "review_level": REVIEW_LEVEL,
     "measure_of_one": MEASURE_OF_ONE,
 }
 
