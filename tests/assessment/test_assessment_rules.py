@@ -25,6 +25,11 @@ MATRIX = {
     "assessment.fail_run": DESK,
     "assessment.cancel_run": DESK,
 }
+# About one answer: tests/assessment/test_answers.py
+OF_AN_ANSWER = {
+    *("assessment.answer", "assessment.accept_proposal", "assessment.withdraw_answer"),
+    *("assessment.review_answer", "assessment.import_answers"),
+}
 
 
 def test_role_by_action(velos: Commons, cast: Cast) -> None:
@@ -32,7 +37,10 @@ def test_role_by_action(velos: Commons, cast: Cast) -> None:
     people = {**cast.people, "visitor": AnonymousUser(), "nobody": None}
     may = {rule: {who for who, one in people.items() if rules.has_perm(rule, one, run)} for rule in MATRIX}
     assert may == MATRIX
-    assert {name for name in rules.permissions.permissions if name.startswith("assessment.")} == set(MATRIX)
+    assert {name for name in rules.permissions.permissions if name.startswith("assessment.")} == {
+        *MATRIX,
+        *OF_AN_ANSWER,
+    }
 
 
 def test_nobody_else_ends_a_run(velos: Commons, cast: Cast) -> None:

@@ -30,7 +30,7 @@ ANSWER: Words = {
     "unknown": pgettext_lazy("answer", "answered: not known"),
 }
 ANSWER_SOURCE: Words = {
-    "person": _("answered"),
+    "person": pgettext_lazy("answer", "answered by"),
     "machine": _("read by the desk, accepted"),
     "charter": _("from the charter"),
     "import": _("brought in from a file"),
