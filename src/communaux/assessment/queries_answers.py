@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from communaux.assessment.answers import EVIDENCE, PROPOSED, Proposal, is_peer, kept, parties
 from communaux.assessment.models import Answer, Outcome, PeerReview, Repository, Run
 from communaux.catalogue.models import Commons
-from communaux.catalogue.queries.concerned import family
 from communaux.catalogue.queries.reuses import bodies_of
 from communaux.core.errors import NotFound
 from communaux.core.models import Evidence, Organisation, Person
@@ -80,14 +79,14 @@ class Framed:
         return sum(one.level > engine.NOTHING for one in self.points)
 
 
-def _family(commons: Commons) -> list[UUID]:
-    """Its number, and those of what was merged into it."""
-    return [UUID(pk) for pk in family(commons)]
+def _of(commons: Commons) -> QuerySet[Answer]:
+    """Given for it, or for what was merged into it."""
+    return Answer.objects.filter(Q(commons=commons) | Q(commons__merged_into=commons))
 
 
 def all_standing(commons: Commons) -> list[Answer]:
     """One for each question at most; of a commons that others were merged into, the newest of all."""
-    rows = Answer.objects.filter(commons__in=_family(commons), state=Answer.State.STANDING)
+    rows = _of(commons).filter(state=Answer.State.STANDING)
     people = ("commons__merged_into", "by", "organisation")
     reviews = PeerReview.objects.select_related("by", "organisation").order_by("at", "pk")
     told = rows.select_related(*people).prefetch_related(Prefetch("reviews", reviews)).order_by("answered_at", "pk")
@@ -100,13 +99,13 @@ def standing(commons: Commons, question: str) -> Answer | None:
 
 def those_standing(commons: Commons, question: str) -> QuerySet[Answer]:
     """The one that stands first; of a commons that others were merged into, what stood for them too."""
-    rows = Answer.objects.filter(commons__in=_family(commons), state=Answer.State.STANDING, question=question)
+    rows = _of(commons).filter(state=Answer.State.STANDING, question=question)
     return rows.select_related("commons__merged_into", "by", "organisation").order_by("-answered_at", "-pk")
 
 
 def last_imported(commons: Commons) -> dict[str, Answer]:
     """By question, what was last brought in from a file."""
-    rows = Answer.objects.filter(commons__in=_family(commons), source=Answer.Source.IMPORT)
+    rows = _of(commons).filter(source=Answer.Source.IMPORT)
     return {one.question: one for one in rows.order_by("answered_at", "pk")}
 
 
@@ -119,7 +118,7 @@ def answer_at(pk: UUID) -> Answer:
 
 def earlier(commons: Commons, question: str) -> QuerySet[Answer]:
     """What stood before, newest first."""
-    rows = Answer.objects.filter(commons__in=_family(commons), question=question)
+    rows = _of(commons).filter(question=question)
     past = rows.exclude(state=Answer.State.STANDING).select_related("by", "organisation")
     return past.order_by("-answered_at", "-pk")[:MOST_EARLIER]
 
@@ -138,12 +137,24 @@ def frame_at(code: str) -> Frame:
 
 def read_all(commons: Commons, day: date) -> dict[str, Read]:
     """Every question of the bank, in its order."""
-    answers = {one.question: one for one in all_standing(commons)}
-    evidence, proposed = _evidence_of(answers.values()), proposals(commons)
+    given, proposed = read_standing(commons, day), proposals(commons)
     return {
-        code: _read(question, answers.get(code), evidence, proposed.get(code), day)
+        code: _with_proposal(given.get(code, Read(question)), proposed.get(code))
         for code, question in engine.bank().items()
     }
+
+
+def _with_proposal(read: Read, proposed: Proposal | None) -> Read:
+    """A proposal is news where nothing in force says the same."""
+    said = read.answer is not None and not read.expired and proposed and proposed.value == read.answer.value
+    return read if proposed is None or said else replace(read, proposal=proposed)
+
+
+def read_standing(commons: Commons, day: date) -> dict[str, Read]:
+    """The questions that are answered; answers to what the bank asks no more are left out."""
+    answers = [one for one in all_standing(commons) if one.question in engine.bank()]
+    evidence = _evidence_of(answers)
+    return {one.question: _read(one, evidence.get(str(one.pk), []), day) for one in answers}
 
 
 def _evidence_of(answers: Iterable[Answer]) -> Mapping[str, list[Evidence]]:
@@ -154,22 +165,12 @@ def _evidence_of(answers: Iterable[Answer]) -> Mapping[str, list[Evidence]]:
     return found
 
 
-def _read(
-    question: Question,
-    answer: Answer | None,
-    evidence: Mapping[str, list[Evidence]],
-    proposed: Proposal | None,
-    day: date,
-) -> Read:
-    if answer is None:
-        return Read(question, proposal=proposed)
-    attached, reviews = tuple(evidence.get(str(answer.pk), ())), tuple(answer.reviews.all())
-    expired = day > answer.expires_on
+def _read(answer: Answer, attached: Sequence[Evidence], day: date) -> Read:
+    reviews, expired = tuple(answer.reviews.all()), day > answer.expires_on
     bodies = {one.organisation_id for one in reviews if one.level == engine.CONFIRMS}
     told: Any = {"value": answer.value, "source": answer.source}
     level = engine.level(**told, evidence=len(attached), confirmed_by=len(bodies), expired=expired)
-    news = proposed if proposed and (expired or proposed.value != answer.value) else None
-    return Read(question, answer, attached, reviews, level, expired, news)
+    return Read(engine.bank()[answer.question], answer, tuple(attached), reviews, level, expired)
 
 
 def framed(frame: Frame, reads: Mapping[str, Read]) -> Framed:
@@ -218,7 +219,7 @@ def peer_bodies(person: Person, answer: Answer, day: date) -> QuerySet[Organisat
 
 def in_force(commons: Commons, day: date) -> tuple[Standing, ...]:
     """Answers as the engine takes them."""
-    return tuple(_standing(one) for one in read_all(kept(commons), day).values() if one.answer)
+    return tuple(_standing(one) for one in read_standing(kept(commons), day).values())
 
 
 def _standing(one: Read) -> Standing:
