@@ -35,7 +35,7 @@ def answered(
     text: str = "Un export complet, en CSV.",
 ) -> Answer:
     there = queries.standing(cast.commons, code)
-    said = Said(value, text, links)
+    said = Said(value, text, "fr", links)
     return services.answer(cast[by], asked(cast, code, body), said=said, seen=there.pk if there else None, at=at)
 
 

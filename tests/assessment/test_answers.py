@@ -180,6 +180,7 @@ def test_the_journal_and_who_is_told(cast: Cast) -> None:
         "question": "data_export",
         "value": "yes",
         "answer_source": "person",
+        "origin": "",
         "answer_state": "standing",
         "expires_on": "2028-09-01",
     }

@@ -139,7 +139,7 @@ def test_what_is_brought_in_is_declared_and_no_more(desk: Person, tool: Commons)
     line = Entry.objects.get(act="assessment.import_answers")
     assert (line.subject_id, line.after) == (
         str(tool.pk),
-        {"answers_brought": 11, "answers_from": "DPGA, screening: outil"},
+        {"answers_brought": 11, "answers_from": "outil"},
     )
 
 
@@ -171,6 +171,11 @@ def test_only_who_looks_after_the_desk_brings_in(tool: Commons, cast: Cast) -> N
 def test_a_file_that_is_none(content: bytes) -> None:
     with pytest.raises(BadRequest):
         dpg_answers.read(content)
+
+
+def test_signs_that_no_database_keeps_are_left_out() -> None:
+    given = b'{"a\\u0000": {"privacy": {"adherenceSteps": ["GD\\u0000PR", "\\ud800x"]}}}'
+    assert dpg_answers.read(given) == {"a": {"privacy": {"adherenceSteps": ["GDPR", "x"]}}}
 
 
 def test_sections_that_are_no_sections_answer_nothing() -> None:

@@ -48,7 +48,9 @@ class AnswerOut(Schema):
     id: UUID = F(description="Its number")
     value: Literal["yes", "no", "not_applicable", "unknown"] = F(description="What is answered")
     text: str = F(description="The same in words; may be empty")
+    lang: str = F(description="Language of the text; empty: unknown")
     source: Literal["person", "machine", "charter", "import"] = F(description="How it came")
+    origin: str = F(description="Whose file it was brought in from; empty: none")
     organisation: str | None = F(description="In the name of which body; null: of nobody but the author")
     answered_at: datetime = F(description="When")
     expires_on: date = F(description="The last day it holds")
@@ -146,6 +148,8 @@ def _answer(read: queries.Read) -> dict[str, Any]:
         "id": one.pk,
         "value": one.value,
         "text": one.text,
+        "lang": one.lang,
+        "origin": one.origin,
         "source": one.source,
         "organisation": one.organisation.name if one.organisation else None,
         "answered_at": one.answered_at,

@@ -40,11 +40,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer as it is given. `told`: what a file gave, whole."""
+    """An answer as it is given. `told`: what a file gave, whole; `origin`: whose file."""
 
     value: str
     text: str = ""
+    lang: str = ""
     links: tuple[Link, ...] = ()
+    origin: str = ""
     told: dict[str, Any] = field(default_factory=dict)
 
 
@@ -63,6 +65,7 @@ class Opinion:
     level: int
     fact: str
     conflict_of_interest: str
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,16 +25,17 @@ class Brought:
     unread: tuple[str, ...]
 
 
-def bring_dpg(by: Person, content: bytes, *, at: datetime, report: Report = lambda done, total: None) -> Brought:
-    """Safe to run twice. One product at a time: a kill leaves whole products only."""
+def bring_dpg(
+    by: Person, content: bytes, *, name: str = "", at: datetime, report: Report = lambda done, total: None
+) -> Brought:
+    """`name` of the file is shown as the source. Safe to run twice; a kill leaves whole products only."""
     products = dpg_answers.read(content)
     commons, read, new = bearers(products), 0, 0
     for done, (key, product) in enumerate(products.items(), 1):
-        given = dpg_answers.answers(product)
+        given = dpg_answers.answers(product, f"{dpg_answers.TITLE}{name and f' ({name[:100]})'}")
         read += len(given)
         if key in commons:
-            title = f"{dpg_answers.TITLE}: {key}"
-            new += services_answers.import_answers(by, commons[key], given=given, title=title, at=at)
+            new += services_answers.import_answers(by, commons[key], given=given, title=key, at=at)
         report(done, len(products))
     without = tuple((key, str(one.get("name", ""))[:250]) for key, one in products.items() if key not in commons)
     unread = sorted({name for one in products.values() for name in dpg_answers.unread(one)})

@@ -6,6 +6,7 @@ One object keyed by the id of each product, as the Alliance publishes it. Names 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -14,8 +15,9 @@ from communaux.core.errors import BadRequest
 
 type Section = Mapping[str, Any]
 
-TITLE: Final = "DPGA, screening"
+TITLE: Final = "Digital Public Goods Alliance, screening"
 ANSWERS: Final = {"yes": "yes", "no": "no"}  # anything else is unknown
+UNKEPT: Final = re.compile("[\x00\ud800-\udfff]")
 LEFT: Final = frozenset({"id", "name", "locations"})  # read with the products
 WIDEST: Final = 2000  # products of one file
 
@@ -23,7 +25,7 @@ WIDEST: Final = 2000  # products of one file
 def read(content: bytes) -> dict[str, dict[str, Any]]:
     """Product id → its sections. Raise BadRequest."""
     try:
-        found = json.loads(content)
+        found = _clean(json.loads(content))
     except (ValueError, RecursionError) as error:
         raise BadRequest("not_json", f"This file is no JSON: {error}") from error
     if not isinstance(found, dict) or not found or not all(isinstance(one, dict) for one in found.values()):
@@ -33,9 +35,22 @@ def read(content: bytes) -> dict[str, dict[str, Any]]:
     return found
 
 
-def answers(product: Section) -> dict[str, Said]:
-    """Question → what the product answers."""
-    return {code: Said(value, _text(told), told=dict(told)) for code, value, told in _answers(product) if told}
+def _clean(told: Any) -> Any:
+    """Without what no database keeps: NUL, halves of signs."""
+    if isinstance(told, dict):
+        return {_clean(name): _clean(one) for name, one in told.items()}
+    if isinstance(told, list):
+        return [_clean(one) for one in told]
+    return UNKEPT.sub("", told) if isinstance(told, str) else told
+
+
+def answers(product: Section, origin: str = TITLE) -> dict[str, Said]:
+    """Question → what the product answers, in English."""
+    return {
+        code: Said(value, _text(told), "en", origin=origin, told=dict(told))
+        for code, value, told in _answers(product)
+        if told
+    }
 
 
 def unread(product: Section) -> list[str]:
@@ -119,4 +134,4 @@ def _lines(told: Any) -> Iterator[str]:
         for one in told.values() if isinstance(told, Mapping) else told:
             yield from _lines(one)
     elif told is not None:
-        yield str(told).replace("\x00", "").strip()
+        yield str(told).strip()

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from communaux.assessment.answers import Link, Opinion, Said
@@ -93,7 +94,7 @@ class Answering(Apart):
     def said(self) -> Said:
         given = self.cleaned_data
         links = tuple(Link(url, given["read_on"], given["sha256"]) for url in given["links"])
-        return Said(given["value"], given["text"], links)
+        return Said(given["value"], given["text"], get_language() or "", links)
 
     def repeats(self, answer: Answer) -> bool:
         """Whether the answer says what is sent here: the second of two clicks."""
@@ -134,4 +135,4 @@ class Reading(Apart):
 
     def said(self) -> Opinion:
         given = self.cleaned_data
-        return Opinion(given["level"], given["fact"], given["conflict_of_interest"])
+        return Opinion(given["level"], given["fact"], given["conflict_of_interest"], get_language() or "")

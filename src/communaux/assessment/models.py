@@ -193,10 +193,12 @@ class Answer(models.Model):
     question = models.CharField(max_length=CODE)
     value = models.CharField(max_length=14, choices=Value)
     text = models.TextField(blank=True)
+    lang = models.CharField(max_length=3, blank=True)  # of the text; empty: unknown
     told = models.JSONField(default=dict)  # what a file or a machine gave, whole
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(max_length=7, choices=Source)
+    origin = models.CharField(max_length=250, blank=True)  # of what was brought in: whose file
     answered_at = models.DateTimeField()
     expires_on = models.DateField()
     state = models.CharField(max_length=9, choices=State, default=State.STANDING)
@@ -204,7 +206,16 @@ class Answer(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
-        *("commons_slug", "question", "value", "answer_source", "answer_state", "expires_on", "organisation_id"),
+        *(
+            "commons_slug",
+            "question",
+            "value",
+            "answer_source",
+            "origin",
+            "answer_state",
+            "expires_on",
+            "organisation_id",
+        ),
     )
 
     class Meta:
@@ -245,6 +256,7 @@ class PeerReview(models.Model):
     conflict_of_interest = models.TextField()
     level = models.PositiveSmallIntegerField()  # 0 contests, 1 only declared, 2 the evidence shows it, 3 confirms
     fact = models.TextField()
+    lang = models.CharField(max_length=3, blank=True)
     at = models.DateTimeField()
 
     JOURNAL: ClassVar[tuple[str, ...]] = ("commons_slug", "question", "level_given", "organisation_id")

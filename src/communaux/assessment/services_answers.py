@@ -59,10 +59,12 @@ def _put(by: Person, asked: Asked, said: Said, source: Source, seen: UUID | None
         question=asked.question.code,
         value=said.value,
         text=said.text,
+        lang=said.lang,
         told=said.told,
         by=by,
         organisation=asked.organisation,
         source=source,
+        origin=said.origin,
         answered_at=at,
         expires_on=expires_on(localdate(at), source),
     )
@@ -133,6 +135,7 @@ def review_answer(by: Person, reviewing: Reviewing, *, said: Opinion, at: dateti
                 conflict_of_interest=said.conflict_of_interest,
                 level=said.level,
                 fact=said.fact,
+                lang=said.lang,
                 at=at,
             )
     except IntegrityError as error:

@@ -36,7 +36,8 @@ def run_import(arguments: argparse.Namespace) -> int:
     from communaux.core.models import Person
 
     with bar("answers") as report:
-        found = bringing.bring_dpg(Person.objects.desk(), content_of(arguments.file), at=timezone.now(), report=report)
+        content, name = content_of(arguments.file), arguments.file.name
+        found = bringing.bring_dpg(Person.objects.desk(), content, name=name, at=timezone.now(), report=report)
     print(f"{found.products} products, {found.answers} answers read, {found.new} new")
     for name in found.unread:
         print(f"  not taken up by any question: {name}")

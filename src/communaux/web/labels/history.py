@@ -278,6 +278,7 @@ FIELD: Words = {
     "question": _("question"),
     "value": pgettext_lazy("answer", "answer"),
     "answer_source": _("how it came"),
+    "origin": _("whose file"),
     "answer_state": _("state of the answer"),
     "expires_on": _("holds until"),
     "level_given": _("level given"),
