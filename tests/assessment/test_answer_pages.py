@@ -127,8 +127,8 @@ def test_the_wrong_person_is_told_who_may(client: Client, cast: Cast) -> None:
     reserved = f"{AT}questions/privacy_law/"
     assert "Seule une personne habilitée à parler pour ce commun" in words(text(client, reserved))
     assert client.post(reserved, GIVEN).status_code == 403
-    assert client.post(QUESTION, GIVEN | {"organisation": str(cast.town.pk)}).status_code == 302  # not theirs: left out
-    assert [one.organisation for one in Answer.objects.all()] == [None]
+    assert client.post(QUESTION, GIVEN | {"organisation": str(cast.town.pk)}).status_code == 422  # not theirs
+    assert Answer.objects.count() == 0
 
 
 def test_a_peer_confirms_once(client: Client, cast: Cast) -> None:

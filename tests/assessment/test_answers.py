@@ -188,6 +188,7 @@ def test_the_journal_and_who_is_told(cast: Cast) -> None:
     rows = Notification.objects.filter(channel="inapp").values_list("person__display_name", "entry__act", "kind")
     assert sorted(rows) == [
         ("editor", "assessment.review_answer", "decided"),
+        ("steward", "assessment.answer", "news"),
         ("steward", "assessment.review_answer", "news"),
         ("steward", "assessment.review_answer", "news"),
     ]

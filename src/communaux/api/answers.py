@@ -117,7 +117,7 @@ def answers(request: HttpRequest, slug: Slug) -> dict[str, Any] | HttpResponse:
     reads = queries.read_all(found, timezone.localdate())
     return {
         "commons": found.slug,
-        "questions": [_question(one) for one in reads.values()],
+        "questions": [question_document(one) for one in reads.values()],
         "frames": [_frame(queries.framed(one, reads)) for one in engine.frames().values()],
     }
 
@@ -126,7 +126,7 @@ def _lang() -> str:
     return "en" if translation.get_language() == "en" else "fr"
 
 
-def _question(read: queries.Read) -> dict[str, Any]:
+def question_document(read: queries.Read) -> dict[str, Any]:
     name, asked, _shown = engine.words(read.question.code, _lang())
     return {
         "code": read.question.code,
@@ -157,7 +157,7 @@ def _answer(read: queries.Read) -> dict[str, Any]:
         "expired": read.expired,
         "contested": read.contested,
         "evidence": [_evidence(proof) for proof in read.evidence],
-        "reviews": [_review(review) for review in read.reviews],
+        "reviews": [review_document(review) for review in read.reviews],
     }
 
 
@@ -165,7 +165,7 @@ def _evidence(proof: Evidence) -> dict[str, Any]:
     return {name: getattr(proof, name) for name in ("kind", "locator", "captured_at", "sha256")}
 
 
-def _review(review: PeerReview) -> dict[str, Any]:
+def review_document(review: PeerReview) -> dict[str, Any]:
     told = {name: getattr(review, name) for name in ("level", "fact", "conflict_of_interest", "at")}
     return told | {"organisation": review.organisation.name}
 

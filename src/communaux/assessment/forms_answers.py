@@ -64,7 +64,7 @@ class Answering(Apart):
     def __init__(self, *given: Any, bodies: QuerySet[Organisation], **more: Any) -> None:
         super().__init__(*given, **more)
         self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]
-        if not bodies:
+        if not bodies and not self.data.get("organisation"):
             del self.fields["organisation"]
 
     def clean_links(self) -> list[str]:

@@ -76,13 +76,18 @@ def reviewed(ids: list[str]) -> dict[str, str]:
 
 def who_answered(entry: Entry) -> list[UUID]:
     """Whoever gave the answer that a reader contests; of one that is confirmed, nobody needs more than news."""
-    rows = PeerReview.objects.filter(pk=entry.subject_id, level=0)
+    rows = PeerReview.objects.filter(pk=entry.subject_id, level=0).exclude(answer__source=Answer.Source.IMPORT)
     return list(rows.values_list("answer__by_id", flat=True))
 
 
 name("answer", answers)
 name("peerreview", reviews)
-tell("assessment.answer", by_subject(through(answered, followers)), NEWS, _("a question of the desk was answered"))
+tell(
+    "assessment.answer",
+    by_subject(through(answered, lambda ids, day: joined(followers(ids, day), stewards(ids, day)))),
+    NEWS,
+    _("a question of the desk was answered"),
+)
 tell("assessment.review_answer", each(who_answered), DECIDED, _("your answer is contested: the fact is on its page"))
 tell(
     "assessment.review_answer",

@@ -17,7 +17,7 @@ from communaux.assessment.answers import EVIDENCE, PROPOSED, Proposal, is_peer, 
 from communaux.assessment.models import Answer, Outcome, PeerReview, Repository, Run
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries.reuses import bodies_of
-from communaux.core.errors import NotFound
+from communaux.core.errors import NotAllowed, NotFound
 from communaux.core.models import Evidence, Organisation, Person
 from communaux.engines.assess import answers as engine
 from communaux.engines.assess import telling
@@ -215,6 +215,16 @@ def peer_bodies(person: Person, answer: Answer, day: date) -> QuerySet[Organisat
     mine = bodies_of(person, day)
     outside = is_peer(person, parties(answer, day), mine.values_list("pk", flat=True))
     return mine if outside else mine.none()
+
+
+def reading_bodies(person: Person, answer: Answer, day: date) -> QuerySet[Organisation]:
+    """The same, for whoever wants to read it as a peer. Raise NotAllowed where there is none."""
+    if found := peer_bodies(person, answer, day):
+        return found
+    told = _(
+        "You belong to a body that answered or that holds this commons: only another organisation can confirm or contest."
+    )
+    raise NotAllowed("not_a_peer", told)
 
 
 def in_force(commons: Commons, day: date) -> tuple[Standing, ...]:

@@ -24,7 +24,7 @@ from communaux.assessment.forms_answers import Answering, Reading, stored
 from communaux.assessment.models import PeerReview
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries.reuses import bodies_of
-from communaux.core.errors import BadRequest, Conflict, NotAllowed
+from communaux.core.errors import BadRequest, Conflict
 from communaux.core.models import Person
 from communaux.engines.assess import answers as engine
 from communaux.engines.assess.answers import Question
@@ -194,12 +194,7 @@ def withdraw(request: HttpRequest, found: Commons, code: str) -> HttpResponse:
 def review(request: HttpRequest, found: Commons, code: str) -> HttpResponse:
     """What a peer found of the answer that was read."""
     by, asked, answer = signed_in(request), queries.question_at(code), queries.answer_at(needed(request, "answer"))
-    peers = queries.peer_bodies(by, answer, timezone.localdate())
-    if not peers:
-        told = _(
-            "You belong to a body that answered or that holds this commons: only another organisation can confirm or contest."
-        )
-        raise NotAllowed("not_a_peer", told)
+    peers = queries.reading_bodies(by, answer, timezone.localdate())
     form = Reading(request.POST, bodies=peers)
     if form.is_valid() and _reviewed(by, Reviewing(answer, form.cleaned_data["organisation"]), form):
         messages.success(request, _("What you found is public now. Whoever answered is told when it is contested."))
