@@ -112,8 +112,10 @@ def erasable() -> Iterator[None]:
     from communaux.core.triggers import once_statements, statements
 
     tables = {"core_entry": ("private",), "core_checkpoint": (), "core_weights": (), "core_contestopinion": ()}
+    tables |= {"assessment_peerreview": ()}
     answered, decided = ("answer", "answered_by_id", "answered_at"), ("decided_by_id", "seconded_by_id", "decided_at")
     once = {"core_contest": ((*answered, *decided, "reason"), "state", ("upheld", "dismissed", "withdrawn"))}
+    once |= {"assessment_answer": (("replaced_by_id", "withdrawn_at"), "state", ("replaced", "withdrawn"))}
     with connection.cursor() as cursor:
         for table in (*tables, *once):
             for trigger in ("no_delete", "no_update", "no_replace", "no_truncate"):

@@ -32,6 +32,11 @@ MATRIX = {
     "assessment.object": DESK | {"reader"},  # who bears the address
     "assessment.take_back_objection": DESK | {"reader"},
 }
+# About one answer: tests/assessment/test_answers.py
+OF_AN_ANSWER = {
+    *("assessment.answer", "assessment.accept_proposal", "assessment.withdraw_answer"),
+    *("assessment.review_answer", "assessment.import_answers"),
+}
 
 
 def test_role_by_action(velos: Commons, cast: Cast) -> None:
@@ -46,7 +51,10 @@ def test_role_by_action(velos: Commons, cast: Cast) -> None:
         for rule in MATRIX
     }
     assert may == MATRIX
-    assert {name for name in rules.permissions.permissions if name.startswith("assessment.")} == set(MATRIX)
+    assert {name for name in rules.permissions.permissions if name.startswith("assessment.")} == {
+        *MATRIX,
+        *OF_AN_ANSWER,
+    }
 
 
 def test_nobody_else_ends_a_run(velos: Commons, cast: Cast) -> None:

@@ -59,6 +59,9 @@ ACTIONS = {
     "leave_commons",
     "stop_ambassador",
     "ask_assessment",
+    "accept_proposal",
+    "withdraw_answer",
+    "review_answer",
     "answer_message",
     "decide_correction",
     "count_me",
@@ -132,6 +135,8 @@ OBJECTS = {
     "note": ("select id from catalogue_opportunitynote where state = 'published' order by id limit 1",),
     "draft": ("select id from catalogue_opportunitynote where state = 'draft' order by id limit 1",),
 }
+# Patterns of a commons and of a code that the desk ships
+CODED = {"assessment_frame": ("dpg", "spc", "ostrom"), "assessment_question": ("data_export", "privacy_law")}
 # Patterns whose pages differ much from one object to the next; of the others one is looked at
 VARIED = {"commons", "commons_sources", "commons_history", "progress"}
 # Patterns about what was read from a repository: shown of a commons that has been assessed
@@ -213,6 +218,10 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
         if parameters == ("kind", "code"):
             for kind, code in site.rows(TERRITORIES):
                 yield reverse(name, args=[kind, code])
+            return
+        if name in CODED:
+            for (slug,) in site.rows(OBJECTS["slug"][0])[:1]:
+                yield from (reverse(name, args=[slug, code]) for code in CODED[name])
             return
         if parameters == ("slug", "code"):
             for slug, code in site.rows(MEASURED):

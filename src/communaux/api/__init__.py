@@ -16,6 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from communaux.api import describing
 from communaux.api.account import router as account
 from communaux.api.ambassadors import router as ambassadors
+from communaux.api.answering import router as answers
 from communaux.api.assessment import router as assessment
 from communaux.api.bodies import Json, sentences
 from communaux.api.catalogue import router as catalogue
@@ -58,6 +59,7 @@ api = DeskAPI(
 )
 api.add_router("", catalogue)
 api.add_router("/assessment", assessment)
+api.add_router("/assessment", answers)
 api.add_router("", territory)
 api.add_router("", places)
 api.add_router("", ambassadors)

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communaux.assessment.models import Correction, Run
-from communaux.catalogue.queries.concerned import followers, joined, keepers, through
-from communaux.core.audiences import People, by_subject
+from communaux.assessment.models import Answer, Correction, PeerReview, Run
+from communaux.catalogue.queries.concerned import followers, joined, keepers, stewards, through
+from communaux.core.audiences import People, by_subject, each
+from communaux.core.models import Entry
 from communaux.core.notify import ASKED, DECIDED, NEWS, Shown, name, silent, tell
 
 
@@ -60,3 +61,57 @@ tell("assessment.cancel_run", by_subject(askers), DECIDED, _("its assessment was
 tell("assessment.propose_correction", deciders, ASKED, _("somebody puts right who is who: decide on it"))
 tell("assessment.decide_correction", by_subject(sayers), DECIDED, _("your correction of who is who was decided on"))
 silent("assessment.ask_run", "assessment.advance_run")  # a page tells how far it is
+
+
+# Declared answers
+
+
+def answers(ids: Collection[str]) -> dict[str, Shown]:
+    rows = Answer.objects.filter(pk__in=list(ids)).select_related("commons__merged_into")
+    return {str(row.pk): _answer(row) for row in rows}
+
+
+def reviews(ids: Collection[str]) -> dict[str, Shown]:
+    rows = PeerReview.objects.filter(pk__in=list(ids)).select_related("answer__commons__merged_into")
+    return {str(row.pk): _answer(row.answer) for row in rows}
+
+
+def _answer(row: Answer) -> Shown:
+    commons = row.commons.merged_into or row.commons
+    return Shown(commons.name, reverse("assessment_question", args=[commons.slug, row.question]))
+
+
+def answered(ids: list[str]) -> dict[str, str]:
+    rows = Answer.objects.filter(pk__in=[UUID(pk) for pk in ids]).values_list("pk", "commons_id")
+    return {str(pk): str(commons) for pk, commons in rows}
+
+
+def reviewed(ids: list[str]) -> dict[str, str]:
+    return {
+        str(pk): str(one) for pk, one in PeerReview.objects.filter(pk__in=ids).values_list("pk", "answer__commons_id")
+    }
+
+
+def who_answered(entry: Entry) -> list[UUID]:
+    """Whoever gave the answer that a reader contests; of one that is confirmed, nobody needs more than news."""
+    rows = PeerReview.objects.filter(pk=entry.subject_id, level=0).exclude(answer__source=Answer.Source.IMPORT)
+    return list(rows.values_list("answer__by_id", flat=True))
+
+
+name("answer", answers)
+name("peerreview", reviews)
+tell(
+    "assessment.answer",
+    by_subject(through(answered, lambda ids, day: joined(followers(ids, day), stewards(ids, day)))),
+    NEWS,
+    _("a question of the desk was answered"),
+)
+tell("assessment.review_answer", each(who_answered), DECIDED, _("your answer is contested: the fact is on its page"))
+tell(
+    "assessment.review_answer",
+    by_subject(through(reviewed, lambda ids, day: joined(followers(ids, day), stewards(ids, day)))),
+    NEWS,
+    _("an answer was read by another organisation"),
+)
+tell("assessment.withdraw_answer", by_subject(through(answered, stewards)), NEWS, _("an answer was withdrawn"))
+silent("assessment.accept_proposal", "assessment.import_answers")  # read on the page of answers

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import rules
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
-from communaux.assessment.models import Correction
+from communaux.assessment.answers import Asked, Reviewing, asked_of, is_peer, parties
+from communaux.assessment.models import Answer, Correction
 from communaux.catalogue.rules import is_editor, is_steward
 from communaux.core.models import Person
-from communaux.core.rules import acts, is_operator, is_signed_in
+from communaux.core.rules import acts, is_member, is_operator, is_signed_in
 
 
 @rules.predicate
@@ -37,3 +39,44 @@ rules.add_perm("assessment.propose_correction", is_signed_in)
 rules.add_perm("assessment.decide_correction", decides_correction)
 rules.add_perm("assessment.object", bears_address | is_operator)
 rules.add_perm("assessment.take_back_objection", bears_address | is_operator)
+
+
+@rules.predicate
+def answers_it(person: Person | None, asked: Asked | None = None) -> bool:
+    """Who speaks for the commons; an editor, but for what only who speaks for it can say. In the name of one's own body alone."""
+    if asked is None or not acts(person):
+        return False
+    speaks = is_steward(person, asked.commons)
+    may = speaks or (not asked.question.steward and is_editor(person, asked.commons))
+    return bool(may) and (asked.organisation is None or is_member(person, asked.organisation))
+
+
+@rules.predicate
+def answered_it(person: Person | None, answer: Answer | None = None) -> bool:
+    return answer is not None and acts(person) and answer.by_id == person.pk
+
+
+@rules.predicate
+def looks_after_it(person: Person | None, answer: Answer | None = None) -> bool:
+    """Who may answer the same question; a question that the bank has no more is the editors'."""
+    if answer is None:
+        return False
+    asked = asked_of(answer)
+    return answers_it(person, asked) if asked else bool(is_editor(person, answer.commons))
+
+
+@rules.predicate
+def reads_it_as_peer(person: Person | None, reviewing: Reviewing | None = None) -> bool:
+    """A member of the body, with no foot in those that answered or that hold the commons."""
+    if reviewing is None or not acts(person) or not is_member(person, reviewing.organisation):
+        return False
+    day = timezone.localdate()
+    mine = person.memberships.on(day).values_list("organisation", flat=True)
+    return is_peer(person, parties(reviewing.answer, day), mine)
+
+
+rules.add_perm("assessment.answer", answers_it)
+rules.add_perm("assessment.accept_proposal", answers_it)
+rules.add_perm("assessment.withdraw_answer", answered_it | looks_after_it)
+rules.add_perm("assessment.review_answer", reads_it_as_peer)
+rules.add_perm("assessment.import_answers", is_operator)

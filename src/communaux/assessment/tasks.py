@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
-from communaux.assessment import failures, identities, services
+from communaux.assessment import failures, identities, queries_answers, services
 from communaux.assessment.models import Run
 from communaux.core import tasks
 from communaux.core.errors import Conflict, NotReady
@@ -83,7 +83,8 @@ def read(run: Run, report: tasks.Report, fetch: Fetch) -> Assessment:
             git_dir = kept.enter_context(fetch(url, told=told))
         as_of = int(timezone.now().timestamp())
         said = identities.corrections_of(run.repository.commons)
-        return assess(git_dir, as_of=as_of, url=url, cloned=True, corrections=said, told=told)
+        answers = queries_answers.in_force(run.repository.commons, timezone.localdate())
+        return assess(git_dir, as_of=as_of, url=url, cloned=True, corrections=said, answers=answers, told=told)
 
 
 @contextmanager

@@ -51,6 +51,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "proposal.commons": Policy.STAYS,  # what was said of it when it was new
     "notecandidate.commons": Policy.STAYS,  # a note says what was looked at, and may be frozen
     "needhit.commons": Policy.STAYS,  # what was seen when the need was expressed
+    "answer.commons": Policy.STAYS,  # never changed: read with those of the kept one
     "repository.commons": Policy.STAYS,  # its runs say what was; the kept one is assessed anew
     "correction.commons": Policy.STAYS,  # of the people of that history
     "text.commons": Policy.STAYS,

@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from communaux.api import api
 from communaux.web import (
     ambassadors,
+    answers,
     assessment,
     core,
     declared_places,
@@ -86,6 +87,7 @@ urlpatterns = [
         path("communs/<slug:slug>/evaluation/historique/", assessment.history, name="assessment_history"),
         path("communs/<slug:slug>/evaluation/corrections/", identities.corrections, name="corrections"),
         path("corrections/<uuid:correction>/decider/", identities.decide, name="decide_correction"),
+        *answers.urlpatterns,
         path("communs/<slug:slug>/evaluation/<slug:code>/", assessment.measure, name="assessment_measure"),
         path("communs/<slug:slug>/sources/", sheet.commons_sources, name="commons_sources"),
         path("communs/<slug:slug>/usages/", reuses.uses, name="commons_uses"),

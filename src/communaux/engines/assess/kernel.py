@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 
 from communaux.engines.assess import activity, concentration, inventory, ownership, practice, reading
+from communaux.engines.assess.answers import Standing
+from communaux.engines.assess.answers import judged as judged_by
 from communaux.engines.assess.corrections import NONE, Corrections
 from communaux.engines.assess.coverage import HEAD, sampled
 from communaux.engines.assess.credit import DAY, Scope
@@ -110,21 +112,29 @@ def assess(
     changes: bool = True,
     cloned: bool | None = None,
     corrections: Corrections = NONE,
+    answers: Sequence[Standing] = (),
     told: Told = silent,
 ) -> Assessment:
     """Read and measure: the one call behind the page, the API, the command line and every engine that runs many."""
     facts = read(git_dir, at, changes=changes, cloned=cloned, told=told)
     told("measures")
-    return measure(facts, as_of=as_of, url=url, corrections=corrections)
+    return measure(facts, as_of=as_of, url=url, corrections=corrections, answers=answers)
 
 
-def measure(facts: Facts, *, as_of: int, url: str = "", corrections: Corrections = NONE) -> Assessment:
-    """The figures, the conditions they decide and one word for each axis. Pure: no git, no file, no clock."""
+def measure(
+    facts: Facts,
+    *,
+    as_of: int,
+    url: str = "",
+    corrections: Corrections = NONE,
+    answers: Sequence[Standing] = (),
+) -> Assessment:
+    """The figures, the conditions that they and answers decide, one word for each axis. Pure: no git, no file, no clock."""
     history, known = facts.history, identify(facts.history.people, facts.tree.texts.get(MAILMAP, b""), corrections)
     scope, times = Scope(history, known, as_of), history.ct[history.ct >= 0]
     seen = look(facts, scope)
     found = (licence_coverage(seen.coverage), *indicators(facts, scope))
-    judged = conditions(found, seen.evidence)
+    judged = conditions(found, replace(seen.evidence, judged={**seen.evidence.judged, **judged_by(answers)}))
     written = history.single & known.bots[history.author]
     return Assessment(
         url=url,

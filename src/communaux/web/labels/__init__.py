@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from communaux.catalogue.forms.notes import CONCLUSIONS, REASONS, VERDICTS
 from communaux.core.forms import KINDS as BODIES
-from communaux.web.labels.assessment import CORRECTION, CORRECTION_STATE, POLICY, RUN
+from communaux.web.labels.assessment import (
+    ANSWER,
+    ANSWER_SOURCE,
+    ANSWER_STATE,
+    CORRECTION,
+    CORRECTION_STATE,
+    POLICY,
+    REVIEW_LEVEL,
+    RUN,
+)
 from communaux.web.labels.deciding import (
     AGAIN,
     AGAIN_COUNTED,
@@ -141,6 +150,10 @@ TABLES: dict[str, Words] = {
     "correction": CORRECTION,
     "correction_state": CORRECTION_STATE,
     "policy": POLICY,
+    "answer": ANSWER,
+    "answer_source": ANSWER_SOURCE,
+    "answer_state": ANSWER_STATE,
+    "review_level": REVIEW_LEVEL,
     "measure_of_one": MEASURE_OF_ONE,
 }
 

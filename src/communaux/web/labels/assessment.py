@@ -34,6 +34,29 @@ POLICY: Words = {
     "mailmap": _("only what the project itself joins"),
     "wide": _("equal full names joined too"),
 }
+ANSWER: Words = {
+    "yes": pgettext_lazy("answer", "yes"),
+    "no": pgettext_lazy("answer", "no"),
+    "not_applicable": _("does not apply here"),
+    "unknown": pgettext_lazy("answer", "answered: not known"),
+}
+ANSWER_SOURCE: Words = {
+    "person": pgettext_lazy("answer", "answered by"),
+    "machine": _("read by the desk, accepted"),
+    "charter": _("from the charter"),
+    "import": _("brought in from a file"),
+}
+ANSWER_STATE: Words = {
+    "standing": _("in force"),
+    "replaced": _("replaced"),
+    "withdrawn": pgettext_lazy("answer", "withdrawn"),
+}
+REVIEW_LEVEL: Words = {
+    "3": _("confirms"),
+    "2": _("the evidence shows it"),
+    "1": _("only declared"),
+    "0": pgettext_lazy("review", "contests"),
+}
 # What else a measure tells, where it is one figure that has a plain name
 DETAIL: Words = {
     "k": _("how many of them"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communaux.web.labels.words import Words
 
@@ -79,6 +80,11 @@ ACT: Words = {
     "assessment.cancel_run": _("assessment stopped"),
     "assessment.propose_correction": _("who is who in the history: put right"),
     "assessment.decide_correction": _("correction of who is who decided"),
+    "assessment.answer": _("question answered"),
+    "assessment.accept_proposal": _("answer of the assessment accepted"),
+    "assessment.withdraw_answer": _("answer withdrawn"),
+    "assessment.review_answer": _("answer read by a peer"),
+    "assessment.import_answers": _("answers brought in from a file"),
     "core.create_person": _("account opened"),
     "core.set_password": _("password changed"),
     "core.create_organisation": _("organisation described"),
@@ -273,4 +279,13 @@ FIELD: Words = {
     "as_of": _("assessed on"),
     "method_version": _("method"),
     "error_code": _("what failed"),
+    "question": _("question"),
+    "value": pgettext_lazy("answer", "answer"),
+    "answer_source": _("how it came"),
+    "origin": _("whose file"),
+    "answer_state": _("state of the answer"),
+    "expires_on": _("holds until"),
+    "level_given": _("level given"),
+    "answers_brought": _("new answers"),
+    "answers_from": _("brought in from"),
 }

@@ -25,6 +25,7 @@ from communaux.catalogue.forms.commons import CommonsForm
 from communaux.catalogue.models import LifeEvent
 from communaux.core.contest import is_overdue
 from communaux.core.models import Entry
+from communaux.engines.assess import answers as asked
 from communaux.engines.search.model import Excerpt
 from communaux.web import corrections, said
 from communaux.web.comparing import clipped
@@ -39,6 +40,7 @@ register.simple_tag(pair, name="pair")
 HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
 CODED = {"state": "state", "contest_state": "contest", "opinion": "contest", "event": "event", "cause": "cause"}
 CODED |= {"role": "role", "object_type": "object", "run_state": "run"}
+CODED |= {"value": "answer", "answer_source": "answer_source", "answer_state": "answer_state"}
 LONGEST = 300  # words of a description on its sheet; the page of sources has it whole
 
 
@@ -237,6 +239,8 @@ def _in_words(name: str, value: Any) -> str:
         return label(value or "", CODED[name])
     if name == "contested":
         return code_words(str(value))
+    if name == "question" and value in asked.bank():
+        return asked.words(value, "en" if get_language() == "en" else "fr")[0]
     if name == "described":
         return ", ".join(str(CommonsForm.base_fields[one].label) for one in value)
     words = said.words(value, name) if value not in (None, "", [], {}) else said.words("", name) or "—"
