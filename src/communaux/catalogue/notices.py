@@ -243,6 +243,7 @@ its_author, its_supporters = by_subject(needing), by_subject(supporters)
 tell("catalogue.express_need", by_subject(through(needs, concerned.theme_editors)), NEWS, _("a need was expressed"))
 tell("catalogue.support_need", its_author, NEWS, _("somebody needs it too"))
 tell("catalogue.join_pool", its_author, DECIDED, _("put together with others"))
+tell("catalogue.join_pool", its_supporters, NEWS, _("put together with others"))
 silent("catalogue.import_needs", "catalogue.pool_needs", "catalogue.leave_pool")  # the last: told by `dissolve_pool`
 
 

@@ -167,12 +167,14 @@ def run_recount(arguments: argparse.Namespace) -> int:
     setup()
     from django.utils import timezone
 
+    from communaux.catalogue.services import settle_pools
     from communaux.core.models import Person
     from communaux.territory import counters, services
 
-    at = timezone.now()
+    at, desk = timezone.now(), Person.objects.desk()
     if not arguments.check:
-        print(f"{services.recount(Person.objects.desk(), owners=owners(), at=at)} counters put right")
+        print(f"{settle_pools(desk, at=at)} pools of needs dissolved: fewer than two of theirs still wait")
+        print(f"{services.recount(desk, owners=owners(), at=at)} counters put right")
         return 0
     wrong = counters.differences(owners(), timezone.localdate(at))
     for (territory, measure, theme), (kept, counted) in sorted(wrong.items()):

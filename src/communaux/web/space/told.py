@@ -36,8 +36,8 @@ class Followed:
 
 
 def notices(person: Person) -> list[Told]:
-    """The last ones, the newest first."""
-    rows = list(subscriptions.notices(person)[:LAST])
+    """The last ones, the newest first; an old one that presses and was never read stays among them."""
+    rows = sorted(subscriptions.notices(person)[:LAST], key=lambda row: (row.at, row.pk), reverse=True)
     shown = notify.shown(row.entry for row in rows)
     return [_told(row, shown) for row in rows]
 
