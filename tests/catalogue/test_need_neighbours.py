@@ -142,7 +142,7 @@ def test_the_page_of_answers_tells_them_apart(
     alone = express(author, "Fuites du réseau", theme="eau")
     client.force_login(author)
     page = client.get(f"{prefix}/besoins/{mine.slug}/reponses/")
-    assert f"<h3>{heading}</h3>" in html.unescape(page.text)
+    assert f'<h2 id="beside">{heading}</h2>' in html.unescape(page.text)
     assert why in words(page.text)
     assert f'href="{prefix}/besoins/{theirs.slug}/"' in page.text
     assert f'href="{prefix}/besoins/{mine.slug}/mutualiser/"' in page.text

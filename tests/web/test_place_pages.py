@@ -176,7 +176,7 @@ def refurbishers(folder: Path, *changes: Mapping[str, str]) -> None:
 
 
 def test_the_chain_shows_its_gaps_and_who_is_nearest(client: Client, tmp_path: Path) -> None:
-    gap, unknown = "Manque</span>\u202f: personne n’est connu ici", "inconnu</span>\u202f: aucune liste n’est chargée"
+    gap, unknown = "Manque</span>\u202f: personne n’est connu ici", "inconnu</span>, aucune liste n’est chargée"
     page = read(client, "/filieres/commune/33063/")
     assert (page.count(gap), page.count(unknown), page.count("Une étape que personne ne fait")) == (0, 4, 0)
     assert "communaux territory places import" in page

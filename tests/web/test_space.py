@@ -258,13 +258,14 @@ def test_the_header_and_the_page_do_not_contradict_each_other(
 ) -> None:
     look_after(desk, reader, velos)
     withheld(desk, velos)
-    text, unread = (
-        shown(client.get("/mon-espace/").text),
-        "Ce que vous n’avez pas encore lu est sous « Derniers avis ».",
-    )
-    assert (header(client), text.count(unread)) == ("Mon espace : 1 avis à lire", 1)
+    news, sentence = CommonsFactory(name="Suivi"), "Les avis à lire sont sous « Derniers avis »."
+    subscriptions.follow(reader, kind="commons", subject_id=str(news.pk), at=NOW)
+    withheld(desk, news)
+    text = shown(client.get("/mon-espace/").text)
+    assert (header(client), text.count(sentence)) == ("Mon espace : 1 avis à lire", 1)
+    assert re.findall(r"(À lire|Nouveau) · (\S+)", text) == [("Nouveau", "Suivi"), ("À lire", "Prêt")]
     client.post("/mon-espace/lu/", {"until": str(10**9)})
-    assert (header(client), shown(client.get("/mon-espace/").text).count(unread)) == ("Mon espace", 0)
+    assert (header(client), shown(client.get("/mon-espace/").text).count(sentence)) == ("Mon espace", 0)
 
 
 def test_hostile_names_are_only_names(client: Client, reader: Person, desk: Person) -> None:
