@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
@@ -32,7 +33,7 @@ def of_need(need: Need, but: Collection[Need] = ()) -> list[Neighbour]:
 
 
 def same_theme(
-    theme: str, territory: Territory | None, but: Collection[Need] = (), pool: object = None
+    theme: str, territory: Territory | None, but: Collection[Need] = (), pool: UUID | None = None
 ) -> list[Neighbour]:
     """The nearest first, then what most need, then the oldest; of a need without a place nobody knows what is near."""
     if territory is None:
@@ -41,7 +42,7 @@ def same_theme(
     rows = live.exclude(pool=pool) if pool else live
     ringed = rows.annotate(ring=_ring(territory)).order_by("ring", "-weight", "opened_at", "pk")
     found = ringed.select_related("theme", "org", "territory", "pool").defer("text_html")[:SHOWN]
-    return [Neighbour(one, RINGS[one.ring]) for one in found]  # type: ignore[attr-defined]  # annotated
+    return [Neighbour(one, RINGS[one.ring]) for one in found]
 
 
 def _near(territory: Territory) -> Q:
