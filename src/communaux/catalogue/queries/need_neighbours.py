@@ -16,7 +16,7 @@ from communaux.territory.queries import around
 
 SHOWN: Final = 5
 # How near, the nearest first: this very place, the same EPCI, the same département, a wider place that holds this one.
-RINGS: Final = ("here", *around.NEAR, "above")
+RINGS: Final = ("here", *map(str, around.NEAR), "above")
 
 
 @dataclass(frozen=True, slots=True)
