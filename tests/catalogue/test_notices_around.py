@@ -180,6 +180,7 @@ def test_needs(people: dict[str, Person], commons: Commons, theme: Theme) -> Non
     assert wrote(people["agent"], "catalogue.support_need", need) == {"news": {"asker"}}
     for verb in ("match", "answer", "close", "reopen"):
         assert wrote(editor, f"catalogue.{verb}_need", need) == {"decided": {"asker"}, "news": {"agent"}}
+    assert wrote(editor, "catalogue.join_pool", need) == {"decided": {"asker"}, "news": {"agent"}}
     assert wrote(people["agent"], "catalogue.withdraw_support", need) == {}
 
 

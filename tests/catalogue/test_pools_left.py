@@ -117,6 +117,26 @@ def test_what_waits_for_a_use_holds_the_others_and_stays_matched(authors: list[P
     assert stand() == [("answered", False), ("open", False)]
 
 
+@pytest.mark.parametrize("states", [("answered", "answered"), ("answered", "pooled"), ("closed", "matched")])
+def test_a_recount_dissolves_what_has_too_few_left(
+    authors: list[Person], desk: Person, states: tuple[str, str]
+) -> None:
+    """Needs that were answered before they left what they stood in by themselves."""
+    pool, needs = together(authors, 2)
+    kept, _kept_needs = together(authors, 2)
+    for need, state in zip(needs, states, strict=True):
+        ended = {"close_reason": "withdrawn", "closed_at": NOW} if state == "closed" else {}
+        answer = {"answer_commons": CommonsFactory()} if state in {"answered", "matched"} else {}
+        Need.objects.filter(pk=need.pk).update(state=state, **ended, **answer)
+    assert services.settle_pools(desk, at=NOW) == 1
+    assert services.settle_pools(desk, at=NOW) == 0
+    assert (NeedPool.objects.get(pk=pool.pk).state, NeedPool.objects.get(pk=kept.pk).state) == ("dissolved", "open")
+    found = Need.objects.filter(pk__in=[need.pk for need in needs]).order_by("title")
+    alone = ["open" if state == "pooled" else state for state in states]
+    assert list(found.values_list("state", "pool")) == [(state, None) for state in alone]
+    assert pools.sheet(NeedPool.objects.get(pk=pool.pk)).gone == sorted(found, key=lambda one: (-one.weight, one.pk))
+
+
 def test_those_who_stood_there_to_the_end_are_told(authors: list[Person], desk: Person) -> None:
     pool, needs = together(authors, 3)
     body = core_services.create_organisation(desk, name="Commune de démonstration", kind="local_authority", at=NOW)

@@ -27,6 +27,7 @@ OPERATORS_ONLY = (
         "catalogue.record_health",
         "catalogue.mark_stale_reuses",
         "catalogue.place_uses",
+        "catalogue.settle_pools",
         "core.tell_endings",
         "core.expire_dual_acts",
     ),

@@ -13,11 +13,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 from factories import CommonsFactory
 from territory.small import bring, commune
 
 from communaux.catalogue import services
 from communaux.core import delivery
+from communaux.core.errors import BadRequest
 from communaux.core.models import Person
 from communaux.territory.ambassadors import Terms
 from communaux.territory.models import Ambassador, AmbassadorRequest
@@ -216,6 +218,20 @@ def test_a_form_that_says_too_little_is_told_and_kept(
     assert words in answer.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; 🦆" in answer.text
     assert Ambassador.objects.count() == 0
+
+
+@pytest.mark.parametrize("note", ["Écrivez à claire@mairie.example", "Appelez le 06 12 34 56 78 <b>vite</b>"])
+def test_words_that_tell_an_address_or_a_number_are_refused_and_kept(
+    client: Client, person: Callable[..., Person], note: str
+) -> None:
+    lise = person("lise@demo.example")
+    client.force_login(lise)
+    answer = client.post("/ambassadeurs/devenir/", form(note=note))
+    assert (answer.status_code, Ambassador.objects.count()) == (422, 0)
+    assert "Ces mots sont publics" in answer.text
+    assert f">\n{escape(note)}</textarea>" in answer.text
+    with pytest.raises(BadRequest, match="Ces mots sont publics"):
+        services.become_ambassador(lise, terms=Terms(True, [commune("33063")], note=note), at=timezone.now())
 
 
 def test_which_of_several(client: Client, person: Callable[..., Person]) -> None:

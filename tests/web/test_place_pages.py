@@ -176,11 +176,14 @@ def refurbishers(folder: Path, *changes: Mapping[str, str]) -> None:
 
 
 def test_the_chain_shows_its_gaps_and_who_is_nearest(client: Client, tmp_path: Path) -> None:
-    gap = "Manque</span>\u202f: personne n’est connu ici"
-    assert read(client, "/filieres/commune/33063/").count(gap) == 4
+    gap, unknown = "Manque</span>\u202f: personne n’est connu ici", "inconnu</span>, aucune liste n’est chargée"
+    page = read(client, "/filieres/commune/33063/")
+    assert (page.count(gap), page.count(unknown), page.count("Une étape que personne ne fait")) == (0, 4, 0)
+    assert "communaux territory places import" in page
     refurbishers(tmp_path, {}, {"nom": "Voisin", "code_insee": "33281", "etapes": "tri"})
     page = read(client, "/filieres/commune/33063/")
     assert (page.count(gap), page.count("Atelier de démonstration"), page.count("Voisin")) == (2, 2, 1)
+    assert (page.count(unknown), page.count("Une étape que personne ne fait")) == (0, 1)
     assert "1\u202f200 par an, selon sa déclaration" in page
     assert "Au plus près, Bordeaux Métropole (intercommunalité)" in page
     assert read(client, "/filieres/departement/33/").count(gap) == 1

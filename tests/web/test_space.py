@@ -18,6 +18,7 @@ from communaux.core import journal, letters, notify, subscriptions
 from communaux.core import services as core_services
 from communaux.core.frequencies import Frequencies
 from communaux.core.models import MailChannel, Notification, Person, Subscription
+from communaux.web.space import told
 
 pytestmark = pytest.mark.django_db
 MAIL = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
@@ -81,7 +82,7 @@ def test_an_empty_space_says_what_to_do(client: Client, reader: Person) -> None:
     answer = client.get("/mon-espace/")
     text = shown(answer.text)
     assert answer["cache-control"] == "private, no-store"
-    for sentence in ("Rien ne vous attend.", "Aucun commun proposé pour l’instant.", "Aucun avis pour l’instant."):
+    for sentence in ("Rien ne vous est demandé.", "Aucun commun proposé pour l’instant.", "Aucun avis pour l’instant."):
         assert text.count(sentence) == 1
     assert text.count("Vous ne suivez rien encore.") == 1
     assert 'href="/communs/proposer/"' in answer.text
@@ -181,10 +182,10 @@ def test_the_header_says_in_words_how_much_waits(client: Client, reader: Person,
     assert header(client) == "Mon espace"
     look_after(desk, reader, velos)
     withheld(desk, velos)
-    assert header(client) == "Mon espace : 1 à voir"
+    assert header(client) == "Mon espace : 1 avis à lire"
     subscriptions.follow(reader, kind="commons", subject_id=str(CommonsFactory().pk), at=NOW)
     withheld(desk, velos, CommonsFactory())
-    assert header(client) == "Mon espace : 2 à voir"
+    assert header(client) == "Mon espace : 2 avis à lire"
     client.post("/mon-espace/lu/", {"until": str(10**9)})
     assert header(client) == "Mon espace"
 
@@ -227,16 +228,44 @@ def test_a_form_that_names_no_notice_is_refused_in_words(client: Client, reader:
     assert "Ce formulaire ne dit pas de quel avis il s’agit." in answer.text
 
 
-def test_new_and_pressing_ones_stand_first(client: Client, reader: Person, desk: Person) -> None:
+def test_the_newest_stand_first_whatever_they_are(client: Client, reader: Person, desk: Person) -> None:
     old, news, pressing = (CommonsFactory(name=name) for name in ("Ancien", "Suivi", "Le mien"))
     look_after(desk, reader, old, pressing)
-    withheld(desk, old)
-    client.post("/mon-espace/lu/", {"until": str(10**9)})
     withheld(desk, pressing)
     subscriptions.follow(reader, kind="commons", subject_id=str(news.pk), at=NOW)
-    withheld(desk, news)
+    withheld(desk, news, old)
+    client.post("/mon-espace/lu/", {"one": str(Notification.objects.get(entry__subject_id=str(old.pk)).pk)})
     found = re.findall(r"(Ancien|Suivi|Le mien) — retiré", shown(client.get("/mon-espace/").text))
-    assert found == ["Le mien", "Suivi", "Ancien"]
+    assert found == ["Ancien", "Suivi", "Le mien"]
+
+
+def test_an_old_one_that_presses_stays_in_sight(
+    client: Client, reader: Person, velos: Commons, desk: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(told, "LAST", 2)
+    look_after(desk, reader, velos)
+    withheld(desk, velos)
+    for _news in range(3):
+        one = CommonsFactory(name="Suivi")
+        subscriptions.follow(reader, kind="commons", subject_id=str(one.pk), at=NOW)
+        withheld(desk, one)
+    found = re.findall(r"(Suivi|Prêt de vélos) — retiré", shown(client.get("/mon-espace/").text))
+    assert found == ["Suivi", "Prêt de vélos"]
+
+
+def test_the_header_and_the_page_do_not_contradict_each_other(
+    client: Client, reader: Person, velos: Commons, desk: Person
+) -> None:
+    look_after(desk, reader, velos)
+    withheld(desk, velos)
+    news, sentence = CommonsFactory(name="Suivi"), "Les avis à lire sont sous « Derniers avis »."
+    subscriptions.follow(reader, kind="commons", subject_id=str(news.pk), at=NOW)
+    withheld(desk, news)
+    text = shown(client.get("/mon-espace/").text)
+    assert (header(client), text.count(sentence)) == ("Mon espace : 1 avis à lire", 1)
+    assert re.findall(r"(À lire|Nouveau) · (\S+)", text) == [("Nouveau", "Suivi"), ("À lire", "Prêt")]
+    client.post("/mon-espace/lu/", {"until": str(10**9)})
+    assert (header(client), shown(client.get("/mon-espace/").text).count(sentence)) == ("Mon espace", 0)
 
 
 def test_hostile_names_are_only_names(client: Client, reader: Person, desk: Person) -> None:

@@ -67,7 +67,7 @@ silent("catalogue.draft", "catalogue.discard")  # nobody but its author knows of
 silent("catalogue.show_evidence", "catalogue.answer_duplicate", "catalogue.take_over")  # seen by who reads the proposal
 silent("catalogue.propose_pairs", "catalogue.propose_pair", "catalogue.judge_pair", "catalogue.reopen_pair")
 silent("catalogue.register_source", "catalogue.close_import", "catalogue.store_index")
-silent("catalogue.set_themes", "catalogue.store_themes", "catalogue.place_uses")
+silent("catalogue.set_themes", "catalogue.store_themes", "catalogue.place_uses", "catalogue.settle_pools")
 silent("catalogue.seat_body")  # read on the page of the body and on that of its territory
 
 
@@ -243,6 +243,7 @@ its_author, its_supporters = by_subject(needing), by_subject(supporters)
 tell("catalogue.express_need", by_subject(through(needs, concerned.theme_editors)), NEWS, _("a need was expressed"))
 tell("catalogue.support_need", its_author, NEWS, _("somebody needs it too"))
 tell("catalogue.join_pool", its_author, DECIDED, _("put together with others"))
+tell("catalogue.join_pool", its_supporters, NEWS, _("put together with others"))
 silent("catalogue.import_needs", "catalogue.pool_needs", "catalogue.leave_pool")  # the last: told by `dissolve_pool`
 
 

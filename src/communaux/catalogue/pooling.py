@@ -41,6 +41,19 @@ def opened(pool: NeedPool) -> NeedPool:
 def left(by: Person, need: Need, pool: NeedPool, at: datetime) -> None:
     """A need has gone, its row says so: the pool tells it and, with fewer than two left, is dissolved."""
     _tell(by, need, pool, at)
+    _dissolve(by, pool, at)
+
+
+def settle(by: Person, pool: NeedPool, at: datetime) -> None:
+    """Needs that wait for nothing any more leave it, which is dissolved when fewer than two are left."""
+    for one in pool.needs.select_for_update(no_key=True).exclude(state__in=LIVE).order_by("pk"):
+        move(by, one, one.state, None, LEFT, at)
+        _tell(by, one, pool, at)
+    _dissolve(by, pool, at)
+
+
+def _dissolve(by: Person, pool: NeedPool, at: datetime) -> None:
+    """Unless two are left, or it was dissolved before."""
     rest = list(pool.needs.select_for_update(no_key=True).filter(state__in=LIVE).order_by("pk"))
     if len(rest) >= FEWEST or pool.state != NeedPool.State.OPEN:
         return

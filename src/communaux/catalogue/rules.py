@@ -257,6 +257,7 @@ rules.add_perm("catalogue.join_pool", needs_it | edits_theme_of | animates_place
 rules.add_perm("catalogue.leave_pool", needs_it | edits_theme_of)
 rules.add_perm("catalogue.carry_pool", is_signed_in)
 rules.add_perm("catalogue.put_down_pool", carries | edits_everything)
+rules.add_perm("catalogue.settle_pools", is_operator)
 
 
 @rules.predicate

@@ -54,7 +54,10 @@ def run_demo(arguments: argparse.Namespace) -> int:
 
 def load(folder: Path | None) -> None:
     """Everything the demonstration holds; what is there already costs nothing."""
+    from django.utils import timezone
+
     from communaux.catalogue import importing, indexing
+    from communaux.catalogue import trial as trial_needs
     from communaux.core import trial
     from communaux.core.models import Person
 
@@ -62,6 +65,7 @@ def load(folder: Path | None) -> None:
     trial.accounts(desk)
     told_or("territories", load_territories, None)
     changed = [told_or(key, partial(_load_one, desk, key, folder), otherwise=False) for key in _keys(folder)]
+    told_or("needs", partial(trial_needs.bring, desk, timezone.now()), otherwise=False)
     if any(changed) or indexing.is_due() or not _finished():
         print("index…", file=sys.stderr, flush=True)
         importing.finish(desk)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection
-from django.db.models import Field, Model
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import Field, ForeignKey, Model
 
 
 def rewrite[M: Model](rows: Iterable[M], fields: Sequence[str], *, batch_size: int = 200) -> None:
@@ -30,21 +30,25 @@ def insert_missing(model: type[Model], fields: Sequence[str], rows: Iterable[Seq
     """
     by_name: dict[str, Field] = {one.name: one for one in model._meta.concrete_fields}
     columns = [by_name[name] for name in fields]
-    stored: list[dict[object, Any]] = [{} for _name in fields]  # most values come many times
+    given = list(zip(*rows, strict=True))
+    if not given:
+        return
     quote = connection.ops.quote_name
     names = ", ".join(quote(one.get_attname_column()[1] or "") for one in columns)
     places = ", ".join("%s" for _name in fields)
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places}) ON CONFLICT DO NOTHING"  # noqa: S608 - our own names
-    values = [
-        [_stored(known, one, value) for known, one, value in zip(stored, columns, row, strict=True)] for row in rows
-    ]
-    if values:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, values)
+    values = zip(*(_stored(one, told) for one, told in zip(columns, given, strict=True)), strict=True)
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(values))
 
 
-def _stored(known: dict[object, Any], field: Field, value: object) -> Any:
-    """A value as the database takes it."""
-    if value not in known:
-        known[value] = field.get_db_prep_save(value, connection)
-    return known[value]
+def _stored(field: Field, told: Sequence[object]) -> list[Any]:
+    """A column of values as the database takes them: most come many times, and each is asked of the field once.
+
+    The field of the key itself, not that which points to it; the connection itself, not what looks it up at each step.
+    """
+    while isinstance(field, ForeignKey):
+        field = field.target_field
+    of = connections[DEFAULT_DB_ALIAS]
+    known = {value: field.get_db_prep_save(value, of) for value in set(told)}
+    return [known[value] for value in told]

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communaux.core import contacts
 from communaux.core.errors import BadRequest
 from communaux.territory import presences
 from communaux.territory.models import Ambassador, AmbassadorRequest, Presence, Territory
@@ -38,6 +39,16 @@ def check(terms: Terms) -> None:
         raise BadRequest("one_to_five", _("Name one to %(most)d territories.") % {"most": MOST})
     if any(one.valid_to for one in terms.territories) or not set(terms.languages) <= set(LANGUAGES):
         raise BadRequest("unknown_choice", _("A territory or a language of this form is not known."))
+    check_note(terms.note)
+
+
+def check_note(note: str) -> None:
+    """Raise BadRequest for words that tell how to reach somebody: they are public, and the desk relays messages."""
+    if contacts.told_in(note):
+        message = _(
+            "These words are public: take the mail address or the telephone number out. One writes to you through the desk."
+        )
+        raise BadRequest("contact_in_note", message, field="note")
 
 
 def cover(ambassador: Ambassador, territories: Sequence[Territory], at: datetime) -> None:

@@ -7,6 +7,7 @@ import unicodedata
 
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 SAINTS = {"saint": "st", "sainte": "ste"}
+NO_LETTER = re.compile(r"[\W_]+")
 INSIDE = re.compile(r"^(?P<name>.*\S)\s*\((?P<inside>[^()]+)\)\s*$", re.DOTALL)
 
 
@@ -16,9 +17,11 @@ def name_key(name: str) -> str:
     >>> name_key("L'Haÿ-les-Roses"), name_key("SAINTE-COLOMBE")
     ('l hay les roses', 'ste colombe')
     """
-    folded = unicodedata.normalize("NFKD", name.lower().translate(LIGATURES))
-    kept = "".join(one if one.isalnum() else " " for one in folded if not unicodedata.combining(one))
-    return " ".join(SAINTS.get(word, word) for word in kept.split())
+    folded = name.lower()
+    if not folded.isascii():
+        letters = unicodedata.normalize("NFKD", folded.translate(LIGATURES))
+        folded = "".join([one for one in letters if not unicodedata.combining(one)])
+    return " ".join([SAINTS.get(word, word) for word in NO_LETTER.sub(" ", folded).split()])
 
 
 def name_and_inside(text: str) -> tuple[str, str]:

@@ -83,9 +83,10 @@ def territory_asked(request: HttpRequest) -> Territory | None:
 
 @require_safe
 def chain(request: HttpRequest, kind: str, code: str) -> HttpResponse:
-    """Who collects, sorts, refurbishes and gives out equipment in a territory; an empty step is a gap."""
+    """Who collects, sorts, refurbishes and gives out equipment in a territory; an empty step is a gap, unknown without a list."""
     found = around.get(kind[:20], code[:20])
-    return render(request, "territory/chain.html", {"territory": found, "steps": places.chain(found)})
+    context = {"territory": found, "steps": places.chain(found), "loaded": places.chain_loaded()}
+    return render(request, "territory/chain.html", context)
 
 
 @require_safe

@@ -20,7 +20,7 @@ from communaux.api.strict import strict
 from communaux.catalogue import services
 from communaux.catalogue.forms.needs import NeedForm
 from communaux.catalogue.models import Need, NeedHit
-from communaux.catalogue.queries import need_gaps, need_places, needs, pools, suggestions
+from communaux.catalogue.queries import need_gaps, need_neighbours, need_places, needs, pools, suggestions
 from communaux.catalogue.queries.suggestions import Suggestion
 from communaux.catalogue.services.needs import Looked
 from communaux.core.errors import NotFound
@@ -81,12 +81,22 @@ class SuggestionOut(Schema):
     behind: str = F(description="For one of those left behind, the part that cost most; else empty")
 
 
+class NearOut(Schema):
+    """A need of the same theme that stands near, in other words."""
+
+    need: NeedOut = F(description="The need")
+    nearness: Literal["here", "epci", "departement", "above"] = F(
+        description="here: the same place; epci, departement: the same one; above: a wider place that holds it"
+    )
+
+
 class SuggestionsOut(Schema):
     """The three answers in their order: reuse, join, build."""
 
     reuse: list[SuggestionOut] = F(description="The first commons")
     why_not: list[SuggestionOut] = F(description="The next ones, each with what kept it out")
     join: list[NeedOut] = F(description="Needs that say nearly the same, the nearest first")
+    near: list[NearOut] = F(description="Others of its theme that stand near; empty: none, or its place is not said")
     weights: dict[str, float] = F(description="What each part weighs; they add up to 1")
     weights_version: int = F(description="Version of the weights; 0: those of the code")
 
@@ -163,10 +173,14 @@ def answers(request: HttpRequest, slug: Slug) -> dict[str, Any]:
     found = needs.by_slug(slug)
     words = f"{found.title} {found.text_md}"[:READ]
     told = suggestions.suggest(words, found.territory, timezone.localdate())
+    alike = pools.joinable(found)
     return {
         "reuse": [_suggestion(each) for each in told.first],
         "why_not": [_suggestion(each) for each in told.behind],
-        "join": [need_document(each) for each in pools.joinable(found)],
+        "join": [need_document(each) for each in alike],
+        "near": [
+            {"need": need_document(each.need), "nearness": each.ring} for each in need_neighbours.of_need(found, alike)
+        ],
         "weights": dict(told.weights),
         "weights_version": told.version,
     }

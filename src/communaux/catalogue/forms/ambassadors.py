@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from communaux.catalogue.forms.inputs import Paragraphs
 from communaux.catalogue.forms.needs import OneOfSeveral, where, which_of
 from communaux.catalogue.models import Commons
-from communaux.territory.ambassadors import LANGUAGES, MOST, Terms
+from communaux.core.errors import BadRequest
+from communaux.territory.ambassadors import LANGUAGES, MOST, Terms, check_note
 from communaux.territory.models import Territory
 from communaux.territory.queries import resolving
 
@@ -78,6 +79,14 @@ class AmbassadorForm(forms.Form):
             told = gettext("No commons of the desk has this name or address: %(names)s.")
             raise ValidationError(told % {"names": ", ".join(unknown)})
         return list({one.pk: one for one in found.values() if one}.values())
+
+    def clean_note(self) -> str:
+        note = str(self.cleaned_data["note"])
+        try:
+            check_note(note)
+        except BadRequest as refusal:
+            raise ValidationError(refusal.message) from refusal
+        return note
 
     def territories(self) -> list[Territory]:
         told = self.cleaned_data

@@ -213,11 +213,11 @@ class PoolForm(forms.Form):
     text_md = Prose(label=_("In more words"), rows=5, required=False, max_length=5000)
     key = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, among: Sequence[Need], **given: Any) -> None:
+    def __init__(self, *args: Any, among: Sequence[Need], why: Mapping[str, str], **given: Any) -> None:
         super().__init__(*args, **given)
         field = self.fields["others"]
         field.queryset = Need.objects.filter(pk__in=[one.pk for one in among])  # type: ignore[attr-defined]  # declared above
-        told = [(str(one.pk), f"{one.title} — {one.place_name}" if one.place_name else one.title) for one in among]
+        told = [(str(one.pk), _line(one, why.get(str(one.pk), ""))) for one in among]
         field.choices = told  # type: ignore[attr-defined]  # declared above
 
     def clean_key(self) -> UUID:
@@ -225,6 +225,12 @@ class PoolForm(forms.Form):
             return UUID(self.cleaned_data["key"])
         except ValueError:
             return uuid4()
+
+
+def _line(need: Need, why: str) -> str:
+    """A need as one line, with what makes it near when its words do not."""
+    named = f"{need.title} — {need.place_name}" if need.place_name else need.title
+    return f"{named} ({why})" if why else named
 
 
 class CloseForm(forms.Form):

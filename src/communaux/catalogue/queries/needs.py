@@ -148,7 +148,8 @@ def in_common(title: str, other: str) -> float:
 
 def near(theme: str, territory: Territory | None, but: str = "") -> list[tuple[Need, int]]:
     """Needs of a theme without an answer, each with how near it stands: 0 in the same EPCI, then département, région, else."""
-    live = Need.objects.filter(theme=theme, state__in=LIVE).exclude(slug=but).select_related("territory", "pool")
+    live = Need.objects.filter(theme=theme, state__in=LIVE).exclude(slug=but)
+    live = live.select_related("theme", "org", "territory", "pool")
     order = ("-opened_at", "pk")
     circles = rings(territory) if territory else []
     if not circles:

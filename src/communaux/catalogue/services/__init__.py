@@ -30,7 +30,14 @@ from communaux.catalogue.services.notes import (
     write_note,
 )
 from communaux.catalogue.services.pairs import propose_pairs
-from communaux.catalogue.services.pools import carry_pool, join_pool, leave_pool, pool_needs, put_down_pool
+from communaux.catalogue.services.pools import (
+    carry_pool,
+    join_pool,
+    leave_pool,
+    pool_needs,
+    put_down_pool,
+    settle_pools,
+)
 from communaux.catalogue.services.proposals import (
     answer_duplicate,
     ask_publication,
@@ -115,6 +122,7 @@ __all__ = [
     "seat_body",
     "send_back",
     "set_themes",
+    "settle_pools",
     "show_evidence",
     "start_proposal",
     "stop_ambassador",

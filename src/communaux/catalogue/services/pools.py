@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -96,6 +97,16 @@ def put_down_pool(by: Person, pool: NeedPool, *, reason: str, at: datetime) -> N
     if not reason.strip():
         raise NotReady("reason_needed", _("Say why: the reason is public."), missing=["reason"])
     return pooling.change(by, held, {"carrier": None}, "catalogue.put_down_pool", at, reason)
+
+
+@action("catalogue.settle_pools", journaled=False)
+def settle_pools(by: Person, *, at: datetime) -> int:
+    """Pools of which fewer than two needs still wait are dissolved, and what was answered leaves them; how many were."""
+    stale = NeedPool.objects.annotate(live=Count("needs", filter=Q(needs__state__in=pooling.LIVE)))
+    pools = stale.filter(state=NeedPool.State.OPEN, live__lt=pooling.FEWEST).order_by("pk")
+    for pool in pools:
+        pooling.settle(by, pooling.opened(pool), at)
+    return len(pools)
 
 
 def _held(needs: Sequence[Need]) -> list[Need]:

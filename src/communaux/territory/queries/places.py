@@ -133,6 +133,11 @@ def by_territory(territory: Territory | None, service: str) -> list[tuple[Territ
     return [(one, counts[one.pk]) for one in Territory.objects.filter(pk__in=counts).order_by("name_key")]
 
 
+def chain_loaded() -> bool:
+    """Whether a list told of those who give equipment a second life; what bodies say of themselves is no list."""
+    return Place.objects.exclude(source=Place.DECLARED).exclude(steps=[]).exists()
+
+
 def chain(territory: Territory) -> list[Step]:
     """Every step, the empty ones too: a gap is told as one."""
     scopes = around.scopes(territory)

@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from communaux.catalogue import services, weights
 from communaux.catalogue.forms.needs import MOST, CloseForm, MatchForm, NeedForm, where, written
 from communaux.catalogue.models import Commons, Need, NeedHit
-from communaux.catalogue.queries import needs, pools, suggestions
+from communaux.catalogue.queries import need_neighbours, needs, pools, suggestions
+from communaux.catalogue.queries.need_neighbours import Neighbour
 from communaux.catalogue.queries.suggestions import Suggested, Suggestion
 from communaux.catalogue.services.needs import Looked
 from communaux.core.errors import NotReady
@@ -64,7 +65,7 @@ class Beside:
 
     seen: list[Commons]
     now: Suggested | None = None
-    mark: str = ""  # of the words and the place for which `now` was shown
+    mark: str = ""  # of the words, the place and the theme for which they were shown
 
     @property
     def first(self) -> list[Suggestion]:
@@ -83,14 +84,22 @@ def new_need(request: HttpRequest) -> HttpResponse:
     beside = _beside(request, typed)
     form = _form(request, by, typed, beside)
     alike: list[Need] = []
+    near: list[Neighbour] = []
     if form.is_valid():
-        told = form.cleaned_data
-        alike = needs.alike(told["title"], told["text_md"], told["theme"], form.territory())
-        if request.POST.get("looked") == beside.mark or not (alike or beside.first):
+        alike, near = _standing(form)
+        if request.POST.get("looked") == beside.mark or not (alike or near or beside.first):
             need = _express(by, form, beside)
             messages.success(request, _("Your need is here: others can say that they need it too."))
             return redirect(need)
-    return render(request, "catalogue/need_new.html", _asked(form, beside, alike), status=422 if form.errors else 200)
+    context = _asked(form, beside, alike) | {"beside": near}
+    return render(request, "catalogue/need_new.html", context, status=422 if form.errors else 200)
+
+
+def _standing(form: NeedForm) -> tuple[list[Need], list[Neighbour]]:
+    """Needs that say nearly the same, and others of its theme that stand near."""
+    told, where = form.cleaned_data, form.territory()
+    alike = needs.alike(told["title"], told["text_md"], told["theme"], where)
+    return alike, need_neighbours.same_theme(told["theme"], where, alike)
 
 
 def _asked(form: NeedForm, beside: Beside, alike: list[Need]) -> dict[str, Any]:
@@ -114,7 +123,7 @@ def _beside(request: HttpRequest, typed: QueryDict | None) -> Beside:
     words = f"{typed.get('title', '')} {typed.get('text_md', '')}"[: results.READ]
     place = where(typed.get("place", ""), typed.get("which", ""))
     now = suggestions.suggest(words, place, timezone.localdate(), but={commons.slug for commons in seen})
-    said = f"{words}\n{place.pk if place else ''}"
+    said = f"{words}\n{place.pk if place else ''}\n{typed.get('theme', '')}"
     return Beside(seen, now, hashlib.sha256(said.encode("utf-8", "replace")).hexdigest())
 
 
@@ -166,10 +175,14 @@ def answers(request: HttpRequest, need: str) -> HttpResponse:
     """What may answer a need: commons to reuse, the same need elsewhere to join, else something to build together."""
     found, day = needs.by_slug(need), timezone.localdate()
     words = f"{found.title} {found.text_md}"[: results.READ]
+    alike = pools.joinable(found)
+    near = need_neighbours.of_need(found, alike)
     context = {
         "need": found,
         "suggested": suggestions.suggest(words, found.territory, day),
-        "alike": pools.joinable(found),
+        "alike": alike,
+        "beside": near,
+        "joinable": bool(alike or near),
     }
     return render(request, "catalogue/need_answers.html", context)
 

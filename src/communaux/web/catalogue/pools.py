@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -18,14 +19,41 @@ from rules import has_perm
 from communaux.catalogue import services
 from communaux.catalogue.forms.needs import PoolForm
 from communaux.catalogue.models import Need, NeedPool
-from communaux.catalogue.queries import needs, pools
+from communaux.catalogue.queries import need_neighbours, needs, pools
+from communaux.catalogue.queries.need_neighbours import Neighbour
 from communaux.core.errors import NotAllowed, NotReady
 from communaux.core.ids import is_uuid
 from communaux.core.models import Person
 from communaux.core.queries import history
 from communaux.web.accounts import account_needed, signed_in
+from communaux.web.labels import DISTANCE
 
 reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Needs that one may be put together with: those that say nearly the same, and others of its theme that stand near."""
+
+    alike: Sequence[Need]
+    beside: Sequence[Neighbour]
+
+    @property
+    def every(self) -> list[Need]:
+        return [*self.alike, *(one.need for one in self.beside)]
+
+    @property
+    def alone(self) -> list[Need]:
+        return [one for one in self.every if one.pool is None]
+
+    @property
+    def together(self) -> list[NeedPool]:
+        return list({one.pool.pk: one.pool for one in self.every if one.pool}.values())
+
+    def why(self) -> dict[str, str]:
+        """What makes those near that say something else."""
+        near = _("same theme, %(near)s")
+        return {str(one.need.pk): near % {"near": DISTANCE[one.ring]} for one in self.beside}
 
 
 @account_needed
@@ -35,19 +63,24 @@ def put_together(request: HttpRequest, need: str) -> HttpResponse:
     by, found = signed_in(request), needs.by_slug(need)
     if not has_perm("catalogue.pool_needs", by, found):
         raise NotAllowed("not_yours", _("Only who expressed this need, or who looks after it, puts it together."))
-    near = pools.joinable(found)
-    alone = [one for one in near if one.pool is None]
-    form = PoolForm(request.POST or None, among=alone, initial=_begun(found, alone))
+    offered = _offered(found)
+    form = PoolForm(request.POST or None, among=offered.alone, why=offered.why(), initial=_begun(found, offered))
     if request.method == "POST" and (made := _put(request, by, found, form)):
         messages.success(request, _("These needs stand together now: their authors are told."))
         return redirect(made)
-    together = list({one.pool.pk: one.pool for one in near if one.pool}.values())
-    context = {"need": found, "form": form if alone else None, "together": together}
+    context = {"need": found, "form": form if offered.alone else None, "together": offered.together}
     return render(request, "catalogue/pool_new.html", context, status=422 if form.errors else 200)
 
 
-def _begun(found: Need, alone: list[Need]) -> dict[str, Any]:
-    return {"title": found.title, "key": uuid4(), "others": [one.pk for one in alone]}
+def _offered(found: Need) -> Offered:
+    alike = pools.joinable(found)
+    return Offered(alike, need_neighbours.of_need(found, alike))
+
+
+def _begun(found: Need, offered: Offered) -> dict[str, Any]:
+    """Those that say nearly the same are ticked; whether one answer serves the others too, a person judges."""
+    ticked = [one.pk for one in offered.alike if one.pool is None]
+    return {"title": found.title, "key": uuid4(), "others": ticked}
 
 
 def _put(request: HttpRequest, by: Person, found: Need, form: PoolForm) -> NeedPool | None:

@@ -59,6 +59,8 @@ ON_MAP: Words = {
     "needs_answered": _("Answered needs"),
 }
 DISTANCE: Words = {
+    "here": _("in the same place"),
     "epci": _("in the same intercommunal body"),
     "departement": _("in the same département"),
+    "above": _("in a wider place that holds this one"),
 }

@@ -30,6 +30,7 @@ def space(request: HttpRequest) -> HttpResponse:
         "mine": proposals.mine(person),
         "notices": notices,
         "unread": any(one.new for one in notices),
+        "pressed": any(one.to_read for one in notices),
         "until": max((one.pk for one in notices), default=0),
         "followed": told.followed(person),
         "paused": subscriptions.paused(person),

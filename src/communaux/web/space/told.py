@@ -16,10 +16,11 @@ FOLLOWED = 100
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`url` is empty when the subject is gone."""
+    """`url` is empty when the subject is gone. `to_read`: new, and counted in the header of every page."""
 
     pk: int
     new: bool
+    to_read: bool
     name: str
     url: str
     says: str
@@ -36,8 +37,8 @@ class Followed:
 
 
 def notices(person: Person) -> list[Told]:
-    """The last ones, the newest first."""
-    rows = list(subscriptions.notices(person)[:LAST])
+    """The last ones, the newest first; an old one that presses and was never read stays among them."""
+    rows = sorted(subscriptions.notices(person)[:LAST], key=lambda row: (row.at, row.pk), reverse=True)
     shown = notify.shown(row.entry for row in rows)
     return [_told(row, shown) for row in rows]
 
@@ -48,7 +49,8 @@ def _told(row: Notification, shown: dict[tuple[str, str], notify.Shown]) -> Told
     name, url = (subject.name, subject.path) if subject else (_("something that is not there any more"), "")
     settled = row.state == Notification.State.SETTLED
     says = _("dealt with") if settled else str(said.says) if said else ""
-    return Told(row.pk, row.state == Notification.State.NEW, name, url, says, row.at)
+    new = row.state == Notification.State.NEW
+    return Told(row.pk, new, new and row.kind != notify.NEWS, name, url, says, row.at)
 
 
 def followed(person: Person) -> list[Followed]:

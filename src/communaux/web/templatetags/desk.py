@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import rules
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -41,6 +42,13 @@ HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
 CODED = {"state": "state", "contest_state": "contest", "opinion": "contest", "event": "event", "cause": "cause"}
 CODED |= {"role": "role", "object_type": "object", "run_state": "run"}
 CODED |= {"value": "answer", "answer_source": "answer_source", "answer_state": "answer_state"}
+OF_TERRITORIES = (
+    "carte/",
+    "lieux/",
+    "filieres/",
+    "ambassadeurs/",
+    "se-faire-aider/",
+)  # what the tab of territories holds
 LONGEST = 300  # words of a description on its sheet; the page of sources has it whole
 
 
@@ -113,12 +121,19 @@ def can(context: Context, name: str, target: object = None) -> bool:
     return person.is_authenticated and rules.has_perm(name, person, target)
 
 
+def _stands_under(request: HttpRequest, name: str, address: str) -> bool:
+    """Whether this tab is lit; needs of one territory are read as a part of it."""
+    of_a_place = request.path == reverse("needs") and "territoire" in request.GET
+    if name == "territories":
+        root = reverse("home")
+        return of_a_place or request.path.startswith((address, *(f"{root}{part}" for part in OF_TERRITORIES)))
+    return request.path.startswith(address) and not (name == "needs" and of_a_place)
+
+
 @register.simple_tag(takes_context=True)
 def nav_link(context: Context, name: str, words: str) -> SafeString:
-    address = reverse(name)
-    request = context.get("request")
-    here = request is not None and request.path.startswith(address)
-    if here:
+    address, request = reverse(name), context.get("request")
+    if request is not None and _stands_under(request, name, address):
         return format_html('<a href="{}" aria-current="true">{}</a>', address, words)
     return format_html('<a href="{}">{}</a>', address, words)
 

@@ -1,0 +1,27 @@
+"""Addresses of mail and telephone numbers in words that are about to be public. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+# As people write it to hide it from machines too: claire (at) mairie.example
+AT: Final = re.compile(r"\s*(?:@|%40|\(at\)|\[at\]|\(arobase\)|\[arobase\]|\barobase\b)\s*", re.IGNORECASE)
+MAIL: Final = re.compile(r"[^\s@]@[^\s@]+\.[^\s@.]")
+# Nine to fifteen digits with at most a few signs between them, the first a 0 or after a +; a year or a postal code is none.
+PHONE: Final = re.compile(r"(?<!\d)(?:\+ ?\d|0)(?:[ .\-/()]{0,3}\d){8,14}(?!\d)", re.ASCII)
+
+
+def told_in(text: str) -> bool:
+    """Whether somebody could be reached by what is written there.
+
+    >>> [told_in(words) for words in ("claire@mairie.example", "claire (at) mairie.example", "06.12.34.56.78")]
+    [True, True, True]
+    >>> [told_in(words) for words in ("+33 (0)6 12 34 56 78", "depuis 2019, à 33000 Bordeaux", "@umap, le mardi")]
+    [True, False, False]
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    shown = "".join(one for one in plain if one.isspace() or unicodedata.category(one)[0] != "C")
+    spaced = re.sub(r"\s", " ", shown.translate({0x2010: "-", 0x2011: "-", 0x2012: "-", 0x2013: "-", 0xB7: "."}))
+    return bool(MAIL.search(AT.sub("@", spaced)) or PHONE.search(spaced))
