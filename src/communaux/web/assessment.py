@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from communaux.assessment import queries, services
+from communaux.assessment import over_time, queries, services
 from communaux.assessment.models import Run
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries.search import PER_PAGE
 from communaux.core.errors import Conflict, NotFound
-from communaux.web import pager
+from communaux.web import badges, pager
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.catalogue.reuses import kept_commons
 from communaux.web.catalogue.sheet import of_commons
@@ -37,7 +37,8 @@ def beside(found: Commons, told: queries.Profile | None) -> dict[str, Any]:
     failed = last if last and last.state == Run.State.FAILED else None
     live = last if last and last.is_live and not queries.is_lost(last, at) else None
     old = told is not None and told.is_old(timezone.localdate())
-    return {"last": last, "live": live, "failed": failed, "address": queries.address(found), "old": old}
+    shown = {"badge": badges.beside(found, told)} if told else {}
+    return {"last": last, "live": live, "failed": failed, "address": queries.address(found), "old": old} | shown
 
 
 @require_safe
@@ -60,9 +61,9 @@ def moved_measure(found: Commons, slug: str, code: str) -> HttpResponse | None:
 
 @of_commons
 def history(request: HttpRequest, found: Commons) -> HttpResponse:
-    paginator = Paginator(queries.runs_of(found), PER_PAGE)
+    paginator = Paginator(over_time.runs_of(found), PER_PAGE)
     page = paginator.get_page(pager.asked(request))
-    context = {"commons": found, "page_of": page, "total": paginator.count}
+    context = {"commons": found, "steps": over_time.steps(list(page)), "total": paginator.count}
     return render(request, "assessment/history.html", context | pager.context(page.number, paginator.num_pages))
 
 

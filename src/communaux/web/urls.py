@@ -10,6 +10,8 @@ from communaux.api import api
 from communaux.web import (
     ambassadors,
     assessment,
+    assessments_compared,
+    badges,
     core,
     declared_places,
     errors,
@@ -19,6 +21,7 @@ from communaux.web import (
     pages,
     place_files,
     places,
+    series,
     territory,
 )
 from communaux.web.accounts.urls import urlpatterns as account_pages
@@ -83,6 +86,12 @@ urlpatterns = [
         path("communs/<slug:slug>/evaluation/", assessment.profile, name="assessment"),
         path("communs/<slug:slug>/evaluation/demander/", assessment.ask, name="ask_assessment"),
         path("communs/<slug:slug>/evaluation/historique/", assessment.history, name="assessment_history"),
+        path("communs/<slug:slug>/evaluation/graphiques/", series.charts, name="assessment_charts"),
+        path("communs/<slug:slug>/evaluation/graphiques/<slug:serie>/", series.chart, name="assessment_chart"),
+        path("communs/<slug:slug>/evaluation/badge.svg", badges.badge, {"form": "svg"}, name="badge_svg"),
+        path("communs/<slug:slug>/evaluation/badge.json", badges.badge, {"form": "json"}, name="badge_json"),
+        path("communs/<slug:slug>/evaluation/<slug:serie>.csv", series.series_csv, name="assessment_series"),
+        path("evaluations/comparer/", assessments_compared.compare, name="compare_assessments"),
         path("communs/<slug:slug>/evaluation/<slug:code>/", assessment.measure, name="assessment_measure"),
         path("communs/<slug:slug>/sources/", sheet.commons_sources, name="commons_sources"),
         path("communs/<slug:slug>/usages/", reuses.uses, name="commons_uses"),
