@@ -47,7 +47,7 @@ def words(html: str) -> str:
 
 
 def cells(page: str, head: str) -> list[str]:
-    row = page.partition(f'<th scope="row">{head}</th>')[2].partition("</tr>")[0]
+    row = page.rpartition(f'<th scope="row">{head}</th>')[2].partition("</tr>")[0]
     return [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)]
 
 
@@ -56,7 +56,8 @@ def test_conditions_and_main_measures_side_by_side(client: Client, others: list[
     profile = queries.profile_of(Commons.objects.get(slug="umap"))
     for one in profile.conditions:
         outcome = telling.word("outcomes", one.outcome, "fr")
-        assert cells(page, telling.condition(one, "fr")[0]) == [outcome, outcome, "inconnu"]
+        above = page.partition('<th scope="rowgroup"')[0]
+        assert cells(above, telling.condition(one, "fr")[0]) == [outcome, outcome, "inconnu"]
     for code in compare.main_measures():
         told = cells(page, telling.name(code, "fr"))
         assert told[0].startswith(telling.value(profile.by_code[code], "fr"))

@@ -21,7 +21,7 @@ from communaux.assessment import over_time, queries
 from communaux.assessment.models import Outcome, Run, Value
 from communaux.catalogue.models import Commons
 from communaux.core.errors import NotReady
-from communaux.engines.assess import charts, report
+from communaux.engines.assess import charts, report, telling
 from communaux.engines.assess.kernel import assess
 from communaux.web.series import KEYS
 
@@ -95,7 +95,7 @@ def test_without_a_run_and_before_there_were_series(client: Client, velos: Commo
     assert "Rien de ce nom" in text(client, f"{PAGE}graphiques/activite/", 404)
     run = again(cast, velos, fetch)
     Run.objects.filter(pk=run.pk).update(series={})
-    assert "avant que ce guichet compte au fil du temps" in words(text(client, f"{PAGE}graphiques/"))
+    assert "d’avant que ce guichet compte au fil du temps" in words(text(client, f"{PAGE}graphiques/"))
     for path in ("graphiques/activite/", "activite.csv"):
         assert "Rien de ce nom" in text(client, PAGE + path, 404)
     assert "series" not in client.get("/api/v1/assessment/commons/umap").json()
@@ -136,9 +136,9 @@ def test_what_changed_since_the_run_before(
         carried_out(asked(cast["reader"], velos), failing("too_big"))
     Run.objects.filter(state="failed").update(created_at=before.created_at + timedelta(days=1))
     after = again(cast, velos, fetch)
-    now = Value.objects.get(run=after, code="newcomers").value
+    now = telling.value(queries.profile_of(velos).by_code["newcomers"], "fr")
     told = words(text(client, f"{PAGE}historique/"))
-    assert f"40 personnes → {now:.0f} personne" in told
+    assert f"40\u00a0personnes → {now}" in told
     assert "(au-delà de l’incertitude)" in told
     assert "non rempli → rempli" in told
     assert told.count("Première évaluation") == 1
@@ -149,7 +149,7 @@ def test_what_changed_since_the_run_before(
         (before.pk, None),
     ]
     measure = words(text(client, f"{PAGE}newcomers/"))
-    assert f"40 personnes → {now:.0f} personne" in measure
+    assert f"40\u00a0personnes → {now}" in measure
     assert "Les deux intervalles ne se touchent pas." in measure
 
 
