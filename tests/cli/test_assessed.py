@@ -82,8 +82,9 @@ def test_verify_refuses_another_method_and_another_repository(
 
 
 def test_two_repositories_side_by_side(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    subject = json.loads(result.read_text("utf-8"))["subject"]
-    other = changed(result, "b.json", subject=subject | {"url": "autre"})
+    whole = json.loads(result.read_text("utf-8"))
+    subject, commits = whole["subject"], whole["facts"]["commits"] | {"first_ct": 1}
+    other = changed(result, "b.json", facts=whole["facts"] | {"commits": commits})  # a folder of the same name
     code, out, _err = told(capsys, "assessed", "compare", result, other, "--lang", "fr")
     lines = out.splitlines()
     assert code == 0
@@ -134,3 +135,14 @@ def test_it_imports_no_django(result: Path) -> None:
     )
     command = [sys.executable, "-c", "; ".join(lines), "assessed", "badge", str(result)]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_the_report_as_one_page_has_the_drawings_and_their_tables(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = told(capsys, "assess", made, "--html", "--as-of", "2024-02-20", "--lang", "fr")[1]
+    assert (page.count('<svg class="chart"'), page.count("<details>")) == (2, 2)  # two people, no version
+    assert "<title>Évaluation de velos</title>" in page
+    assert "Activité, 4 derniers mois" in page
+    assert '<th scope="row">novembre 2023</th><td>6</td><td>2</td>' in page
+    assert "Moins de trois personnes sur l’année" in page

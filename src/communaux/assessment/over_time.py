@@ -47,7 +47,7 @@ def steps(runs: Sequence[Run]) -> list[Step]:
     missing = {pk for pk in pairs.values() if pk and pk not in there}
     there |= Run.objects.defer("told", "series").in_bulk(missing)
     told = _told([there[pk] for pk in {*pairs, *missing}])
-    return [_step(run, there.get(pairs.get(run.pk)), told) for run in runs]
+    return [_step(run, there[before] if (before := pairs.get(run.pk)) else None, told) for run in runs]
 
 
 def _step(run: Run, before: Run | None, told: dict[UUID, Told]) -> Step:

@@ -47,7 +47,9 @@ def add(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verified.add_argument("path", metavar="PATH", help="a clone of the repository, bare or not")
     verified.set_defaults(run=run_verify)
     drawn = parts.add_parser(
-        "badge", help="the badge of a result, as SVG", epilog="example: communaux assessed badge umap.json > badge.svg"
+        "badge",
+        help="the badge of a result, as SVG",
+        epilog="example: communaux assessed badge umap.json --axis community",
     )
     drawn.add_argument("result", metavar="RESULT.json")
     drawn.add_argument("--name", default="", help="name of the commons (default: the address of the result)")
@@ -95,7 +97,7 @@ def run_compare(arguments: argparse.Namespace) -> int:
     if not 2 <= len(arguments.results) <= compare.MOST:
         raise Refusal(phrase("refused", "too_few", lang))
     several = [result(path, lang) for path in arguments.results]
-    if len(several) == 2 and several[0].name == several[1].name:
+    if len(several) == 2 and compare.same_repository(*several):
         before, after = sorted(several, key=lambda one: one.as_of)
         print("\n".join(changed(before, after, lang)))
         return 0

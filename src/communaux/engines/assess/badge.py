@@ -23,6 +23,7 @@ HEIGHT: Final = 24
 LETTER: Final = 6.6  # mean width of a letter at 12 pixels; textLength makes it sure
 SIGN: Final = 18
 NARROW: Final = frozenset("iljtfr.,:’'!| ")
+WIDE: Final = frozenset("mwMW")
 # Sign and colour of each word; the sign alone tells them apart. Full disc, ring, square, as on the pages of the desk
 SIGNS: Final = {
     "established": '<circle cx="{x}" cy="12" r="5" fill="#9fe0b5"/>',
@@ -125,7 +126,7 @@ def width(words: str) -> float:
     >>> width("aa") > width("ii")
     True
     """
-    return sum(LETTER * (0.6 if letter in NARROW else 1.1) for letter in words)
+    return LETTER * sum(0.6 if one in NARROW else 1.6 if one in WIDE else 1.1 for one in words)
 
 
 def _text(words: str, x: float, look: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from html import escape
 from typing import Any, Final
 
 from communaux.data import assess_table
@@ -43,16 +44,21 @@ def charts(series: Mapping[str, Series], lang: str) -> list[Chart]:
 
 def chart(key: str, told: Series, lang: str) -> Chart:
     words, rows = assess_table("series")[key][lang], told["rows"]
-    columns = tuple(filter(None, words["columns"]))
+    columns = tuple(words["columns"])
     if not rows:
         return Chart(key, words["title"], _reason(told["reason"], lang), words["note"], "", columns, ())
-    shows = words["shows"].format(**_figures(key, told, lang))
+    shows = capital(words["shows"].format(**_figures(key, told, lang)))
     drawn = DRAWN[key](words, told, shows, lang)
     return Chart(key, words["title"], shows, words["note"], drawn, columns, _table(key, rows, lang))
 
 
 def _reason(code: str, lang: str) -> str:
     return str(assess_table("series")["reasons"][code][lang])
+
+
+def capital(text: str) -> str:
+    """The first letter alone."""
+    return text[:1].upper() + text[1:]
 
 
 def _word(name: str, lang: str) -> Any:
@@ -139,7 +145,7 @@ def _draw_stacked(key: str) -> Callable[[Row, Series, str, str], str]:
 
     def drawn(words: Row, told: Series, shows: str, lang: str) -> str:
         rows, (first, second) = told["rows"], COUNTS[key]
-        name = f"■ {words['columns'][1]}  □ {words['columns'][2]}"
+        name = f"■ {words['legend'][0]}  □ {words['legend'][1]}"
         field = Field(name, [row[first] for row in rows], [row[second] for row in rows])
         return bars(key, words["title"], shows, [field], years(rows))
 
@@ -149,7 +155,9 @@ def _draw_stacked(key: str) -> Callable[[Row, Series, str, str], str]:
 def _draw_share(words: Row, told: Series, shows: str, lang: str) -> str:
     shares = [row["cumulated"] for row in told["rows"]]
     last = _rank(told["rows"][-1]["rank"], lang).partition(" (")[0]
-    return climb("share", words["title"], shows, shares, (words["columns"][1], str(_word("half", lang)), last))
+    return climb(
+        "share", words["title"], shows, shares, (words["columns"][1], _word("half", lang), _word("rank", lang), last)
+    )
 
 
 DRAWN: Final[Mapping[str, Callable[[Row, Series, str, str], str]]] = {
@@ -158,6 +166,24 @@ DRAWN: Final[Mapping[str, Callable[[Row, Series, str, str], str]]] = {
     "share": _draw_share,
     "releases": _draw_stacked("releases"),
 }
+
+
+def as_html(series: Mapping[str, Series], lang: str) -> str:
+    """All of them as a piece of a page: title, drawing, sentence, and the table for whoever opens it."""
+    return "".join(map(_as_html, charts(series, lang)))
+
+
+def _as_html(one: Chart) -> str:
+    head = f"<h2>{escape(one.title)}</h2>{one.svg}<p>{escape(one.shows)}</p>"
+    if not one.rows:
+        return head
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in one.columns)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in others)}</tr>'
+        for first, *others in one.rows
+    )
+    note, summary = escape(one.note), escape(" · ".join(one.columns))
+    return f"{head}<details><summary>{summary}</summary><p>{note}</p><table><tr>{top}</tr>{rows}</table></details>"
 
 
 def line(series: Mapping[str, Series], lang: str) -> str:

@@ -38,6 +38,7 @@ class Told:
     conditions: Mapping[str, Condition]
     readings: Mapping[str, str]
     window: int = WINDOW
+    first: int = -1  # time of its first commit, seconds UTC
 
 
 def read_document(text: str) -> dict[str, Any]:
@@ -65,9 +66,15 @@ def told_by(document: Mapping[str, Any]) -> Told:
             conditions={one.code: one for one in conditions},
             readings=dict(document["readings"]),
             window=int(document.get("window_days", WINDOW)),
+            first=int(document["facts"]["commits"]["first_ct"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise NotAResult("not_result") from error
+
+
+def same_repository(one: Told, other: Told) -> bool:
+    """One address and one beginning: two folders may have the same name."""
+    return (one.name, one.first) == (other.name, other.first)
 
 
 def main_measures() -> list[str]:
@@ -160,9 +167,9 @@ def changes(before: Told, after: Told) -> Changes:
         if (old := before.indicators.get(code)) is not None and old.value != new.value
     ]
     turned = [
-        Turned(old, new)
-        for code, new in after.conditions.items()
-        if (old := before.conditions.get(code)) is not None and old.outcome != new.outcome
+        Turned(was, now)
+        for code, now in after.conditions.items()
+        if (was := before.conditions.get(code)) is not None and was.outcome != now.outcome
     ]
     return Changes(tuple(moved), tuple(turned))
 

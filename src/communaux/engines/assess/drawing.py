@@ -131,10 +131,10 @@ def _standing(values: Sequence[int], floors: Sequence[float], scale: float) -> s
     )
 
 
-def climb(key: str, title: str, shows: str, shares: Sequence[float], words: tuple[str, str, str]) -> str:
+def climb(key: str, title: str, shows: str, shares: Sequence[float], words: tuple[str, str, str, str]) -> str:
     """Steps up to the whole, one for each rank, and a broken line at the half.
 
-    `words`: what is counted, what is written at the half, the last rank.
+    `words`: what is counted, what is written at the half, the first rank, the last one.
     """
     top, high = ABOVE, TALL
     foot, step = top + high, (RIGHT - LEFT) / max(len(shares), 1)
@@ -150,9 +150,9 @@ def climb(key: str, title: str, shows: str, shares: Sequence[float], words: tupl
         filled(area, hollow=True),
         lines(f"M{LEFT} {foot}H{RIGHT}"),
         f'<path d="M{LEFT} {half}H{RIGHT}" stroke="currentColor" stroke-dasharray="5 5"/>',
-        text(RIGHT, half - 5, words[1], "end"),
-        text(LEFT + step / 2, foot + BELOW - 5, "1", "middle"),
-        text(RIGHT, foot + BELOW - 5, words[2], "end"),
+        text(RIGHT - 5, half - 5, words[1], "end"),
+        text(LEFT, foot + BELOW - 5, words[2]),
+        text(RIGHT, foot + BELOW - 5, words[3], "end"),
     ]
     return svg(key, title, shows, foot + BELOW, parts)
 

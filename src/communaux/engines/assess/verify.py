@@ -21,11 +21,11 @@ def again(document: Mapping[str, Any], git_dir: Path, told: Told = silent) -> As
     try:
         subject, as_of = document["subject"], date.fromisoformat(document["as_of"])
         at, url = str(subject["head"]), str(subject["url"])
-        asked = {"cloned": _cloned(document), "changes": _changes(document)}
+        cloned, changes = _cloned(document), _changes(document)
     except (KeyError, TypeError, ValueError) as error:
         raise NotAResult("not_result") from error
     seconds = int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp())
-    return assess(git_dir, as_of=seconds, at=at, url=url, told=told, **asked)
+    return assess(git_dir, as_of=seconds, at=at, url=url, told=told, cloned=cloned, changes=changes)
 
 
 def _cloned(document: Mapping[str, Any]) -> bool | None:
