@@ -107,6 +107,10 @@ def test_made_otherwise_is_refused_and_can_be_made_again(client: Client, others:
     assert "<table>" not in page
     assert 'href="/communs/umap/evaluation/"' in page
     assert "une nouvelle évaluation se demande sur sa page" in words(page)
+    assert "demander/" not in page
+    client.force_login(assessed.requested_by)
+    signed_in = text(client, f"{PAGE}?communs=umap,velo-0", 409)
+    assert re.findall(r'action="/communs/([^/]+)/evaluation/demander/"', signed_in) == ["umap", "velo-0"]
     told = refused(Program().get(f"{API}?commons=umap,velo-0"), 409, "other_method")
     assert "different methods (0, 1)" in told["detail"]
 
@@ -137,6 +141,15 @@ def test_the_api_tells_the_same(others: list[Commons]) -> None:
     by_code = {one["code"]: one for one in whole["indicators"]}
     assert [row["cells"] for row in told["measures"]] == [[by_code[code], None] for code in compare.main_measures()]
     assert "series" not in told
+
+
+def test_where_none_was_assessed_there_is_no_table(client: Client, velos: Commons) -> None:
+    CommonsFactory(slug="autre")
+    page = text(client, f"{PAGE}?communs=umap,autre")
+    assert "Aucun de ces communs n’a été évalué" in words(page)
+    assert "<table>" not in page
+    told = Program().get(f"{API}?commons=umap,autre").json()
+    assert (told["method"], told["conditions"], told["measures"]) == ("", [], [])
 
 
 def test_what_the_api_refuses(others: list[Commons]) -> None:

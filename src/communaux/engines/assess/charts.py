@@ -109,8 +109,8 @@ def _figures(key: str, told: Series, lang: str) -> dict[str, str]:
     counts, others = [row[first] for row in rows], [row[second] for row in rows]
     found = {"sum": sum(counts), "top": max(counts), "people": max(others), "early": sum(others), "n": len(rows)}
     found |= {"idle": counts.count(0), "came": counts[-1], "back": others[-1]}
-    ends = {"first": period(rows[0]["period"], lang), "last": period(rows[-1]["period"], lang)}
-    return {name: number(n, lang) for name, n in found.items()} | ends
+    ends = dict.fromkeys(period(rows[at]["period"], lang) for at in (0, -1))
+    return {name: number(n, lang) for name, n in found.items()} | {"span": " – ".join(ends)}
 
 
 def _table(key: str, rows: Sequence[Row], lang: str) -> tuple[tuple[str, ...], ...]:
@@ -129,8 +129,9 @@ def _rank(rank: int, lang: str) -> str:
 
 def years(rows: Sequence[Row]) -> list[tuple[int, str]]:
     """Where a year begins, and the first period when it has none before."""
-    starts = [(at, row["period"][:4]) for at, row in enumerate(rows) if row["period"][4:] in ("-01", "-Q1")]
-    return starts if starts and starts[0][0] == 0 else [(0, rows[0]["period"][:4]), *starts]
+    parts = [row["period"].split("-") for row in rows]
+    starts = [(at, year) for at, (year, part) in enumerate(parts) if part in ("01", "Q1")]
+    return starts if starts and starts[0][0] == 0 else [(0, parts[0][0]), *starts]
 
 
 def _draw_activity(words: Row, told: Series, shows: str, lang: str) -> str:

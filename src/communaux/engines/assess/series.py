@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from communaux.engines.assess.credit import DAY, Credits, Scope
+from communaux.engines.assess.credit import DAY, Credits, Scope, paired, split
 from communaux.engines.assess.model import Facts, Ints, Small, Tag
 from communaux.engines.assess.practice import is_release
 
@@ -106,8 +106,7 @@ def counted(periods: Ints, first: int, last: int) -> list[int]:
 
 def once(periods: Ints, people: Small) -> Ints:
     """The periods, one for each person who was active in it."""
-    pairs = np.unique(np.stack([periods, people.astype(np.int64)]), axis=1)
-    return np.asarray(pairs[0], np.int64)
+    return split(np.unique(paired(periods, people)))[0]
 
 
 def people(scope: Scope) -> Series:
