@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from assess.histories import ADA, BOB, EVE
 from assessment.running import Fetch, asked, carried_out, failing
+from calling import Program, refused
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -202,6 +203,14 @@ def cost(client: Client, path: str) -> int:
     return len(captured)
 
 
+def test_a_measure_for_programs_costs_the_same(assessed: Run, velos: Commons, cast: Cast, fetch: Fetch) -> None:
+    path = "/api/v1/assessment/commons/umap/indicators/caf_w/history"
+    one = cost(Client(), path)
+    for days in (20, 10):
+        earlier(again(cast, velos, fetch), days)
+    assert (Run.objects.count(), cost(Client(), path)) == (3, one)
+
+
 @pytest.mark.parametrize("path", ["historique/", "newcomers/", "graphiques/", "graphiques/activite/", "activite.csv"])
 def test_one_run_or_three_cost_the_same(
     client: Client, assessed: Run, velos: Commons, cast: Cast, fetch: Fetch, path: str
@@ -223,3 +232,28 @@ def test_the_page_of_the_profile_leads_there(client: Client, assessed: Run) -> N
         assert f'href="{PAGE}{path}"' in page
     assert 'href="/evaluations/comparer/?communs=umap"' in page
     assert queries.profile_of(Commons.objects.get(slug="umap")) is not None
+
+
+def test_a_measure_over_time_for_programs(assessed: Run, velos: Commons, cast: Cast, fetch: Fetch) -> None:
+    first = earlier(assessed, 40)
+    last = again(cast, velos, fetch)
+    told = Program().get("/assessment/commons/umap/indicators/caf_w/history").json()
+    whole = Program().get("/assessment/commons/umap").json()
+    now = next(one for one in whole["indicators"] if one["code"] == "caf_w")
+    assert (told["code"], told["unit"]) == ("caf_w", "persons")
+    assert [one["run"] for one in told["items"]] == [str(last.pk), str(first.pk)]
+    newest = told["items"][0]
+    assert {name: newest[name] for name in ("value", "low", "high", "n", "status")} == {
+        name: now[name] for name in ("value", "low", "high", "n", "status")
+    }
+    assert (newest["as_of"], newest["head"], newest["method"]) == (whole["as_of"], last.head_oid, whole["method"])
+
+
+def test_what_programs_are_refused(assessed: Run) -> None:
+    at = "/assessment/commons/umap/indicators"
+    refused(Program().get(f"{at}/rien/history"), 404, "unknown_measure")
+    refused(Program().get(f"{at}/{'x' * 200}/history"), 422, "invalid")
+    refused(Program().get(f"{at}/caf_w/history?limit=2"), 422, "unknown_parameter")
+    CommonsFactory(slug="ancien", state="merged", merged_into=Commons.objects.get(slug="umap"))
+    answer = Program().get("/assessment/commons/ancien/indicators/caf_w/history")
+    assert (answer.status_code, answer["location"]) == (308, f"/api/v1{at}/caf_w/history")

@@ -175,5 +175,7 @@ def profile(run: Run) -> Profile:
 def over_time(commons: Commons, code: str) -> list[tuple[Run, Indicator]]:
     """One measure in the runs that were done, newest first."""
     rows = Value.objects.filter(run__repository__commons=commons, code=code, run__state__in=Run.KEPT)
-    ordered = rows.select_related("run").defer("run__told", "run__series").order_by("-run__ended_at", "-pk")[:50]
+    ordered = (
+        rows.select_related("run__repository").defer("run__told", "run__series").order_by("-run__ended_at", "-pk")[:50]
+    )
     return [(row.run, found.indicator(row)) for row in ordered]

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from communaux.data import assess_table
 from communaux.engines.assess import telling
-from communaux.engines.assess.drawing import Field, Frame, Seen, bars, climb, curve, round_up
+from communaux.engines.assess.drawing import Field, Frame, Seen, Steps, bars, climb, curve, round_up
 from communaux.engines.assess.model import Indicator
 from communaux.engines.assess.series import KEYS, RANKS, Series
 
@@ -73,6 +73,11 @@ def percent(value: float, lang: str) -> str:
     return telling.number(value, "share", lang)
 
 
+def _percents(value: float, lang: str) -> str:
+    """With its sign."""
+    return f"{percent(value, lang)}{'\u00a0' if lang == 'fr' else ''}%"
+
+
 def period(code: str, lang: str) -> str:
     """`2023-11` → November 2023, `2023-Q4` → quarter 4 of 2023.
 
@@ -115,8 +120,7 @@ def _figures(key: str, told: Series, lang: str) -> dict[str, str]:
 
 def _table(key: str, rows: Sequence[Row], lang: str) -> tuple[tuple[str, ...], ...]:
     if key == "share":
-        space = "\u00a0" if lang == "fr" else ""
-        return tuple((_rank(row["rank"], lang), f"{percent(row['cumulated'], lang)}{space}%") for row in rows)
+        return tuple((_rank(row["rank"], lang), _percents(row["cumulated"], lang)) for row in rows)
     return tuple((period(row["period"], lang), *(number(row[name], lang) for name in COUNTS[key])) for row in rows)
 
 
@@ -156,9 +160,9 @@ def _draw_stacked(key: str) -> Callable[[Row, Series, str, str], str]:
 def _draw_share(words: Row, told: Series, shows: str, lang: str) -> str:
     shares = [row["cumulated"] for row in told["rows"]]
     last = _rank(told["rows"][-1]["rank"], lang).partition(" (")[0]
-    return climb(
-        "share", words["title"], shows, shares, (words["columns"][1], _word("half", lang), _word("rank", lang), last)
-    )
+    whole = _percents(1, lang)
+    steps = Steps(words["columns"][1], whole, str(_word("half", lang)), str(_word("rank", lang)), last)
+    return climb("share", words["title"], shows, shares, steps)
 
 
 DRAWN: Final[Mapping[str, Callable[[Row, Series, str, str], str]]] = {

@@ -131,28 +131,34 @@ def _standing(values: Sequence[int], floors: Sequence[float], scale: float) -> s
     )
 
 
-def climb(key: str, title: str, shows: str, shares: Sequence[float], words: tuple[str, str, str, str]) -> str:
-    """Steps up to the whole, one for each rank, and a broken line at the half.
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Words of a climb: what is counted, the whole, the half, the first rank and the last one."""
 
-    `words`: what is counted, what is written at the half, the first rank, the last one.
-    """
-    top, high = ABOVE, TALL
-    foot, step = top + high, (RIGHT - LEFT) / max(len(shares), 1)
+    counted: str
+    whole: str
+    half: str
+    first: str
+    last: str
+
+
+def climb(key: str, title: str, shows: str, shares: Sequence[float], words: Steps) -> str:
+    """Steps up to the whole, one for each rank, and a broken line at the half."""
+    foot, step = ABOVE + TALL, (RIGHT - LEFT) / max(len(shares), 1)
     path = "".join(
-        f"{'M' if at == 0 else 'L'}{LEFT + at * step:.1f} {foot - share * high:.1f}h{step:.1f}"
+        f"{'M' if at == 0 else 'L'}{LEFT + at * step:.1f} {foot - share * TALL:.1f}h{step:.1f}"
         for at, share in enumerate(shares)
     )
-    half = foot - high / 2
-    area = f"{path}V{foot}H{LEFT}z" if path else ""
+    half = foot - TALL / 2
     parts = [
-        text(LEFT, top - 9, words[0]),
-        text(RIGHT, top - 9, "100 %", "end"),
-        filled(area, hollow=True),
+        text(LEFT, ABOVE - 9, words.counted),
+        text(RIGHT, ABOVE - 9, words.whole, "end"),
+        filled(f"{path}V{foot}H{LEFT}z" if path else "", hollow=True),
         lines(f"M{LEFT} {foot}H{RIGHT}"),
         f'<path d="M{LEFT} {half}H{RIGHT}" stroke="currentColor" stroke-dasharray="5 5"/>',
-        text(RIGHT - 5, half - 5, words[1], "end"),
-        text(LEFT, foot + BELOW - 5, words[2]),
-        text(RIGHT, foot + BELOW - 5, words[3], "end"),
+        text(RIGHT - 5, half - 5, words.half, "end"),
+        text(LEFT, foot + BELOW - 5, words.first),
+        text(RIGHT, foot + BELOW - 5, words.last, "end"),
     ]
     return svg(key, title, shows, foot + BELOW, parts)
 
