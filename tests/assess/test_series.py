@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from assess.histories import ADA, BOB, DAY, EPOCH, EVE, Made, git, repository
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from communaux.engines.assess import charts, report, series
+from communaux.engines.assess import charts, drawing, report, series
 from communaux.engines.assess.kernel import Assessment, assess, measure, read
 
 BOT = "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>"
@@ -80,7 +81,7 @@ def test_programs_merges_and_what_comes_after_the_assessed_commit_count_nowhere(
         Made(40, BOT),
         Made(41, BOB, parent=1),
         Made(42, ADA, parent=2, merges=(3,)),
-        Made(900, EVE),
+        Made(45, EVE),
         Made(43, ADA),
     ]
     told = found(tmp_path, made).series
@@ -183,3 +184,9 @@ def test_a_line_has_a_letter_for_each_month() -> None:
     rows = [{"period": f"2024-{n:02}", "commits": commits, "people": 1} for n, commits in enumerate((8, 0, 1), 1)]
     told = charts.line({"activity": {"rows": rows}}, "en")
     assert told == "Activity, last 3 months: █·▁ (9 changes, 8 at most in a month, 1 months without)"
+
+
+def test_all_text_of_a_drawing_is_escaped() -> None:
+    hostile = '</title><script>alert("1")</script>'
+    drawn = drawing.svg("key", hostile, hostile, 10, [drawing.text(1, 2, hostile)])
+    assert (drawn.count("<script"), drawn.count(escape(hostile))) == (0, 3)
