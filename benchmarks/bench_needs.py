@@ -22,7 +22,7 @@ from bench_territory import DAY, fill, measured, told
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 THEMES, COMMONS = 34, 5_000
 BELOW = """WITH RECURSIVE down(id) AS (
-SELECT %s UNION SELECT e.child_id FROM territory_territoryedge e JOIN down ON e.parent_id = down.id)"""
+SELECT CAST(%s AS bigint) UNION SELECT e.child_id FROM territory_territoryedge e JOIN down ON e.parent_id = down.id)"""
 Q1 = (
     BELOW
     + """ SELECT n.id FROM down JOIN catalogue_need n ON n.territory_id = down.id
@@ -55,7 +55,7 @@ def main(needs: int, presences: int, questions: int) -> None:
 
 def express(n: int, presences: int) -> None:
     """Needs over all kinds of places; half are open. Commons with one to three themes, present where chance says."""
-    from django.db import connection
+    from django.db import connection, transaction
 
     from communaux.catalogue.models import Commons, Need, Theme
     from communaux.cli import territory
@@ -94,7 +94,8 @@ def express(n: int, presences: int) -> None:
             made[-1].close_reason, made[-1].closed_at = "withdrawn", NOW
     Need.objects.bulk_create(made, batch_size=500)
     began = time.perf_counter()
-    counters.rewrite_all(territory.owners(), NOW, DAY)
+    with transaction.atomic():
+        counters.rewrite_all(territory.owners(), NOW, DAY)
     print(f"{n} needs; every counter made again in {time.perf_counter() - began:.1f} s")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -156,10 +157,11 @@ def pages(questions: int) -> None:
     reader = Client()
     with CaptureQueriesContext(connection) as found:
         assert reader.get(f"/territoires/commune/{asked[0].code}/").status_code == 200
+        questions_asked = len(found)  # before the next request clears them
     alone(
         "page of a commune", measured(asked, lambda one: [reader.get(f"/territoires/commune/{one.code}/").status_code])
     )
-    print(f"questions to the database for that page: {len(found)} (bar 14)")
+    print(f"questions to the database for that page: {questions_asked} (bar 14)")
 
 
 def alone(name: str, found: tuple[list[float], list[Any]]) -> None:

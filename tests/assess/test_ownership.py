@@ -28,7 +28,7 @@ def read(folder: Path, commits: Sequence[Made]) -> tuple[Scope, Changes, set[byt
 
 def authors(folder: Path, commits: Sequence[Made]) -> dict[str, set[str]]:
     scope, changes, files = read(folder, commits)
-    owned = ownership.ownership(scope, changes, files)
+    owned = ownership.ownership(scope, changes, ownership.lineages(changes), files)
     names = {
         number: name.decode()
         for number, (name, _mail) in zip(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import rules
+from allauth.account.models import EmailAddress
 from assessment.running import asked
 from django.contrib.auth.models import AnonymousUser
 from slices import NOW
@@ -11,6 +12,7 @@ from uses import Cast
 
 import communaux.assessment.rules  # noqa: F401 - the rules under test
 from communaux.assessment import services
+from communaux.assessment.models import Correction
 from communaux.catalogue.models import Commons
 from communaux.core.errors import NotAllowed
 
@@ -24,13 +26,25 @@ MATRIX = {
     "assessment.keep_run": DESK,
     "assessment.fail_run": DESK,
     "assessment.cancel_run": DESK,
+    "assessment.mark_checked": DESK,
+    "assessment.propose_correction": EVERYBODY,
+    "assessment.decide_correction": {"editor", "steward"},
+    "assessment.object": DESK | {"reader"},  # who bears the address
+    "assessment.take_back_objection": DESK | {"reader"},
 }
 
 
 def test_role_by_action(velos: Commons, cast: Cast) -> None:
-    run = asked(cast["reader"], velos)
+    run, mail = asked(cast["reader"], velos), "reader@x.org"
+    EmailAddress.objects.create(user=cast["reader"], email=mail, verified=True)
+    EmailAddress.objects.create(user=cast["outsider"], email=mail.upper(), verified=False)
     people = {**cast.people, "visitor": AnonymousUser(), "nobody": None}
-    may = {rule: {who for who, one in people.items() if rules.has_perm(rule, one, run)} for rule in MATRIX}
+    said = Correction(commons=velos)
+    targets = {"decide_correction": said, "object": mail, "take_back_objection": mail}
+    may = {
+        rule: {who for who, one in people.items() if rules.has_perm(rule, one, targets.get(rule.split(".")[1], run))}
+        for rule in MATRIX
+    }
     assert may == MATRIX
     assert {name for name in rules.permissions.permissions if name.startswith("assessment.")} == set(MATRIX)
 

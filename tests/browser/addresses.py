@@ -60,6 +60,8 @@ ACTIONS = {
     "stop_ambassador",
     "ask_assessment",
     "answer_message",
+    "decide_correction",
+    "count_me",
 }
 # A page of one logged search, and forms for a part that the editor, who walks here, does not hold: tests/web looks at them
 FOR_OTHERS = {

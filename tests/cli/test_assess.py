@@ -121,3 +121,19 @@ def test_django_is_never_started(made: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert done.stderr.splitlines()[-1] == "False 0"
+
+
+def test_who_is_who_put_right_by_a_file(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = tmp_path / "corrections.toml"
+    said.write_text('same = [["ada@x.org", "BOB@y.org"]]', encoding="utf-8")
+    lines = told(capsys, made, "--corrections", said, "--lang", "en")[1].splitlines()
+    assert lines[2] == "Changes: 2, no merges among them: 2. People: 1."
+    assert told(capsys, made, "--corrections", tmp_path / "none") == (
+        2,
+        "",
+        f"communaux: {tmp_path}/none: No such file or directory\n",
+    )
+    said.write_bytes(b"\xff")
+    assert told(capsys, made, "--corrections", said)[0] == 2
+    said.write_text("who = 1", encoding="utf-8")
+    assert told(capsys, made, "--corrections", said)[2].startswith(f"communaux: {said}: who: no such list")

@@ -45,6 +45,15 @@ def test_verify_says_the_same(made: Path, result: Path, capsys: pytest.CaptureFi
     assert err.splitlines() == ["verify: 0/3", "verify: 1/3", "verify: 2/3", "verify: 3/3"]
 
 
+def test_verify_takes_what_was_put_right(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said, kept = tmp_path / "who.toml", tmp_path / "right.json"
+    said.write_text('bots = ["bob@y.org"]\n', "utf-8")
+    kept.write_text(told(capsys, "assess", made, "--json", "--as-of", "2024-02-20", "--corrections", said)[1], "utf-8")
+    assert told(capsys, "assessed", "verify", kept, made, "--corrections", said)[0] == 0
+    code, out, _err = told(capsys, "assessed", "verify", kept, made)
+    assert (code, "  facts.bots.commits" in out.splitlines()) == (1, True)
+
+
 def test_verify_tells_what_differs(made: Path, result: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = changed(result, "other.json", as_of="2024-02-21")
     code, out, _err = told(capsys, "assessed", "verify", other, made, "--lang", "fr")

@@ -246,3 +246,16 @@ def test_what_git_says_of_accounts_is_unreachable() -> None:
     codes: dict[str, Callable[[str], AssessError]] = {"x": mirrors.refusal}
     assert codes["x"]("fatal: could not read Username for 'https://x'").code == "unreachable"
     assert str(mirrors.refusal("")) == "git ended without a word"
+
+
+def test_the_commit_that_is_offered_without_a_copy(made: Path, tmp_path: Path) -> None:
+    expected = git(made, "rev-parse", "main").decode().strip()
+    assert mirrors.head_of(made.as_uri(), schemes=("file",)) == expected
+    empty = tmp_path / "empty"
+    git(tmp_path, "init", "--quiet", "--bare", str(empty))
+    with pytest.raises(AssessError) as raised:
+        mirrors.head_of(empty.as_uri(), schemes=("file",))
+    assert raised.value.code == "nothing_there"
+    with pytest.raises(AssessError) as refused:
+        mirrors.head_of("https://127.0.0.1/a.git")
+    assert refused.value.code == "refused_host"

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communaux.assessment.models import Run
+from communaux.assessment.models import Correction, Run
 from communaux.catalogue.queries.concerned import followers, joined, keepers, through
 from communaux.core.audiences import People, by_subject
-from communaux.core.notify import DECIDED, NEWS, Shown, name, silent, tell
+from communaux.core.notify import ASKED, DECIDED, NEWS, Shown, name, silent, tell
 
 
 def runs(ids: Collection[str]) -> dict[str, Shown]:
@@ -34,11 +34,29 @@ def commons_of(ids: list[str]) -> dict[str, str]:
     return {str(pk): str(commons) for pk, commons in rows}
 
 
+def corrected(ids: Collection[str]) -> dict[str, Shown]:
+    rows = Correction.objects.filter(pk__in=list(ids)).select_related("commons")
+    return {str(row.pk): Shown(row.commons.name, reverse("corrections", args=[row.commons.slug])) for row in rows}
+
+
+def sayers(ids: list[str], day: date) -> People:
+    return {str(pk): {by} for pk, by in Correction.objects.filter(pk__in=ids).values_list("pk", "by_id")}
+
+
+def commons_corrected(ids: list[str]) -> dict[str, str]:
+    rows = Correction.objects.filter(pk__in=[UUID(pk) for pk in ids]).values_list("pk", "commons_id")
+    return {str(pk): str(commons) for pk, commons in rows}
+
+
 name("run", runs)
+name("correction", corrected)
+deciders = by_subject(through(commons_corrected, keepers))
 around = by_subject(through(commons_of, lambda ids, day: joined(followers(ids, day), keepers(ids, day))))
 
 tell("assessment.keep_run", by_subject(askers), DECIDED, _("assessed: its page tells what was found"))
 tell("assessment.keep_run", around, NEWS, _("assessed: its page tells what was found"))
 tell("assessment.fail_run", by_subject(askers), DECIDED, _("could not be assessed: its page says why"))
 tell("assessment.cancel_run", by_subject(askers), DECIDED, _("its assessment was stopped by the desk"))
+tell("assessment.propose_correction", deciders, ASKED, _("somebody puts right who is who: decide on it"))
+tell("assessment.decide_correction", by_subject(sayers), DECIDED, _("your correction of who is who was decided on"))
 silent("assessment.ask_run", "assessment.advance_run")  # a page tells how far it is

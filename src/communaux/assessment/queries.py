@@ -11,14 +11,16 @@ from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from communaux.assessment import found
-from communaux.assessment.models import Repository, Run, Value
+from communaux.assessment import found, identities
+from communaux.assessment.models import Correction, Repository, Run, Value
 from communaux.catalogue import addresses
 from communaux.catalogue.models import Commons
 from communaux.core.errors import NotFound
+from communaux.core.models import Person
 from communaux.engines.assess.model import Condition, Indicator, Warned
 from communaux.engines.assess.profile import AXES, worst_first
 from communaux.engines.assess.report import FIGURES
@@ -179,3 +181,16 @@ def over_time(commons: Commons, code: str) -> list[tuple[Run, Indicator]]:
         rows.select_related("run__repository").defer("run__told", "run__series").order_by("-run__ended_at", "-pk")[:50]
     )
     return [(row.run, found.indicator(row)) for row in ordered]
+
+
+def corrections_of(commons: Commons) -> list[Correction]:
+    """What was said of who is who, what waits first, then the newest."""
+    rows = commons.corrections.select_related("commons").order_by("-created_at", "-pk")[:200]
+    return sorted(rows, key=lambda one: one.state != Correction.State.PROPOSED)
+
+
+def counted_addresses(person: Person) -> list[tuple[str, bool]]:
+    """The verified addresses of somebody, and whether each is counted in histories."""
+    mails = EmailAddress.objects.filter(user=person, verified=True).order_by("pk").values_list("email", flat=True)
+    left_out = identities.in_force()
+    return [(mail, identities.key(mail) not in left_out) for mail in mails]

@@ -24,14 +24,14 @@ AT_ONCE = 5  # runs that one person may have under way
 
 
 @action("assessment.ask_run")
-def ask_run(by: Person, commons: Commons, *, at: datetime) -> Run:
+def ask_run(by: Person, commons: Commons, *, at: datetime, because: str = Run.Reason.MANUAL) -> Run:
     """Queue a run of the main repository. Raise NotReady without an address, Conflict while one is under way."""
     from communaux.assessment.tasks import assess_repository  # which calls the services below
 
     repository = _repository(commons)
     _make_way(repository, at)
     _check_share(by)
-    run = Run.objects.create(repository=repository, requested_by=by, created_at=at)
+    run = Run.objects.create(repository=repository, requested_by=by, reason=because, created_at=at)
     title = _("Reading of the repository of %(name)s") % {"name": commons.name}
     kind = f"assess:{commons.pk}"
     run.progress = tasks.start(by, kind=kind, title=title[:250], work=assess_repository, at=at, run=str(run.pk))
@@ -112,6 +112,12 @@ def fail_run(by: Person, run: Run, *, code: str, at: datetime) -> Run:
 @action("assessment.cancel_run")
 def cancel_run(by: Person, run: Run, *, at: datetime) -> Run:
     return _end(_held(run), Run.State.CANCELLED, "", at)
+
+
+@action("assessment.mark_checked", journaled=False)
+def mark_checked(by: Person, repository: Repository, *, at: datetime) -> None:
+    """It was asked for its commit, which is the one assessed: nothing to read, nothing for the journal."""
+    Repository.objects.filter(pk=repository.pk).update(checked_at=at)
 
 
 def _held(run: Run) -> Run:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
+from django.conf import settings
 from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
-from communaux.assessment import failures, services
+from communaux.assessment import failures, identities, services
 from communaux.assessment.models import Run
 from communaux.core import tasks
 from communaux.core.errors import Conflict, NotReady
 from communaux.core.mirrors import mirror
 from communaux.core.models import Person
+from communaux.core.survey import FileLease, host_of
 from communaux.engines.assess.kernel import Assessment, Told, assess
 from communaux.engines.assess.model import AssessError
 
@@ -75,9 +77,13 @@ def read(run: Run, report: tasks.Report, fetch: Fetch) -> Assessment:
             services.advance_run(Person.objects.desk(), run, state=state, at=timezone.now())
             report(done, FOUR)
 
-    with fetch(run.repository.url, told=told) as git_dir:
+    url, lease = run.repository.url, FileLease(settings.VAR / "hosts", lambda: report(0, FOUR))
+    with ExitStack() as kept:
+        with lease(host_of(url)):
+            git_dir = kept.enter_context(fetch(url, told=told))
         as_of = int(timezone.now().timestamp())
-        return assess(git_dir, as_of=as_of, url=run.repository.url, cloned=True, told=told)
+        said = identities.corrections_of(run.repository.commons)
+        return assess(git_dir, as_of=as_of, url=url, cloned=True, corrections=said, told=told)
 
 
 @contextmanager

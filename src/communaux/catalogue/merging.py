@@ -52,6 +52,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "notecandidate.commons": Policy.STAYS,  # a note says what was looked at, and may be frozen
     "needhit.commons": Policy.STAYS,  # what was seen when the need was expressed
     "repository.commons": Policy.STAYS,  # its runs say what was; the kept one is assessed anew
+    "correction.commons": Policy.STAYS,  # of the people of that history
     "text.commons": Policy.STAYS,
     "resource.commons": Policy.STAYS,
     "replacedproduct.commons": Policy.STAYS,

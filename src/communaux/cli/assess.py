@@ -5,18 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from communaux.cli import Refusal
+from communaux.cli import Refusal, survey
 from communaux.cli.bar import bar
 from communaux.cli.desk import language
 
 if TYPE_CHECKING:
+    from communaux.engines.assess.corrections import Corrections
     from communaux.engines.assess.kernel import Assessment
     from communaux.engines.assess.model import Condition
 
@@ -30,12 +30,20 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="measure a repository: resource, community, governance",
         epilog="example: communaux assess . --explain caf_w",
     )
-    command.add_argument("source", metavar="PATH|URL", help="a local clone, bare or not, or the https address of one")
+    command.add_argument(
+        "source", metavar="PATH|URL", nargs="?", help="a local clone, bare or not, or the https address of one"
+    )
     command.add_argument("--at", default="HEAD", metavar="REVISION", help="the commit to assess (default: HEAD)")
     command.add_argument(
         "--as-of", type=day, metavar="DATE", help="the day it is asked for, 2026-01-31 (default: today)"
     )
     command.add_argument("--lang", choices=("fr", "en"), help="language of the report (default: that of the terminal)")
+    command.add_argument(
+        "--corrections",
+        metavar="FILE",
+        type=Path,
+        help="TOML, lists of addresses: bots, people, same (pairs), apart, unnamed; it stays with you",
+    )
     shape = command.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="everything, for programs (communaux.assessment/1)")
     shape.add_argument("--markdown", action="store_true", help="the report, to be kept")
@@ -43,6 +51,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     shape.add_argument(
         "--explain", metavar="CODE", help="one measure: what it means, how it is had, how to have it yourself"
     )
+    survey.options(command)
     command.set_defaults(run=run_assess)
 
 
@@ -54,9 +63,11 @@ def day(text: str) -> date:
 
 
 def run_assess(arguments: argparse.Namespace) -> int:
-    """0: told; 2: no repository, no such commit or measure."""
+    """0: told; 1: some of many were not read; 2: no repository, no such commit or measure; 130: many, and interrupted."""
     from communaux.engines.assess import charts, report
 
+    if survey.wanted(arguments):
+        return survey.run_many(arguments)
     lang = arguments.lang or language(os.environ)
     known_or_refused(arguments.explain, lang)
     found = assessed(arguments, lang)
@@ -81,10 +92,12 @@ def known_or_refused(code: str | None, lang: str) -> None:
 
 
 def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
+    from communaux.core.mirrors import opened
     from communaux.engines.assess.kernel import assess
     from communaux.engines.assess.model import AssessError
     from communaux.engines.assess.telling import error as told_error
 
+    corrections = corrected(arguments.corrections)
     as_of = arguments.as_of or datetime.now(UTC).date()
     seconds = int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp())
     try:
@@ -93,25 +106,36 @@ def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
             def stage(name: str) -> None:
                 shown(STAGES.index(name), len(STAGES))
 
-            with opened(arguments.source, stage) as (git_dir, url, cloned):
-                found = assess(git_dir, at=arguments.at, as_of=seconds, url=url, cloned=cloned, told=stage)
+            url = arguments.source if "://" in arguments.source else Path(arguments.source).resolve().name
+            with opened(arguments.source, stage) as (git_dir, cloned):
+                found = assess(
+                    git_dir,
+                    at=arguments.at,
+                    as_of=seconds,
+                    url=url,
+                    cloned=cloned,
+                    corrections=corrections,
+                    told=stage,
+                )
             shown(len(STAGES), len(STAGES))
             return found
     except AssessError as error:
         raise Refusal(f"{told_error(error.code, lang)} ({error})") from error
 
 
-@contextmanager
-def opened(source: str, stage: Callable[[str], None]) -> Generator[tuple[Path, str, bool | None]]:
-    """The git directory, what to call it, and whether anybody may copy it: a folder here, or a copy for as long as it is read."""
-    from communaux.core.mirrors import mirror
-    from communaux.engines.assess.git import git_dir_of
+def corrected(path: Path | None) -> Corrections:
+    """What the file says of who is who; raise Refusal where it cannot be read."""
+    from communaux.engines.assess.corrections import NONE, BadCorrections, read_corrections
+    from communaux.engines.assess.identities import address
 
-    if "://" in source:
-        with mirror(source, told=stage) as copy:
-            yield copy, source, True
-    else:
-        yield git_dir_of(Path(source)), Path(source).resolve().name, None
+    if path is None:
+        return NONE
+    try:
+        return read_corrections(path.read_text(encoding="utf-8"), address)
+    except OSError as error:
+        raise Refusal(f"{path}: {error.strerror}") from error
+    except (UnicodeDecodeError, BadCorrections) as error:
+        raise Refusal(f"{path}: {error}") from error
 
 
 def told(found: Assessment, lang: str) -> Iterator[str]:

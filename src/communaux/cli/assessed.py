@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from communaux.cli import Refusal
+from communaux.cli.assess import corrected
 from communaux.cli.bar import bar
 from communaux.cli.desk import language
 
@@ -45,6 +46,9 @@ def add(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     verified.add_argument("result", metavar="RESULT.json")
     verified.add_argument("path", metavar="PATH", help="a clone of the repository, bare or not")
+    verified.add_argument(
+        "--corrections", metavar="FILE", type=Path, help="what was put right of who is who, if anything was"
+    )
     verified.set_defaults(run=run_verify)
     drawn = parts.add_parser(
         "badge",
@@ -170,7 +174,10 @@ def run_verify(arguments: argparse.Namespace) -> int:
     try:
         with bar("verify") as shown:
             found = verify.again(
-                document, git_dir_of(Path(arguments.path)), lambda name: shown(STAGES.index(name), len(STAGES))
+                document,
+                git_dir_of(Path(arguments.path)),
+                lambda name: shown(STAGES.index(name), len(STAGES)),
+                corrected(arguments.corrections),
             )
             shown(len(STAGES), len(STAGES))
     except NotAResult as error:

@@ -7,6 +7,7 @@ What is not needed is not fetched: a copy without contents of files, then the fe
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -20,7 +21,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from communaux.core import hosts
-from communaux.engines.assess.git import SAFE, environment
+from communaux.engines.assess.git import SAFE, environment, git_dir_of
 from communaux.engines.assess.kernel import Told, silent, wanted
 from communaux.engines.assess.model import AssessError, Tree
 from communaux.engines.assess.tree import find_commit, ids_of, read_tree
@@ -28,6 +29,8 @@ from communaux.engines.assess.tree import find_commit, ids_of, read_tree
 LOOK_EVERY: Final = 0.2  # seconds
 SLACK: Final = 64 << 20  # bytes that may come between two looks
 SAID: Final = {
+    "No space left on device": "disk_full",
+    "Disk quota exceeded": "disk_full",
     "Authentication failed": "unreachable",
     "could not read Username": "unreachable",
     "not found": "unreachable",
@@ -45,6 +48,9 @@ class Limits:
 
 
 LIMITS: Final = Limits()
+ASKED: Final = Limits(seconds=30, bytes=1 << 20)  # to ask, not to copy
+ANSWER: Final = 8192  # bytes of an answer that are read
+OID: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @contextmanager
@@ -78,6 +84,16 @@ def mirror(
         run([*options, *clone], Path(folder), limits)
         bring(copy, options, limits, wanted)
         yield copy
+
+
+@contextmanager
+def opened(source: str, told: Told = silent) -> Generator[tuple[Path, bool | None]]:
+    """The git directory of a folder here, or of a copy for as long as it is read; may anybody copy it (None: not tried)?"""
+    if "://" in source:
+        with mirror(source, told=told) as copy:
+            yield copy, True
+    else:
+        yield git_dir_of(Path(source)), None
 
 
 def door(url: str, schemes: Collection[str], allowed: Collection[str]) -> list[str]:
@@ -124,9 +140,19 @@ def is_partial(copy: Path) -> bool:
     return any((copy / "objects" / "pack").glob("*.promisor"))
 
 
-def run(arguments: list[str], folder: Path, limits: Limits, given: bytes = b"") -> None:
-    """Run git within the limits; raise AssessError with what it said."""
-    with TemporaryFile() as asked, TemporaryFile() as said:
+def head_of(url: str, limits: Limits = ASKED, schemes: Collection[str] = ("https",)) -> str:
+    """The commit that a repository offers today, without copying anything; raise AssessError."""
+    with TemporaryDirectory(prefix="communaux-mirror-") as folder:
+        told = run([*door(url, schemes, ()), "ls-remote", "--quiet", "--", url, "HEAD"], Path(folder), limits)
+    oid = told.decode("ascii", "replace").partition("\t")[0]
+    if not OID.fullmatch(oid):
+        raise AssessError("nothing_there", url)
+    return oid
+
+
+def run(arguments: list[str], folder: Path, limits: Limits, given: bytes = b"") -> bytes:
+    """Run git within the limits and give the first of what it answered; raise AssessError with what it complained of."""
+    with TemporaryFile() as asked, TemporaryFile() as said, TemporaryFile() as answered:
         asked.write(given)
         asked.seek(0)
         process = subprocess.Popen(
@@ -134,7 +160,7 @@ def run(arguments: list[str], folder: Path, limits: Limits, given: bytes = b"") 
             cwd=folder,
             env=environment(),
             stdin=asked,
-            stdout=subprocess.DEVNULL,
+            stdout=answered,
             stderr=said,
             start_new_session=True,
         )
@@ -147,6 +173,8 @@ def run(arguments: list[str], folder: Path, limits: Limits, given: bytes = b"") 
         if process.returncode:
             said.seek(0)
             raise refusal(said.read(8192).decode("utf-8", "replace"))
+        answered.seek(0)
+        return answered.read(ANSWER)
 
 
 def watch(process: subprocess.Popen[bytes], folder: Path, limits: Limits) -> None:

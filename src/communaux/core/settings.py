@@ -19,9 +19,9 @@ DEBUG = env.bool("COMMUNAUX_DEBUG", default=False)
 DEMO = env.bool("COMMUNAUX_DEMO", default=False)
 
 
-def _secret() -> str:
-    """Take the key of the environment, else keep one made for this desk in VAR (readable by its owner only)."""
-    path = VAR / "secret-key"
+def _secret(name: str) -> str:
+    """A key made for this desk, kept in VAR (readable by its owner only)."""
+    path = VAR / name
     return (path.exists() and path.read_text()) or _kept_secret(path)
 
 
@@ -38,7 +38,9 @@ def _kept_secret(path: Path) -> str:
     return kept
 
 
-SECRET_KEY = env.str("COMMUNAUX_SECRET_KEY", default="") or _secret()
+SECRET_KEY = env.str("COMMUNAUX_SECRET_KEY", default="") or _secret("secret-key")
+# Addresses of people in histories are known by a hash under this key alone (02 § 2): in a file or the environment, never a row
+IDENTITY_KEY = env.str("COMMUNAUX_IDENTITY_KEY", default="") or _secret("identity-key")
 ALLOWED_HOSTS = env.list("COMMUNAUX_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 # Trial accounts of `communaux demo`: (mail, role, password). They open only on a demonstration desk; a password that
 # everybody knows only on one that nobody else reaches.

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from communaux.engines.assess.credit import DAY, MONTH, YEAR, Credits, Scope
+from communaux.engines.assess.credit import DAY, MONTH, YEAR, Credits, Scope, distinct
 from communaux.engines.assess.identities import HEADLINE
 from communaux.engines.assess.model import Indicator, Ints
 from communaux.engines.assess.stats import kaplan_meier, poisson, theil_sen, wilson
@@ -81,7 +81,7 @@ def conversion(scope: Scope) -> Indicator:
     stayed = [
         person
         for person in came.tolist()
-        if (mine := rows.person == person).sum() >= 3 and len(np.unique(months[mine])) >= 2
+        if (mine := rows.person == person).sum() >= 3 and len(distinct(months[mine])) >= 2
     ]
     return share("conversion", len(stayed), len(came))
 
@@ -136,7 +136,7 @@ def silence(scope: Scope) -> Indicator:
 
     A small finished library that was always slow is not silent (after OpenSSF Scorecard, Maintained, made free of scale).
     """
-    days = np.unique(scope.times // DAY)
+    days = distinct(scope.times // DAY)
     gaps = np.diff(days)
     last = int(scope.times[-1]) if len(scope.times) else -1
     since = max(0, scope.as_of // DAY - last // DAY) if last >= 0 else None

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from communaux.engines.assess.credit import DAY, YEAR, Credits, Mask, Scope, credits, paired, split
+from communaux.engines.assess.credit import DAY, YEAR, Credits, Mask, Scope, distinct, paired, split
 from communaux.engines.assess.identities import HEADLINE, POLICIES
 from communaux.engines.assess.model import Indicator
 from communaux.engines.assess.organisations import UNKNOWN, organisation
@@ -43,7 +43,7 @@ def _fast(sums: Floats) -> int:
 def absence(scope: Scope, code: str, commits: Mask, seed: int) -> Indicator:
     """`caf_w` over the last year, `caf_all` over the whole history: persons, with the range over who is who."""
     rows = {policy: scope.by_policy[policy].among(commits) for policy in POLICIES}
-    headline, n = rows[HEADLINE], len(np.unique(rows[HEADLINE].commit))
+    headline, n = rows[HEADLINE], len(distinct(rows[HEADLINE].commit))
     if not n:
         return Indicator(code, "community", None, "persons", 0, status="unknown", reason="no_people")
     low, high, draws = _interval(scope, headline, seed)
@@ -74,13 +74,7 @@ def command(scope: Scope, since: int | None) -> str:
 
 def by_policy(scope: Scope, commits: Mask) -> dict[str, float | None]:
     """Crediting the author alone, under each policy, with and without programs: what plain git can be held against."""
-    return {
-        f"{policy}{'+bots' if bots else ''}": absence_factor(
-            credits(scope.history, scope.identities, policy, alone=True, bots=bots).among(commits).parts()[0].values()
-        )
-        for policy in POLICIES
-        for bots in (False, True)
-    }
+    return {name: absence_factor(rows.among(commits).parts()[0].values()) for name, rows in scope.authors_alone.items()}
 
 
 def _interval(scope: Scope, rows: Credits, seed: int) -> tuple[int, int, int]:
@@ -104,7 +98,7 @@ def organisations(scope: Scope) -> list[Indicator]:
             for code, unit in (("elephant", "organisations"), ("hhi", "share"), ("shannon", "nats"))
         ]
     known, together, apart = list(sums.values()), _together(sums, nobody), [*sums.values(), *nobody]
-    coverage, n = float(sum(known, Fraction()) / total), len(np.unique(rows.commit))
+    coverage, n = float(sum(known, Fraction()) / total), len(distinct(rows.commit))
     return [
         _bounded("elephant", "organisations", n, coverage, [absence_factor(of) for of in (known, together, apart)]),
         _bounded("hhi", "share", n, coverage, [herfindahl(of) for of in (known, together, apart)]),

@@ -30,6 +30,18 @@ def paired(first: Small | Ints, second: Small | Ints) -> Ints:
     return (first.astype(np.int64) << 31) | second
 
 
+def distinct[T: np.integer](numbers: NDArray[T]) -> NDArray[T]:
+    """Each number once, in order. numpy.unique hashes them first, which takes thirty times as long on columns like ours.
+
+    >>> distinct(np.array([3, 1, 3])).tolist(), distinct(np.zeros(0, np.int64)).tolist()
+    ([1, 3], [])
+    """
+    ordered = np.sort(numbers)
+    first = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
+
+
 def split(pairs: Ints) -> tuple[Ints, Ints]:
     """The two columns again."""
     return pairs >> 31, pairs & (2**31 - 1)
@@ -49,7 +61,7 @@ class Credits:
         return Credits(self.commit[kept], self.person[kept], self.team[kept])
 
     def people(self) -> Small:
-        return np.unique(self.person)
+        return distinct(self.person)
 
     def sums(self) -> dict[int, Fraction]:
         """What each person is credited with, in commits."""
@@ -59,7 +71,7 @@ class Credits:
     def parts(self) -> tuple[dict[int, int], int]:
         """The same in whole numbers, and how many of them make a commit: the least that all teams divide."""
         people, at = np.unique(self.person, return_inverse=True)
-        unit = lcm(*np.unique(self.team).tolist())
+        unit = lcm(*distinct(self.team).tolist())
         if unit * len(self.team) < EXACT:
             whole = np.bincount(at, weights=unit // self.team, minlength=len(people)).astype(np.int64)
             return dict(zip(people.tolist(), whole.tolist(), strict=True)), unit
@@ -75,8 +87,8 @@ def credits(
     """Who wrote the commits that are no merges; `alone` credits the author and nobody else, `bots` programs too."""
     canonical = identities.canonical[policy]
     commit, who = _authors(history) if alone else _named(history)
-    kept = history.single[commit] & (bots | ~identities.bots[who])
-    of_commit, person = split(np.unique(paired(commit[kept], canonical[who[kept]])))
+    kept = history.single[commit] & (bots | ~identities.nobody[who])
+    of_commit, person = split(distinct(paired(commit[kept], canonical[who[kept]])))
     teams = np.bincount(of_commit, minlength=len(history))
     return Credits(of_commit.astype(np.int32), person.astype(np.int32), teams[of_commit].astype(np.int32))
 
@@ -112,6 +124,15 @@ class Scope:
     def by_policy(self) -> Mapping[str, Credits]:
         return {policy: credits(self.history, self.identities, policy) for policy in POLICIES}
 
+    @cached_property
+    def authors_alone(self) -> Mapping[str, Credits]:
+        """By policy, with and without programs: the author is credited and nobody else, as plain git counts."""
+        return {
+            f"{policy}{'+bots' if bots else ''}": credits(self.history, self.identities, policy, alone=True, bots=bots)
+            for policy in POLICIES
+            for bots in (False, True)
+        }
+
     @property
     def headline(self) -> Credits:
         return self.by_policy[HEADLINE]
@@ -135,7 +156,10 @@ class Scope:
 
     @cached_property
     def times(self) -> Ints:
-        """Times of the commits of people (no merges, no programs) that are not after the assessed one, oldest first."""
-        commits = np.unique(self.headline.commit)
-        times = self.history.ct[commits]
+        """Times of the commits of people (no merges, no programs) that are not after the assessed one, oldest first.
+
+        Those of people who asked not to be counted too: the work is done, whoever did it.
+        """
+        unnamed = np.flatnonzero(self.history.single & self.identities.unnamed[self.history.author])
+        times = self.history.ct[np.union1d(self.headline.commit, unnamed)]
         return np.sort(times[(times >= 0) & (times <= self.end)])

@@ -109,12 +109,12 @@ def in_charge(told: Documents, texts: Mapping[str, bytes], scope: Scope) -> Judg
 
 
 def bearing(who: str, scope: Scope) -> set[int]:
-    """Persons of the history with this address, or with this account of a forge."""
-    canonical = scope.identities.canonical[HEADLINE].tolist()
+    """Persons of the history with this address, or with this account of a forge; who asked not to be counted is not found."""
+    canonical, unnamed = scope.identities.canonical[HEADLINE].tolist(), scope.identities.unnamed.tolist()
     return {
         number
-        for number, (_name, mail) in zip(canonical, scope.history.people, strict=True)
-        if (login(mail) == who[1:] if who.startswith("@") else address(mail) == address(who.encode()))
+        for number, nobody, (_name, mail) in zip(canonical, unnamed, scope.history.people, strict=True)
+        if not nobody and (login(mail) == who[1:] if who.startswith("@") else address(mail) == address(who.encode()))
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from communaux.data import assess_table
 from communaux.engines.assess.bots import is_bot
+from communaux.engines.assess.corrections import NONE, Corrections
 from communaux.engines.assess.model import Small
 
 type Person = tuple[bytes, bytes]
@@ -30,14 +31,24 @@ TAGGED = re.compile(r"^([^+@]+)\+[^@]*@")
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """For each policy int32[p]: the number of the person behind each name and address as written; bool[p]: is it a program."""
+    """For each policy int32[p]: the number of the person behind each name and address as written; bool[p]: is it a program,
+    did that person ask not to be counted."""
 
     canonical: Mapping[str, Small]
     bots: NDArray[np.bool_]
+    unnamed: NDArray[np.bool_]
+
+    @property
+    def nobody(self) -> NDArray[np.bool_]:
+        """To whom no figure of people is credited."""
+        return self.bots | self.unnamed
 
     def people(self, policy: str = HEADLINE, *, bots: bool = False) -> int:
-        """How many are named in the history: persons, or persons and programs."""
-        return len(np.unique(self.canonical[policy][bots | ~self.bots]))
+        """How many are named in the history: persons, or all who commit."""
+        return len(np.unique(self.canonical[policy][bots | ~self.nobody]))
+
+    def programs(self) -> int:
+        return len(np.unique(self.canonical[HEADLINE][self.bots]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +106,40 @@ def _learn(by_mail: dict[bytes, Person], by_both: dict[Person, Person], proper: 
         by_mail[lowered(mail)] = (name, known[1])
 
 
-def identify(people: Sequence[Person], mailmap: bytes = b"") -> Identities:
+def identify(people: Sequence[Person], mailmap: bytes = b"", corrections: Corrections = NONE) -> Identities:
     """Who is who under each policy; `mailmap` is the text of that file in the assessed commit."""
     known = read_mailmap(mailmap)
-    proper = [known.proper(person) for person in people]
+    said = [corrections.key(address(mail)) for _name, mail in people] if corrections else []
+    alone = [key in corrections.apart for key in said] or [False] * len(people)
+    proper = [person if one else known.proper(person) for person, one in zip(people, alone, strict=True)]
     keys = {
         "as_committed": [lowered(mail) for _name, mail in people],
         "mailmap": [lowered(mail) for _name, mail in proper],
         "default": [address(mail) for _name, mail in proper],
     }
     numbers = {policy: _numbered(of) for policy, of in keys.items()}
-    numbers["wide"] = _joined(numbers["default"], [full_name(name) for name, _mail in proper])
-    bots = np.array(
-        [is_bot(*person) or is_bot(*as_proper) for person, as_proper in zip(people, proper, strict=True)], bool
-    )
-    return Identities(numbers, _spread(numbers["default"], bots))
+    if corrections.same:
+        numbers["default"] = _joined(numbers["default"], _pairs(said, corrections))
+    names = ["" if one else full_name(name) for (name, _mail), one in zip(proper, alone, strict=True)]
+    numbers["wide"] = _joined(numbers["default"], names)
+    bots = [is_bot(*person) or is_bot(*as_proper) for person, as_proper in zip(people, proper, strict=True)]
+    programs = _spread(numbers["default"], np.array(bots, bool) | _among(said, corrections.bots, len(people)))
+    persons = _spread(numbers["default"], _among(said, corrections.people, len(people)))
+    unnamed = _spread(numbers["default"], _among(said, corrections.unnamed, len(people)))
+    return Identities(numbers, programs & ~persons, unnamed)
+
+
+def _among(said: Sequence[bytes], keys: Set[bytes], n: int) -> NDArray[np.bool_]:
+    return np.array([key in keys for key in said] or [False] * n, bool)
+
+
+def _pairs(said: Sequence[bytes], corrections: Corrections) -> list[str]:
+    """One name for all whose addresses were said to be of one person, along chains; empty for the others."""
+    chief = {key: key for pair in corrections.same for key in pair}
+    for pair in corrections.same:
+        one, other = sorted((chief[pair[0]], chief[pair[1]]))
+        chief = {key: one if of == other else of for key, of in chief.items()}
+    return [chief.get(key, b"").decode("utf-8", "surrogateescape") for key in said]
 
 
 def _numbered(keys: Iterable[object]) -> Small:

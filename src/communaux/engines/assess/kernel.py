@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from communaux.engines.assess import activity, concentration, inventory, ownership, practice, reading
+from communaux.engines.assess.corrections import NONE, Corrections
 from communaux.engines.assess.coverage import HEAD, sampled
 from communaux.engines.assess.credit import DAY, Scope
 from communaux.engines.assess.documents import Documents
@@ -22,7 +23,7 @@ from communaux.engines.assess.gitlog import read_log
 from communaux.engines.assess.identities import POLICIES, identify
 from communaux.engines.assess.licence import Licence
 from communaux.engines.assess.model import METHOD_VERSION, Axis, Condition, Facts, Indicator, Tree, Warned
-from communaux.engines.assess.oddities import oddities, out_of_date
+from communaux.engines.assess.oddities import left_out, oddities, out_of_date
 from communaux.engines.assess.profile import Reading, conditions, readings
 from communaux.engines.assess.series import Series, series
 from communaux.engines.assess.tree import find_commit, is_shallow, read_tags, read_texts, read_tree
@@ -110,17 +111,18 @@ def assess(
     url: str = "",
     changes: bool = True,
     cloned: bool | None = None,
+    corrections: Corrections = NONE,
     told: Told = silent,
 ) -> Assessment:
     """Read and measure: the one call behind the page, the API, the command line and every engine that runs many."""
     facts = read(git_dir, at, changes=changes, cloned=cloned, told=told)
     told("measures")
-    return measure(facts, as_of=as_of, url=url)
+    return measure(facts, as_of=as_of, url=url, corrections=corrections)
 
 
-def measure(facts: Facts, *, as_of: int, url: str = "") -> Assessment:
+def measure(facts: Facts, *, as_of: int, url: str = "", corrections: Corrections = NONE) -> Assessment:
     """The figures, the conditions they decide and one word for each axis. Pure: no git, no file, no clock."""
-    history, known = facts.history, identify(facts.history.people, facts.tree.texts.get(MAILMAP, b""))
+    history, known = facts.history, identify(facts.history.people, facts.tree.texts.get(MAILMAP, b""), corrections)
     scope, times = Scope(history, known, as_of), history.ct[history.ct >= 0]
     seen = look(facts, scope)
     found = (licence_coverage(seen.coverage), *indicators(facts, scope))
@@ -135,11 +137,11 @@ def measure(facts: Facts, *, as_of: int, url: str = "") -> Assessment:
         first=int(times.min(initial=2**40)) if len(times) else -1,
         last=scope.end,
         authors={policy: (known.people(policy, bots=True), known.people(policy)) for policy in POLICIES},
-        bots=(known.people(bots=True) - known.people(), int(written.sum())),
+        bots=(known.programs(), int(written.sum())),
         indicators=found,
         conditions=judged,
         readings=readings(judged),
-        warnings=(*oddities(facts), *out_of_date(facts, as_of)),
+        warnings=(*oddities(facts), *out_of_date(facts, as_of), *left_out(history, known)),
         licence=seen.licence,
         documents=seen.documents,
         series=series(facts, scope),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from communaux.engines.assess.credit import DAY, YEAR
+from communaux.engines.assess.identities import Identities
 from communaux.engines.assess.model import Facts, History, Warned
 
 MONTH_OF_DAYS = 30
@@ -33,6 +34,12 @@ def out_of_date(facts: Facts, as_of: int) -> tuple[Warned, ...]:
     if days < 0:
         return (Warned("too_early", -days),)
     return (Warned("old_copy", days),) if facts.cloned is None and days > MONTH_OF_DAYS else ()
+
+
+def left_out(history: History, known: Identities) -> tuple[Warned, ...]:
+    """Changes by people who asked not to be counted: they are activity, and nobody's."""
+    n = int((history.single & known.unnamed[history.author]).sum())
+    return (Warned("unnamed", n),) if n else ()
 
 
 def _before_parent(history: History) -> int:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from communaux.engines.assess.activity import first_and_last
-from communaux.engines.assess.credit import Credits, Scope, paired, split
+from communaux.engines.assess.credit import Credits, Scope, distinct, paired, split
 from communaux.engines.assess.identities import HEADLINE
 from communaux.engines.assess.model import Changes, Indicator, Ints
 from communaux.engines.assess.stats import Floats, wilson
@@ -25,6 +25,9 @@ ADDED, DELETED = ord("A"), ord("D")
 EMPTY: Final = frozenset({0xE69DE29BB2D1D643, 0x473A0F4C3BE8A936})
 
 
+type Lineages = tuple[Ints, dict[bytes, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Ownership:
     """Files of the assessed commit that count: `files` how many; int64[k] `file`, `person`: who is an author of which."""
@@ -34,7 +37,7 @@ class Ownership:
     person: Ints
 
 
-def lineages(changes: Changes) -> tuple[Ints, dict[bytes, int]]:
+def lineages(changes: Changes) -> Lineages:
     """For each change the number of its file, int64[c], and the number that each path still there has in the end.
 
     Oldest first; a file that comes back under a path that was deleted is a new one.
@@ -71,12 +74,12 @@ def renames(changes: Changes) -> dict[int, int]:
     return found
 
 
-def ownership(scope: Scope, changes: Changes, files: set[bytes], policy: str = HEADLINE) -> Ownership:
+def ownership(scope: Scope, changes: Changes, known: Lineages, files: set[bytes], policy: str = HEADLINE) -> Ownership:
     """Authors of each of these files of the assessed commit: DOA ≥ 3.293, and above 0.75 of the highest of the file.
 
     DOA = 3.293 + 1.098·FA + 0.164·DL − 0.321·ln(1 + AC).
     """
-    numbers, at_head = lineages(changes)
+    numbers, at_head = known
     wanted = np.array(sorted(number for path, number in at_head.items() if path in files), np.int64)
     rows = scope.by_policy[policy]
     change = np.flatnonzero(np.isin(numbers, wanted) & (changes.status != DELETED))
@@ -132,7 +135,8 @@ def truck_factor(owned: Ownership, since: Mapping[int, int]) -> int:
 
 def indicators(scope: Scope, changes: Changes, files: set[bytes], excluded: float) -> list[Indicator]:
     """`tf` with the range over who is who, and `alive_coverage`; `excluded` is the share of files that do not count, [0, 1]."""
-    found = {policy: ownership(scope, changes, files, policy) for policy in ("mailmap", "default", "wide")}
+    known = lineages(changes)
+    found = {policy: ownership(scope, changes, known, files, policy) for policy in ("mailmap", "default", "wide")}
     headline = found[HEADLINE]
     if not headline.files:
         return [
@@ -140,7 +144,7 @@ def indicators(scope: Scope, changes: Changes, files: set[bytes], excluded: floa
             Indicator("alive_coverage", "community", None, "share", 0, status="unknown", reason="no_file"),
         ]
     factors = {policy: truck_factor(owned, _since(scope, policy)) for policy, owned in found.items()}
-    orphans = 1 - len(np.unique(headline.file)) / headline.files
+    orphans = 1 - len(distinct(headline.file)) / headline.files
     around = [min(factors.values()), max(factors.values())]
     detail = {"range": around, "without_author": orphans, "excluded": excluded}
     value, by = factors[HEADLINE], {policy: float(factor) for policy, factor in factors.items()}
@@ -158,6 +162,6 @@ def _since(scope: Scope, policy: str) -> dict[int, int]:
 def _alive(scope: Scope, owned: Ownership) -> Indicator:
     """Share of files with an author who committed in the last year."""
     active = scope.headline.among(scope.window).people()
-    k = len(np.unique(owned.file[np.isin(owned.person, active)]))
+    k = len(distinct(owned.file[np.isin(owned.person, active)]))
     low, high = wilson(k, owned.files)
     return Indicator("alive_coverage", "community", k / owned.files, "share", owned.files, low, high, "wilson")

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from communaux.engines.assess.credit import DAY, Scope
+from communaux.engines.assess.credit import DAY, Scope, distinct
 from communaux.engines.assess.identities import HEADLINE
 from communaux.engines.assess.model import Indicator, Status, Tag
 from communaux.engines.assess.stats import wilson
@@ -52,8 +52,8 @@ def review_trace(scope: Scope) -> Indicator:
 
     The second one committed it, reviewed it, wrote it too or signed it off (after OpenSSF Scorecard, Code-Review).
     """
-    history, canonical, bots = scope.history, scope.identities.canonical[HEADLINE], scope.identities.bots
-    looked = np.unique(scope.headline.among(scope.window).commit)
+    history, canonical, bots = scope.history, scope.identities.canonical[HEADLINE], scope.identities.nobody
+    looked = distinct(scope.headline.among(scope.window).commit)
     if not len(looked):
         return Indicator("review_trace", "community", None, "share", 0, status="unknown", reason="no_people")
     author = canonical[history.author]
@@ -69,7 +69,7 @@ def review_trace(scope: Scope) -> Indicator:
 
 def hours(scope: Scope) -> Indicator:
     """Share of the last year's commits made on weekdays from 8 to 19 by the author's own clock: a hint at who is paid (CHAOSS)."""
-    looked = np.unique(scope.headline.among(scope.window).commit)
+    looked = distinct(scope.headline.among(scope.window).commit)
     looked = looked[scope.history.at[looked] >= 0]
     n = len(looked)
     if n < ENOUGH:

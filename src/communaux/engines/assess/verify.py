@@ -10,12 +10,18 @@ from typing import Any
 
 from communaux.engines.assess import report
 from communaux.engines.assess.compare import NotAResult
+from communaux.engines.assess.corrections import NONE, Corrections
 from communaux.engines.assess.kernel import Assessment, Told, assess, silent
 from communaux.engines.assess.model import METHOD_VERSION
 
 
-def again(document: Mapping[str, Any], git_dir: Path, told: Told = silent) -> Assessment:
-    """The assessment that this one should be; raise NotAResult for another method, AssessError where the commit is not there."""
+def again(
+    document: Mapping[str, Any], git_dir: Path, told: Told = silent, corrections: Corrections = NONE
+) -> Assessment:
+    """The assessment that this one should be; raise NotAResult for another method, AssessError where the commit is not there.
+
+    A result does not tell what was put right of who is who: whoever did it gives it again.
+    """
     if document.get("method") != METHOD_VERSION:
         raise NotAResult("other_method")
     try:
@@ -25,7 +31,9 @@ def again(document: Mapping[str, Any], git_dir: Path, told: Told = silent) -> As
     except (KeyError, TypeError, ValueError) as error:
         raise NotAResult("not_result") from error
     seconds = int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp())
-    return assess(git_dir, as_of=seconds, at=at, url=url, told=told, cloned=cloned, changes=changes)
+    return assess(
+        git_dir, as_of=seconds, at=at, url=url, told=told, cloned=cloned, changes=changes, corrections=corrections
+    )
 
 
 def _cloned(document: Mapping[str, Any]) -> bool | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from communaux.catalogue.forms.notes import CONCLUSIONS, REASONS, VERDICTS
 from communaux.core.forms import KINDS as BODIES
-from communaux.web.labels.assessment import POLICY, RUN
+from communaux.web.labels.assessment import CORRECTION, CORRECTION_STATE, POLICY, RUN
 from communaux.web.labels.deciding import (
     AGAIN,
     AGAIN_COUNTED,
@@ -138,6 +138,8 @@ TABLES: dict[str, Words] = {
     "place_step": PLACE_STEP,
     "measure": MEASURE,
     "run": RUN,
+    "correction": CORRECTION,
+    "correction_state": CORRECTION_STATE,
     "policy": POLICY,
     "measure_of_one": MEASURE_OF_ONE,
 }
@@ -156,6 +158,8 @@ __all__ = [
     "COMPARED",
     "CONFIRM",
     "CONTEST",
+    "CORRECTION",
+    "CORRECTION_STATE",
     "COST_SCOPE",
     "DISTANCE",
     "END_CAUSE",

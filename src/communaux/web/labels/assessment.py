@@ -17,6 +17,17 @@ RUN: Words = {
     "superseded": _("replaced"),
     "cancelled": pgettext_lazy("assessment", "stopped"),
 }
+CORRECTION: Words = {
+    "same_person": _("two addresses of one person"),
+    "other_person": _("an address of a person of its own"),
+    "bot": _("a program"),
+    "not_bot": _("a person, not a program"),
+}
+CORRECTION_STATE: Words = {
+    "proposed": pgettext_lazy("correction", "waits for a decision"),
+    "active": pgettext_lazy("correction", "in force"),
+    "withdrawn": pgettext_lazy("correction", "taken back"),
+}
 POLICY: Words = {
     "default": _("as on this page"),
     "as_committed": _("every address a person of its own"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from communaux.web import identities
 from communaux.web.space import acts, follow, messages, pages, unsubscribe
 
 urlpatterns = [
@@ -13,6 +14,8 @@ urlpatterns = [
     path("mon-espace/reglages/", pages.choices, name="space_settings"),
     path("mon-espace/messages/", messages.inbox, name="messages"),
     path("mon-espace/messages/<uuid:message>/repondu/", messages.answered, name="answer_message"),
+    path("mon-espace/depots/", identities.own_traces, name="own_traces"),
+    path("mon-espace/depots/compter/", identities.count_me, name="count_me"),
     path("mon-espace/actes/<uuid:act>/", acts.dual_act, name="dual_act"),
     path("mon-espace/actes/<uuid:act>/decider/", acts.decide_dual_act, name="decide_dual_act"),
     path("communs/<slug:slug>/suivre/", follow.follow_commons, name="follow_commons"),

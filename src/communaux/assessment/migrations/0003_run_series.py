@@ -4,6 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessment", "0001_initial")]
+    dependencies = [("assessment", "0002_corrections")]
 
     operations = [migrations.AddField("run", "series", models.JSONField(default=dict))]

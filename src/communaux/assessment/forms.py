@@ -1,0 +1,67 @@
+"""What somebody says of who is who: read and checked; the addresses go no further than the service that hashes them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+KINDS: Final = (
+    ("same_person", _("These two addresses are of one person")),
+    ("other_person", _("This address is of a person of its own, joined to another by mistake")),
+    ("bot", _("A program commits with this address")),
+    ("not_bot", _("A person commits with this address, taken for a program")),
+)
+ADDRESS: Final = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+SAME: Final = "same_person"
+
+
+class CorrectionForm(forms.Form):
+    """One thing about one address, or about two."""
+
+    kind = forms.ChoiceField(label=_("What is to be put right"), choices=KINDS, widget=forms.RadioSelect)
+    mail = forms.CharField(
+        label=_("Address, as the history has it"),
+        max_length=254,
+        help_text=_("It is hashed at once and kept nowhere: neither the page nor the journal shows it."),
+    )
+    other = forms.CharField(
+        label=_("Second address"), max_length=254, required=False, help_text=_("Only for two of one person.")
+    )
+    why = forms.CharField(
+        label=_("How you know"),
+        max_length=300,
+        min_length=10,
+        help_text=_("Shown to everybody: no name and no address of a person."),
+    )
+
+    def clean_mail(self) -> str:
+        return _address(self.cleaned_data["mail"])
+
+    def clean_other(self) -> str:
+        return _address(self.cleaned_data["other"]) if self.cleaned_data["other"] else ""
+
+    def clean_why(self) -> str:
+        why: str = self.cleaned_data["why"]
+        if ADDRESS.search(why):
+            raise ValidationError(_("Take the address out: this sentence is public."))
+        return why
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("kind") == SAME and "other" in told and not told["other"]:
+            self.add_error("other", _("Give both addresses of that person."))
+        return told
+
+    def mails(self) -> list[str]:
+        both = self.cleaned_data["kind"] == SAME
+        return [self.cleaned_data["mail"], *([self.cleaned_data["other"]] if both else [])]
+
+
+def _address(text: str) -> str:
+    if not ADDRESS.fullmatch(text.strip()):
+        raise ValidationError(_("This is no address: write it as name@domain."))
+    return text.strip()
