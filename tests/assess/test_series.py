@@ -15,6 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communaux.engines.assess import charts, drawing, report, series
+from communaux.engines.assess.corrections import read_corrections
+from communaux.engines.assess.identities import address
 from communaux.engines.assess.kernel import Assessment, assess, measure, read
 
 BOT = "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>"
@@ -130,6 +132,16 @@ def test_versions_are_the_tags_of_git(tmp_path: Path) -> None:
     ]
     before = assess(git_dir, as_of=EPOCH + 30 * DAY).series["releases"]["rows"]
     assert sum(row["versions"] for row in before) == 1
+
+
+def test_of_who_asked_not_to_be_counted_the_work_stays_and_the_person_goes(tmp_path: Path) -> None:
+    git_dir = repository(tmp_path, [Made(0), Made(1), Made(2, BOB), Made(3)])
+    told = assess(
+        git_dir, as_of=EPOCH + 9 * DAY, corrections=read_corrections('unnamed = ["ada@x.org"]', address)
+    ).series
+    (month,), (quarter_of,) = told["activity"]["rows"], told["people"]["rows"]
+    assert (month["commits"], month["people"], quarter_of["newcomers"]) == (4, 1, 1)
+    assert told["share"]["reason"] == "few_people"
 
 
 def test_without_a_version_there_is_a_word_and_no_zero(tmp_path: Path) -> None:
