@@ -158,6 +158,7 @@ ASKED = {
         "c=umap&c=panoramax&differences=1",
         "c=nulle-part&c=openfisca",
     ),
+    "compare_assessments": ("communs=umap,panoramax", "communs=umap,nulle-part"),
     "needs": ("theme=urbanisme&state=open", "territoire=departement:33"),
     "new_need": ("q=carte&vus=umap,panoramax", "territoire=departement:974"),
     "thesaurus": ("theme=environnement", "q=voirie"),
@@ -226,6 +227,10 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
         if parameters == ("slug", "code"):
             for slug, code in site.rows(MEASURED):
                 yield reverse(name, args=[slug, code])
+            return
+        if parameters == ("slug", "serie"):
+            for slug, _code in site.rows(MEASURED):
+                yield reverse(name, args=[slug, "activite"])
             return
         if parameters == ("measure", "theme"):
             yield from (reverse(name, args=[measure, "tous"]) for measure in ("communs", "lieux"))

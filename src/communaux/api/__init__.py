@@ -18,6 +18,8 @@ from communaux.api.account import router as account
 from communaux.api.ambassadors import router as ambassadors
 from communaux.api.answering import router as answers
 from communaux.api.assessment import router as assessment
+from communaux.api.assessments_compared import router as assessments_compared
+from communaux.api.assessments_over_time import router as assessments_over_time
 from communaux.api.bodies import Json, sentences
 from communaux.api.catalogue import router as catalogue
 from communaux.api.core import router as core
@@ -60,6 +62,8 @@ api = DeskAPI(
 api.add_router("", catalogue)
 api.add_router("/assessment", assessment)
 api.add_router("/assessment", answers)
+api.add_router("/assessment", assessments_compared)
+api.add_router("/assessment", assessments_over_time)
 api.add_router("", territory)
 api.add_router("", places)
 api.add_router("", ambassadors)

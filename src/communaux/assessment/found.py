@@ -15,7 +15,7 @@ from communaux.engines.assess.model import Condition, Indicator, Warned
 # Columns of a value; all else of an indicator is its detail
 COLUMNS: Final = ("code", "axis", "status", "value", "low", "high", "n", "coverage")
 LANGUAGES: Final = ("fr", "en")
-IN_TABLES: Final = frozenset({"indicators", "conditions", "readings", "warnings"})
+APART: Final = frozenset({"indicators", "conditions", "readings", "warnings", "series"})  # kept beside `told`
 
 
 def fill(run: Run, found: Assessment) -> None:
@@ -25,7 +25,8 @@ def fill(run: Run, found: Assessment) -> None:
     run.head_at = datetime.fromtimestamp(found.last, UTC) if found.last >= 0 else None
     run.as_of = date.fromisoformat(whole["as_of"])
     run.warnings = whole["warnings"]
-    run.told = {key: told for key, told in whole.items() if key not in IN_TABLES}
+    run.series = whole["series"]
+    run.told = {key: told for key, told in whole.items() if key not in APART}
 
 
 def rows(run: Run, found: Assessment) -> tuple[list[Value], list[Outcome], list[Reading]]:
@@ -71,9 +72,14 @@ def document(
     run: Run, indicators: Iterable[Indicator], conditions: Iterable[Condition], readings: dict[str, str]
 ) -> dict[str, Any]:
     """`communaux.assessment/1` again, as `communaux assess --json` gives it."""
-    return run.told | {
-        "indicators": [asdict(one) for one in indicators],
-        "conditions": [asdict(one) for one in conditions],
-        "readings": readings,
-        "warnings": run.warnings,
-    }
+    series = {"series": run.series} if run.series else {}
+    return (
+        run.told
+        | series
+        | {
+            "indicators": [asdict(one) for one in indicators],
+            "conditions": [asdict(one) for one in conditions],
+            "readings": readings,
+            "warnings": run.warnings,
+        }
+    )

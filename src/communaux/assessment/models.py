@@ -73,6 +73,7 @@ class Run(models.Model):
     error_code = models.CharField(max_length=CODE, blank=True)
     warnings = models.JSONField(default=list)
     told = models.JSONField(default=dict)  # what the engine tells beside values, conditions, readings and warnings
+    series = models.JSONField(default=dict)  # totals over time; empty of a run made before there were any
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -57,13 +57,13 @@ def runs_of(commons: Commons) -> QuerySet[Run]:
     return (
         Run.objects.filter(repository__commons=commons)
         .select_related("repository", "progress")
-        .defer("told")
+        .defer("told", "series")
         .order_by("-created_at", "-pk")
     )
 
 
 def run_at(pk: UUID) -> Run:
-    rows = Run.objects.select_related("repository__commons", "progress").defer("told")
+    rows = Run.objects.select_related("repository__commons", "progress").defer("told", "series")
     if one := rows.filter(pk=pk).first():
         return one
     raise NotFound("unknown_run", _("No run has this number."))
@@ -185,7 +185,9 @@ def profile(run: Run) -> Profile:
 def over_time(commons: Commons, code: str) -> list[tuple[Run, Indicator]]:
     """One measure in the runs that were done, newest first."""
     rows = Value.objects.filter(run__repository__commons=commons, code=code, run__state__in=Run.KEPT)
-    ordered = rows.select_related("run").defer("run__told").order_by("-run__ended_at", "-pk")[:50]
+    ordered = (
+        rows.select_related("run__repository").defer("run__told", "run__series").order_by("-run__ended_at", "-pk")[:50]
+    )
     return [(row.run, found.indicator(row)) for row in ordered]
 
 

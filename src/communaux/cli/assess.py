@@ -64,7 +64,7 @@ def day(text: str) -> date:
 
 def run_assess(arguments: argparse.Namespace) -> int:
     """0: told; 1: some of many were not read; 2: no repository, no such commit or measure; 130: many, and interrupted."""
-    from communaux.engines.assess import report
+    from communaux.engines.assess import charts, report
 
     if survey.wanted(arguments):
         return survey.run_many(arguments)
@@ -76,7 +76,7 @@ def run_assess(arguments: argparse.Namespace) -> int:
     elif arguments.markdown:
         sys.stdout.write(report.as_markdown(found, lang))
     elif arguments.html:
-        sys.stdout.write(as_page(report.as_markdown(found, lang), lang))
+        sys.stdout.write(as_page(report.as_markdown(found, lang), lang, charts.as_html(found.series, lang)))
     else:
         lines = explained(found, arguments.explain, lang) if arguments.explain else told(found, lang)
         print("\n".join(lines))
@@ -186,19 +186,20 @@ def explained(found: Assessment, code: str, lang: str) -> Iterator[str]:
         yield f"  {one.reproduce}"
 
 
-def as_page(markdown: str, lang: str) -> str:
-    """One file of HTML that needs nothing else."""
+def as_page(markdown: str, lang: str, drawn: str = "") -> str:
+    """One file of HTML that needs nothing else; `drawn` is HTML already."""
     from markdown_it import MarkdownIt
 
     title = markdown.splitlines()[0].removeprefix("# ")
     body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
     style = (
         "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+        ".chart{max-width:100%;height:auto}"
         "table{display:block;overflow-x:auto}td,th{text-align:left;padding:.2rem .8rem .2rem 0;vertical-align:top}"
     )
     return (
         f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)}</title><style>{style}</style><main>{body}</main></html>\n"
+        f"<title>{escape(title)}</title><style>{style}</style><main>{body}{drawn}</main></html>\n"
     )
 
 

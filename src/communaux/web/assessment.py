@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from communaux.assessment import queries, services
+from communaux.assessment import over_time, queries, services
 from communaux.assessment.models import Run
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries.search import PER_PAGE
 from communaux.core.errors import Conflict, NotFound
-from communaux.web import pager
+from communaux.web import badges, pager
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.catalogue.reuses import kept_commons
 from communaux.web.catalogue.sheet import of_commons
@@ -40,6 +40,16 @@ def beside(found: Commons, told: queries.Profile | None) -> dict[str, Any]:
     return {"last": last, "live": live, "failed": failed, "address": queries.address(found), "old": old}
 
 
+@of_commons
+def measures(request: HttpRequest, found: Commons) -> HttpResponse:
+    """All of them in one table, where they come from, and the badge; without a run, what can be done about it."""
+    told = queries.profile_of(found)
+    if told is None:
+        return redirect("assessment", found.slug)
+    context = {"commons": found, "profile": told, "badge": badges.beside(found, told)}
+    return render(request, "assessment/measures.html", context)
+
+
 @require_safe
 def measure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     found = kept_commons(slug)
@@ -60,9 +70,9 @@ def moved_measure(found: Commons, slug: str, code: str) -> HttpResponse | None:
 
 @of_commons
 def history(request: HttpRequest, found: Commons) -> HttpResponse:
-    paginator = Paginator(queries.runs_of(found), PER_PAGE)
+    paginator = Paginator(over_time.runs_of(found), PER_PAGE)
     page = paginator.get_page(pager.asked(request))
-    context = {"commons": found, "page_of": page, "total": paginator.count}
+    context = {"commons": found, "steps": over_time.steps(list(page)), "total": paginator.count}
     return render(request, "assessment/history.html", context | pager.context(page.number, paginator.num_pages))
 
 

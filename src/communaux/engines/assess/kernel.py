@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -27,6 +27,7 @@ from communaux.engines.assess.licence import Licence
 from communaux.engines.assess.model import METHOD_VERSION, Axis, Condition, Facts, Indicator, Tree, Warned
 from communaux.engines.assess.oddities import left_out, oddities, out_of_date
 from communaux.engines.assess.profile import Reading, conditions, readings
+from communaux.engines.assess.series import Series, series
 from communaux.engines.assess.tree import find_commit, is_shallow, read_tags, read_texts, read_tree
 
 type Told = Callable[[str], None]
@@ -98,6 +99,7 @@ class Assessment:
     warnings: tuple[Warned, ...]
     licence: Licence
     documents: Documents
+    series: Mapping[str, Series] = field(default_factory=dict)
 
     def indicator(self, code: str) -> Indicator:
         return next(one for one in self.indicators if one.code == code)
@@ -152,6 +154,7 @@ def measure(
         warnings=(*oddities(facts), *out_of_date(facts, as_of), *left_out(history, known)),
         licence=seen.licence,
         documents=seen.documents,
+        series=series(facts, scope),
     )
 
 

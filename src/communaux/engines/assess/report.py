@@ -8,7 +8,8 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from communaux.engines.assess import telling
+from communaux.engines.assess import charts, telling
+from communaux.engines.assess.credit import DAY, YEAR
 from communaux.engines.assess.documents import MAIL
 from communaux.engines.assess.kernel import Assessment
 from communaux.engines.assess.licence import Licence
@@ -60,6 +61,8 @@ def as_dict(found: Assessment) -> dict[str, Any]:
         "conditions": [asdict(one) for one in found.conditions],
         "readings": dict(found.readings),
         "warnings": [asdict(one) for one in found.warnings],
+        "window_days": YEAR // DAY,
+        "series": dict(found.series),
     }
 
 
@@ -94,6 +97,7 @@ def heading(found: Assessment, lang: str) -> tuple[str, ...]:
         said("when", lang, head=found.head[:10], method=METHOD_VERSION, **dates),
         said("matter", lang, **counts),
         *([robots] if found.bots[0] else []),
+        *filter(None, [charts.line(found.series, lang)]),
     )
 
 
