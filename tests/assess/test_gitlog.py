@@ -149,6 +149,8 @@ def test_commits_that_change_nothing_have_no_changes(tmp_path: Path) -> None:
     [
         ("0 +0000", (0, 0)),
         (f"{2**40} +0000", (-1, 0)),
+        ("253402300800 +0000", (-1, 0)),  # the year 10000
+        ("253402300799 +0000", (253402300799, 0)),
         (f"{EPOCH} +9999", (EPOCH, 6039)),
         (f"{EPOCH} -0000", (EPOCH, 0)),
     ],

@@ -87,7 +87,7 @@ def test_the_profile_has_three_panels_and_no_mark(client: Client, assessed: Run)
     shown = re.findall(r'<p class="lead"><span class="state \w+">([^<]+)</span>', page)
     assert shown == [telling.word("readings", readings[axis], "fr") for axis in ("resource", "community", "governance")]
     assert f"à la version {assessed.head_oid[:10]}, par la méthode 1" in told
-    assert assessed.head_oid in told
+    assert assessed.head_oid in words(text(client, f"{PAGE}mesures/"))
 
 
 def test_every_condition_stands_there_the_worst_first_with_what_decided_it(
@@ -110,13 +110,18 @@ def test_every_condition_stands_there_the_worst_first_with_what_decided_it(
 
 
 def test_all_measures_stand_in_one_table(client: Client, assessed: Run, velos: Commons) -> None:
-    page = text(client, PAGE)
+    assert f'href="{PAGE}mesures/"' in text(client, PAGE)
+    page = text(client, f"{PAGE}mesures/")
     rows = re.findall(
         r'<th scope="row"><a href="/communs/umap/evaluation/(\w+)/">([^<]+)</a></th><td>([^<]+)</td>', page
     )
     found = queries.profile_of(velos).indicators
     assert rows == [(one.code, telling.name(one.code, "fr"), telling.value(one, "fr")) for one in found]
     assert ">0</td><td>" not in "".join(row[2] for row in rows)
+
+
+def test_without_a_run_the_table_leads_back(client: Client, velos: Commons) -> None:
+    assert client.get(f"{PAGE}mesures/")["location"] == PAGE
 
 
 def test_every_measure_has_its_page(client: Client, assessed: Run, velos: Commons) -> None:

@@ -74,7 +74,7 @@ def test_what_it_cannot_show_is_refused(client: Client, assessed: Run, query: st
 
 def test_a_hostile_name_is_only_a_name(client: Client, assessed: Run) -> None:
     Commons.objects.filter(slug="umap").update(name=HOSTILE)
-    image, page = drawn(client), client.get(PAGE).content.decode()
+    image, page = drawn(client), client.get(f"{PAGE}mesures/").content.decode()
     assert "<script>" not in image
     assert "<script>alert" not in page
     assert len(image.encode()) <= 4096
@@ -84,7 +84,7 @@ def test_a_hostile_name_is_only_a_name(client: Client, assessed: Run) -> None:
 
 
 def test_how_to_show_it_stands_on_the_page(client: Client, assessed: Run) -> None:
-    page = client.get(PAGE).content.decode()
+    page = client.get(f"{PAGE}mesures/").content.decode()
     at = f"{settings.DESK_URL}{PAGE}"
     assert f"]({at}badge.svg)]({at})</code>" in page
     assert f'&lt;a href="{at}"&gt;&lt;img src="{at}badge.svg"' in page

@@ -60,7 +60,7 @@ tell("assessment.fail_run", by_subject(askers), DECIDED, _("could not be assesse
 tell("assessment.cancel_run", by_subject(askers), DECIDED, _("its assessment was stopped by the desk"))
 tell("assessment.propose_correction", deciders, ASKED, _("somebody puts right who is who: decide on it"))
 tell("assessment.decide_correction", by_subject(sayers), DECIDED, _("your correction of who is who was decided on"))
-silent("assessment.ask_run", "assessment.advance_run")  # a page tells how far it is
+silent("assessment.ask_run", "assessment.advance_run", "assessment.mark_checked")  # a page tells how far it is
 
 
 # Declared answers
@@ -115,3 +115,4 @@ tell(
 )
 tell("assessment.withdraw_answer", by_subject(through(answered, stewards)), NEWS, _("an answer was withdrawn"))
 silent("assessment.accept_proposal", "assessment.import_answers")  # read on the page of answers
+silent("assessment.object", "assessment.take_back_objection")  # between that person and the desk

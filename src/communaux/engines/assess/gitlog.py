@@ -28,7 +28,7 @@ KEYS: Final = {
 }
 TRAILERS = f"%(trailers:{','.join(f'key={key.decode()}' for key in KEYS)},separator=%x1f,unfold)"
 FIELDS: Final = ("%H", "%T", "%P", "%ct", "%ad", "%an <%ae>", "%cn <%ce>", TRAILERS)
-LATEST = 2**40
+LATEST: Final = 253_402_300_800  # the end of the year 9999: later, no calendar of ours tells the day
 NO_TIME = -1
 HEX = np.full(256, 0, np.uint8)
 HEX[list(b"0123456789abcdef")] = range(16)
