@@ -140,7 +140,17 @@ CODED = {"assessment_frame": ("dpg", "spc", "ostrom"), "assessment_question": ("
 # Patterns whose pages differ much from one object to the next; of the others one is looked at
 VARIED = {"commons", "commons_sources", "commons_history", "progress"}
 # Patterns about what was read from a repository: shown of a commons that has been assessed
-OF_ASSESSED = {"assessment", "assessment_history", "corrections"}
+OF_ASSESSED = {
+    *(
+        "assessment",
+        "assessment_history",
+        "corrections",
+        "assessment_measures",
+        "assessment_charts",
+        "assessment_missing",
+    ),
+    *("assessment_answers", "badge_svg", "badge_json"),
+}
 UUIDS = {"pk", "act", "organisation", "note", "draft", "change"}
 # Query strings that make another page of the same pattern
 ASKED = {
@@ -221,7 +231,7 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
                 yield reverse(name, args=[kind, code])
             return
         if name in CODED:
-            for (slug,) in site.rows(OBJECTS["slug"][0])[:1]:
+            for (slug,) in site.rows(ASSESSED):
                 yield from (reverse(name, args=[slug, code]) for code in CODED[name])
             return
         if parameters == ("slug", "code"):
