@@ -100,15 +100,20 @@ def test_ranks_are_cumulated_as_shortlog_counts(tmp_path: Path) -> None:
     told = found(tmp_path, made).series["share"]
     counts = [int(line.split()[0]) for line in git(tmp_path, "shortlog", "-sn", "main").decode().splitlines()]
     assert (told["people"], told["commits"]) == (len(counts), sum(counts))
-    assert [row["rank"] for row in told["rows"]] == [*range(1, 21), 25]
+    assert [(row["first"], row["rank"]) for row in told["rows"]] == [*((n, n + 2) for n in range(1, 21, 3)), (22, 25)]
     for row in told["rows"]:
         assert row["cumulated"] == sum(counts[: row["rank"]]) / sum(counts)
-    assert charts.chart("share", told, "fr").rows[-1][0] == "21 à 25 (les autres)"
+    assert charts.chart("share", told, "fr").rows[-1][0] == "22 à 25"
 
 
-@pytest.mark.parametrize(("people", "status"), [(1, "insufficient"), (2, "insufficient"), (3, "measured")])
-def test_of_fewer_than_three_people_no_share_is_told(tmp_path: Path, people: int, status: str) -> None:
-    told = found(tmp_path, [Made(n, (ADA, BOB, EVE)[n % people]) for n in range(6)]).series["share"]
+@pytest.mark.parametrize(
+    ("people", "groups"),
+    [(1, []), (5, []), (6, [3, 6]), (7, [3, 7]), (8, [3, 8]), (9, [3, 6, 9]), (23, [3, 6, 9, 12, 15, 18, 23])],
+)
+def test_no_share_is_of_fewer_than_three_people(tmp_path: Path, people: int, groups: list[int]) -> None:
+    told = found(tmp_path, [Made(n, PEOPLE[n % people]) for n in range(50)]).series["share"]
+    assert [row["rank"] for row in told["rows"]] == groups
+    status = "measured" if groups else "insufficient"
     assert (told["status"], bool(told["rows"])) == (status, status == "measured")
     assert charts.chart("share", told, "en").svg.startswith("<svg") == (status == "measured")
 

@@ -154,4 +154,4 @@ def test_the_report_as_one_page_has_the_drawings_and_their_tables(
     assert "<title>Évaluation de velos</title>" in page
     assert "Activité, 4 derniers mois" in page
     assert '<th scope="row">novembre 2023</th><td>6</td><td>2</td>' in page
-    assert "Moins de trois personnes sur l’année" in page
+    assert "Moins de six personnes sur l’année" in page

@@ -12,7 +12,7 @@ from communaux.data import assess_table
 from communaux.engines.assess import telling
 from communaux.engines.assess.drawing import Field, Frame, Seen, Steps, bars, climb, curve, round_up
 from communaux.engines.assess.model import Indicator
-from communaux.engines.assess.series import KEYS, RANKS, Series
+from communaux.engines.assess.series import KEYS, Series
 
 COUNTS: Final = {
     "activity": ("commits", "people"),
@@ -106,10 +106,7 @@ def _figures(key: str, told: Series, lang: str) -> dict[str, str]:
     rows = told["rows"]
     if key == "share":
         found = {"people": told["people"], "commits": told["commits"]}
-        shares = {"one": rows[0]["cumulated"], "three": rows[2]["cumulated"]}
-        return {name: number(n, lang) for name, n in found.items()} | {
-            name: percent(part, lang) for name, part in shares.items()
-        }
+        return {name: number(n, lang) for name, n in found.items()} | {"three": percent(rows[0]["cumulated"], lang)}
     first, second = COUNTS[key]
     counts, others = [row[first] for row in rows], [row[second] for row in rows]
     found = {"sum": sum(counts), "top": max(counts), "people": max(others), "early": sum(others), "n": len(rows)}
@@ -120,15 +117,12 @@ def _figures(key: str, told: Series, lang: str) -> dict[str, str]:
 
 def _table(key: str, rows: Sequence[Row], lang: str) -> tuple[tuple[str, ...], ...]:
     if key == "share":
-        return tuple((_rank(row["rank"], lang), _percents(row["cumulated"], lang)) for row in rows)
+        return tuple((_ranks(row, lang), _percents(row["cumulated"], lang)) for row in rows)
     return tuple((period(row["period"], lang), *(number(row[name], lang) for name in COUNTS[key])) for row in rows)
 
 
-def _rank(rank: int, lang: str) -> str:
-    """The last row stands for all that come after the ranks that are told one by one."""
-    if rank <= RANKS:
-        return str(rank)
-    return str(_word("others", lang)).format(first=RANKS + 1, last=rank)
+def _ranks(row: Row, lang: str) -> str:
+    return str(_word("ranks", lang)).format(first=row["first"], last=row["rank"])
 
 
 def years(rows: Sequence[Row]) -> list[tuple[int, str]]:
@@ -159,9 +153,8 @@ def _draw_stacked(key: str) -> Callable[[Row, Series, str, str], str]:
 
 def _draw_share(words: Row, told: Series, shows: str, lang: str) -> str:
     shares = [row["cumulated"] for row in told["rows"]]
-    last = _rank(told["rows"][-1]["rank"], lang).partition(" (")[0]
-    whole = _percents(1, lang)
-    steps = Steps(words["columns"][1], whole, str(_word("half", lang)), str(_word("rank", lang)), last)
+    first, last = (_ranks(told["rows"][at], lang) for at in (0, -1))
+    steps = Steps(words["columns"][1], _percents(1, lang), str(_word("half", lang)), first, last)
     return climb("share", words["title"], shows, shares, steps)
 
 

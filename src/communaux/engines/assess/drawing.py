@@ -133,7 +133,7 @@ def _standing(values: Sequence[int], floors: Sequence[float], scale: float) -> s
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Words of a climb: what is counted, the whole, the half, the first rank and the last one."""
+    """Words of a climb: what is counted, the whole, the half, the first group and the last one."""
 
     counted: str
     whole: str
@@ -143,7 +143,7 @@ class Steps:
 
 
 def climb(key: str, title: str, shows: str, shares: Sequence[float], words: Steps) -> str:
-    """Steps up to the whole, one for each rank, and a broken line at the half."""
+    """Steps up to the whole, one for each group, and a broken line at the half."""
     foot, step = ABOVE + TALL, (RIGHT - LEFT) / max(len(shares), 1)
     path = "".join(
         f"{'M' if at == 0 else 'L'}{LEFT + at * step:.1f} {foot - share * TALL:.1f}h{step:.1f}"

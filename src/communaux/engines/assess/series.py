@@ -1,13 +1,14 @@
 """What happened over time, in totals: changes by month, people by quarter, how the work is shared, versions by quarter.
 
-Nobody is told apart but by rank, and of fewer than three people not even that. Periods are those of the calendar, in UTC; a
-series begins where the history begins, so that a zero is a month in which nothing happened and never one before the first.
+Nobody is told apart: shares are of three people at least, and of fewer than six people none is told. Periods are those of the
+calendar, in UTC; a series begins where the history begins, so that a zero is a month in which nothing happened and never one
+before the first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -18,15 +19,15 @@ from communaux.engines.assess.practice import is_release
 
 MONTHS: Final = 36
 QUARTERS: Final = 12
-RANKS: Final = 20
-FEW: Final = 3  # people, below which a share would be about somebody
+RANKS: Final = 21  # told in groups; those behind stand together
+TOGETHER: Final = 3  # people: a share of fewer would be about somebody
 KEYS: Final = ("activity", "people", "share", "releases")
 
 type Series = Mapping[str, Any]
 
 
 def series(facts: Facts, scope: Scope) -> dict[str, Series]:
-    """The key `series` of the JSON: `status`, `reason`, `rows` of each; a row has a `period` or a `rank`, and counts."""
+    """The key `series` of the JSON: `status`, `reason`, `rows` of each: counts of a `period`, or of the ranks `first` to `rank`."""
     cut = facts.shallow or facts.history.truncated > 0
     return {
         "activity": activity(scope),
@@ -130,15 +131,18 @@ def people(scope: Scope) -> Series:
 
 
 def share(scope: Scope) -> Series:
-    """Cumulated share of the commits of the last year by rank of people: the first 20, then all others together."""
+    """Cumulated share of the commits of the last year by rank of people, three by three; those behind the 21st stand together."""
     parts = scope.headline.among(scope.window).parts()[0]
     if not parts:
         return nothing("unknown", "no_people")
-    if len(parts) < FEW:
+    if len(parts) < 2 * TOGETHER:
         return nothing("insufficient", "few_people")
     sums = list(accumulate(sorted(parts.values(), reverse=True)))
-    ranks = [*range(1, min(RANKS, len(sums)) + 1), *([len(sums)] if len(sums) > RANKS else [])]
-    rows = [{"rank": rank, "cumulated": sums[rank - 1] / sums[-1]} for rank in ranks]
+    lasts = [*range(TOGETHER, min(RANKS, len(sums) - TOGETHER) + 1, TOGETHER), len(sums)]
+    rows = [
+        {"first": before + 1, "rank": last, "cumulated": sums[last - 1] / sums[-1]}
+        for before, last in pairwise([0, *lasts])
+    ]
     commits = len(np.unique(scope.headline.among(scope.window).commit))
     return measured(rows, people=len(sums), commits=commits)
 
