@@ -21,8 +21,7 @@ SHOWN_WITH = ("theme", "org", "territory", "pool")
 
 def inside(territory: Territory, *, limit: int = SHOWN) -> list[Need]:
     """Q1: needs without an answer in it and in what it holds, the heaviest first, then the oldest."""
-    rows = Need.objects.filter(state__in=LIVE, territory__above__ancestor=territory)
-    return list(_shown(rows)[:limit])
+    return list(_shown(Need.objects.filter(pk__in=_heaviest(Q(territory__above__ancestor=territory), limit))))
 
 
 def near(territory: Territory, above: Sequence[Territory], *, limit: int = SHOWN) -> Near:
@@ -44,10 +43,14 @@ def near(territory: Territory, above: Sequence[Territory], *, limit: int = SHOWN
 
 
 def _ring(where: Q, number: int, limit: int) -> QuerySet[Need]:
-    """The heaviest of them, found by number: SQLite takes no limit in a part of a union."""
-    first = Need.objects.filter(where, state__in=LIVE).order_by("-weight", "pk").values("pk")[:limit]
-    rows = Need.objects.filter(pk__in=first).select_related(*SHOWN_WITH).defer("text_md", "text_html")
+    """The heaviest of them; SQLite takes no limit in a part of a union."""
+    rows = Need.objects.filter(pk__in=_heaviest(where, limit)).select_related(*SHOWN_WITH).defer("text_md", "text_html")
     return rows.annotate(ring=Value(number))
+
+
+def _heaviest(where: Q, limit: int) -> QuerySet[Need, Any]:
+    """Their numbers, so that what is shown of a need is fetched for those alone."""
+    return Need.objects.filter(where, state__in=LIVE).order_by("-weight", "pk").values("pk")[:limit]
 
 
 def _inside(places: Sequence[int]) -> QuerySet[TerritoryClosure, Any]:
