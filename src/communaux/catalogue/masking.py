@@ -30,7 +30,7 @@ def mask(text: str) -> str:
     """
     words = (MAIL if "@" in word else word for word in AT.sub("@", _plain(text)).split())
     numbered = LONG_NUMBER.sub(NUMBER, " ".join(words))  # before any word is changed: a number may run over several
-    return " ".join(map(_word, numbered.split()))[:LONGEST].strip()
+    return " ".join(filter(None, map(_word, numbered.split())))[:LONGEST].strip()
 
 
 def without_masks(masked: str) -> str:

@@ -68,7 +68,7 @@ def blocks(git_dir: Path, *arguments: str, given: bytes = b"") -> Iterator[bytes
             try:
                 while block := process.stdout.read(BLOCK):
                     yield block
-            except GeneratorExit:
+            except BaseException:  # whoever leaves early, a signal included, leaves no process that goes on or blocks
                 process.kill()
                 raise
         if process.returncode:
