@@ -199,3 +199,14 @@ def test_what_cannot_be_made_again(git_dir: Path, document: dict[str, Any]) -> N
     with pytest.raises(AssessError) as refused:
         verify.again(document | {"subject": {"head": "f" * 40, "url": ""}}, git_dir)
     assert refused.value.code == "unknown_commit"
+
+
+def test_one_repository_is_one_address_and_one_beginning(told: Told) -> None:
+    assert compare.same_repository(told, replace(told, as_of=date(2030, 1, 1)))
+    assert not compare.same_repository(told, replace(told, name="another"))
+    assert not compare.same_repository(told, replace(told, first=told.first + 1))
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_beyond_the_uncertainty_has_its_words(lang: str) -> None:
+    assert charts.beyond(lang) == {"fr": "au-delà de l’incertitude", "en": "beyond the uncertainty"}[lang]

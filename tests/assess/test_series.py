@@ -207,3 +207,13 @@ def test_all_text_of_a_drawing_is_escaped() -> None:
     hostile = '</title><script>alert("1")</script>'
     drawn = drawing.svg("key", hostile, hostile, 10, [drawing.text(1, 2, hostile)])
     assert (drawn.count("<script"), drawn.count(escape(hostile))) == (0, 3)
+
+
+def test_a_page_of_its_own_has_drawings_and_tables(tmp_path: Path) -> None:
+    """`--html`: what is drawn is told in a table too; of what is not known there is a sentence and no table."""
+    told = found(tmp_path, [Made(n, PEOPLE[n % 7]) for n in range(60)]).series
+    page = charts.as_html(told, "en")
+    assert [page.count(tag) for tag in ("<h2>", "<svg", "<table>", "<details>")] == [4, 3, 3, 3]
+    assert "<p>No version is tagged.</p>" in page
+    assert '<th scope="col">Ranks</th>' in page
+    assert '<tr><th scope="row">1 to 3</th><td>' in page
