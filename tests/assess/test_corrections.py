@@ -74,8 +74,9 @@ def test_a_program_and_a_person_taken_for_one() -> None:
 
 def test_who_asked_not_to_be_counted_is_activity_and_nobody(facts: Facts) -> None:
     found = measure(facts, as_of=AS_OF, corrections=Corrections(unnamed=frozenset({b"bob@y.org"})))
-    assert found.authors["default"] == (4, 3)
-    assert (found.bots, Warned("unnamed", 12) in found.warnings) == ((0, 0), True)
+    assert found.authors["default"] == (3, 3)
+    assert (found.bots, Warned("unnamed", 1) in found.warnings) == ((0, 0), True)
+    assert found.indicator("caf_all").by_policy["as_committed+bots"] == 2.0  # nor where programs count
     before = measure(facts, as_of=AS_OF)
     for code in ("trend", "silence"):
         assert found.indicator(code).value == before.indicator(code).value
@@ -131,3 +132,10 @@ def test_a_file_that_says_something_else(text: str, sentence: str) -> None:
     with pytest.raises(BadCorrections) as raised:
         read_corrections(text, address)
     assert str(raised.value) == sentence
+
+
+@pytest.mark.parametrize("apart", [b"ada@x.org", b"eve@x.org"])
+def test_either_of_two_that_a_line_joined_parts_them(apart: bytes) -> None:
+    people = [(b"Ada", b"ada@x.org"), (b"Eve", b"eve@x.org")]
+    found = identify(people, b"Ada <ada@x.org> <eve@x.org>", Corrections(apart=frozenset({apart})))
+    assert [found.people(policy) for policy in POLICIES] == [2, 2, 2, 2]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -65,7 +67,7 @@ def test_every_text_is_there_in_both_languages() -> None:
 
 def test_what_a_machine_proposes_is_a_condition_of_the_profile() -> None:
     helped = {one.machine for one in answers.bank().values() if one.machine}
-    assert helped == {"R1", "R2", "R3", "R5", "G4", "G5"}
+    assert helped == {"R1", "R2", "R3"}
     assert helped <= set(assess_table("conditions"))
 
 
@@ -154,6 +156,35 @@ def test_what_answers_decide(given_answers: dict[str, str], outcomes: dict[str, 
     found = answers.judged(told(**given_answers))
     assert {code: outcome for code, (outcome, _why) in found.items()} == outcomes
     assert all(telling.because(why, lang) for _o, whys in found.values() for why in whys for lang in ("fr", "en"))
+
+
+PRINCIPLES = ("collective_choice", "right_to_organise", "no_lock")
+
+
+@pytest.mark.parametrize(
+    ("changed", "outcome"),
+    [
+        ({}, "met"),
+        ({"expired": True}, "unknown"),
+        ({"contested": True}, "unknown"),
+        ({"value": "not_applicable"}, "unknown"),
+    ],
+)
+def test_what_is_expired_contested_or_does_not_apply_decides_nothing(changed: dict[str, Any], outcome: str) -> None:
+    for code in PRINCIPLES:
+        given = [Standing(one, "yes", 1) for one in PRINCIPLES if one != code]
+        found = answers.judged([*given, replace(Standing(code, "yes", 1), **changed)])
+        assert found["G3"][0] == outcome
+    one = replace(Standing("data_export", "yes", 1 if changed.get("expired") else 2), **changed)
+    assert answers.judged([one])["R6"][0] == outcome
+    assert answers.judged([replace(Standing("reusable", "yes", 4), **changed)])["G7"][0] == (
+        "met" if outcome == "met" or "value" in changed else "unmet"
+    )
+
+
+def test_a_no_that_has_expired_is_no_more_than_unknown() -> None:
+    assert answers.judged([Standing("data_export", "no", 0, expired=True)])["R6"][0] == "unknown"
+    assert answers.judged([Standing("no_lock", "no", 0, expired=True)])["G3"][0] == "unknown"
 
 
 def test_agreement_is_that_of_the_published_example() -> None:

@@ -200,7 +200,7 @@ def test_every_drawing_has_a_name_says_what_it_shows_and_has_its_table(tmp_path:
 def test_a_line_has_a_letter_for_each_month() -> None:
     rows = [{"period": f"2024-{n:02}", "commits": commits, "people": 1} for n, commits in enumerate((8, 0, 1), 1)]
     told = charts.line({"activity": {"rows": rows}}, "en")
-    assert told == "Activity, last 3 months: █·▁ (9 changes, 8 at most in a month, 1 months without)"
+    assert told == "Activity, months: 3. █·▁ (changes: 9, at most in a month: 8, months without: 1)"
 
 
 def test_all_text_of_a_drawing_is_escaped() -> None:

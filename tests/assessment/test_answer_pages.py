@@ -70,7 +70,7 @@ def test_an_answer_is_given_once_and_shown_in_each_frame(client: Client, cast: C
         told = words(text(client, f"{ANSWERS}{frame}/"))
         assert "AGPL, tout le dépôt." in told
         assert "preuve jointe" in told
-    assert "1 question répondue sur 36." in words(text(client, ANSWERS))
+    assert "1 question sur 36 a une réponse." in words(text(client, ANSWERS))
 
 
 def test_what_is_wrong_is_said_and_nothing_is_lost(client: Client, cast: Cast) -> None:
@@ -121,7 +121,9 @@ def test_a_stale_form_shows_both_and_may_be_sent_again(client: Client, cast: Cas
 
 def test_the_wrong_person_is_told_who_may(client: Client, cast: Cast) -> None:
     client.force_login(cast["reader"])
-    assert "Une personne habilitée à parler pour ce commun répond, ou un éditeur." in words(text(client, QUESTION))
+    assert "Une personne habilitée à parler pour ce commun répond, ou une personne de l’édition." in words(
+        text(client, QUESTION)
+    )
     assert client.post(QUESTION, GIVEN).status_code == 403
     client.force_login(cast["editor"])
     reserved = f"{AT}questions/privacy_law/"
@@ -183,19 +185,19 @@ def test_a_contest_is_a_mark_and_agreement_is_shown(client: Client, cast: Cast) 
 
 
 def test_a_proposal_waits_for_a_person(client: Client, assessed: Run, cast: Cast) -> None:
-    at = f"{AT}questions/conduct/accepter/"
-    page = text(client, f"{ANSWERS}spc/")
+    at = f"{AT}questions/documentation/accepter/"
+    page = text(client, f"{ANSWERS}dpg/")
     assert "À accepter\u00a0: l’évaluation du" in words(page)
     assert at not in page
     client.force_login(cast["editor"])
-    page = text(client, f"{ANSWERS}spc/")
+    page = text(client, f"{ANSWERS}dpg/")
     assert f'action="{at}"' in page
     given = {"run": str(assessed.pk), "seen": ""}
     assert [client.post(at, given).status_code for _click in range(2)] == [302, 302]
     answer = Answer.objects.get()
-    assert (answer.source, answer.value, answer.told["condition"]) == ("machine", "no", "G4")
-    assert f'action="{at}"' not in text(client, f"{ANSWERS}spc/")
-    assert "lu par le guichet, accepté" in words(text(client, f"{AT}questions/conduct/")).lower()
+    assert (answer.source, answer.value, answer.told["condition"]) == ("machine", "no", "R3")
+    assert f'action="{at}"' not in text(client, f"{ANSWERS}dpg/")
+    assert "lu par le guichet, accepté" in words(text(client, f"{AT}questions/documentation/")).lower()
     assert client.post(at, {"run": str(answer.pk)}).status_code == 409
     assert client.post(at, {}).status_code == 400
     client.force_login(cast["reader"])

@@ -11,13 +11,14 @@ from assessment.running import Fetch, carried_out
 from assessment.running import asked as run_asked
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from factories import CommonsFactory
 from slices import NOW
 from uses import Cast
 
-from communaux.assessment import queries, services_answers
+from communaux.assessment import comparison, queries, services_answers
 from communaux.assessment import queries_answers as reads
 from communaux.assessment.answers import Reviewing, Said
 from communaux.assessment.models import Answer, Outcome, PeerReview, Run
@@ -26,6 +27,7 @@ from communaux.core import notify
 from communaux.core import services as core
 from communaux.core.errors import Conflict, NotAllowed
 from communaux.core.models import Entry, Evidence, Notification
+from communaux.engines.assess import telling
 
 pytestmark = pytest.mark.django_db
 
@@ -207,7 +209,7 @@ def test_an_answer_stands_in_every_frame_that_asks(cast: Cast) -> None:
     assert [point.ref for point in told["spc"].points if point.level == 2] == ["13"]
     assert told["ostrom"].points[0].level == 1  # the least known of two
     assert told["dpg"].counted == [(2, 1), (0, 11)]
-    assert (told["dpg"].begun, told["ostrom"].begun) == (1, 1)
+    assert (told["dpg"].answered, told["ostrom"].answered) == (1, 1)
 
 
 def test_readers_of_a_frame_agree_or_not(cast: Cast) -> None:
@@ -222,27 +224,32 @@ def test_readers_of_a_frame_agree_or_not(cast: Cast) -> None:
 
 def test_a_run_proposes_and_a_person_accepts(assessed: Run, cast: Cast) -> None:
     outcomes = dict(assessed.outcomes.values_list("condition", "outcome"))
-    assert outcomes["G4"] == "unmet"
-    proposed = reads.proposals(cast.commons)
-    assert proposed["conduct"].value == "no"
+    assert outcomes["R3"] == "unmet"
+    assert assessed.as_of is not None
+    proposed = reads.proposals(cast.commons, TODAY)
+    assert proposed["documentation"].value == "no"
     assert "data_export" not in proposed
     answer = services_answers.accept_proposal(
-        cast["editor"], asked(cast, "conduct"), run=assessed.pk, seen=None, at=NOW
+        cast["editor"], asked(cast, "documentation"), run=assessed.pk, seen=None, at=NOW
     )
-    assert (answer.source, answer.value, answer.expires_on) == ("machine", "no", date(2026, 11, 30))
+    assert (answer.source, answer.value, answer.expires_on) == ("machine", "no", assessed.as_of + timedelta(days=90))
     proof = Evidence.objects.get(subject_kind="answer")
-    assert (proof.kind, proof.locator, proof.method) == ("run", str(assessed.pk), "assess:G4")
-    assert reads.read_all(cast.commons, TODAY)["conduct"].proposal is None
+    assert (proof.kind, proof.locator, proof.method) == ("run", str(assessed.pk), "assess:R3")
+    assert reads.read_all(cast.commons, TODAY)["documentation"].proposal is None
     with pytest.raises(Conflict):
-        services_answers.accept_proposal(cast["editor"], asked(cast, "conduct"), run=answer.pk, seen=answer.pk, at=NOW)
+        services_answers.accept_proposal(
+            cast["editor"], asked(cast, "documentation"), run=answer.pk, seen=answer.pk, at=NOW
+        )
 
 
 def test_what_a_run_has_read_is_evidence_for_90_days(assessed: Run, cast: Cast) -> None:
     Outcome.objects.filter(run=assessed, condition="R1").update(outcome="met")
     services_answers.accept_proposal(cast["editor"], asked(cast, "open_licence"), run=assessed.pk, seen=None, at=NOW)
     assert level(cast, "open_licence") == (2, False)
-    assert level(cast, "open_licence", date(2026, 12, 1)) == (1, True)
-    assert reads.read_all(cast.commons, date(2026, 12, 1))["open_licence"].proposal is not None
+    assert assessed.as_of is not None
+    last, after = (assessed.as_of + timedelta(days=n) for n in (90, 91))  # since the run, not since it was accepted
+    assert (level(cast, "open_licence", last), level(cast, "open_licence", after)) == ((2, False), (1, True))
+    assert reads.read_all(cast.commons, after)["open_licence"].proposal is None  # the same run is no new evidence
 
 
 def test_the_profile_takes_the_answers_of_today(assessed: Run, cast: Cast) -> None:
@@ -314,3 +321,47 @@ def test_reading_costs_the_same_with_one_and_with_three(assessed: Run, cast: Cas
         reviewed(answer, cast["member"], cast.town)
         reviewed(answer, cast["outsider"], cast.other)
     assert (cost(), one <= 6) == (one, True)
+
+
+def test_what_was_withdrawn_decides_nothing_any_more(velos: Commons, cast: Cast, fetch: Fetch) -> None:
+    """Also where the run kept what it decided that day."""
+    answer = answered(cast, links=(LINK,), at=timezone.now())
+    run = carried_out(run_asked(cast["reader"], velos), fetch)
+    assert run.outcomes.get(condition="R6").outcome == "met"
+    services_answers.withdraw_answer(cast["steward"], answer, at=timezone.now())
+    told = queries.profile_of(velos)
+    assert told is not None
+    assert {one.code: one.outcome for one in told.conditions}["R6"] == "unknown"
+
+
+def test_badge_and_comparison_say_what_the_profile_says(client: Client, assessed: Run, cast: Cast) -> None:
+    now = timezone.now()
+    Outcome.objects.filter(run=assessed, axis="governance").update(outcome="met")
+    for code in ("collective_choice", "right_to_organise", "no_lock"):
+        answered(cast, code, value="no" if code == "no_lock" else "yes", at=now)
+    told = queries.profile_of(cast.commons)
+    assert told is not None
+    assert told.readings["governance"] == "attention"
+    word = telling.word("readings", "attention", "fr")
+    assert word in client.get("/communs/umap/evaluation/badge.json?axe=gouvernance&lang=fr").json()["message"]
+    assert word in client.get("/communs/umap/evaluation/badge.svg?axe=gouvernance&lang=fr").content.decode()
+    (column,) = comparison.compared([cast.commons]).columns
+    assert column.told is not None
+    assert column.told.readings == told.readings
+
+
+def test_who_has_come_to_hold_the_commons_is_no_other_organisation(cast: Cast) -> None:
+    answer = answered(cast)
+    one, body = stranger(cast, "tiers")
+    reviewed(answer, one, body)
+    assert level(cast, "data_export")[0] == 3
+    core.grant(
+        cast["desk"],
+        one,
+        role="steward",
+        object_type="commons",
+        object_id=str(cast.commons.pk),
+        ends_on=date(2027, 1, 1),
+        at=NOW,
+    )
+    assert level(cast, "data_export")[0] == 1

@@ -113,10 +113,13 @@ def test_commons_that_were_never_assessed(velos: Commons, later: datetime) -> No
     CommonsFactory(slug="draft", state="draft").resources.create(
         kind="software", repository="https://github.com/demo/d"
     )
-    assert [one.slug for one in nightly.never(2)] == ["a", "b"]
-    assert [one.slug for one in nightly.never(9)] == ["a", "b", "c"]
+    assert [one.slug for one in nightly.never(2, later)] == ["a", "b", "c", "umap"][:2]
+    assert [one.slug for one in nightly.never(9, later)] == ["a", "b", "c"]
     assert refreshed(later - 5 * DAY, offering(""), new=2) == (2, 0, 0)
-    assert [one.slug for one in nightly.never(9)] == ["c"]
+    assert [one.slug for one in nightly.never(9, later - 5 * DAY)] == ["c"]
+    Run.objects.exclude(repository__commons=velos).update(state="failed", error_code="unreachable", progress=None)
+    assert [one.slug for one in nightly.never(9, later - 4 * DAY)] == ["c"]  # tried this week
+    assert [one.slug for one in nightly.never(9, later + 5 * DAY)] == ["a", "b", "c"]  # and once more after it
 
 
 def test_asked_for_meanwhile_counts_once(assessed: Run, later: datetime, velos: Commons, cast: Cast) -> None:
@@ -126,6 +129,31 @@ def test_asked_for_meanwhile_counts_once(assessed: Run, later: datetime, velos: 
 
     assert refreshed(later, head) == (0, 0, 0)
     assert Run.objects.count() == 2
+
+
+def test_without_an_address_it_is_left_and_the_others_are_read(assessed: Run, later: datetime, velos: Commons) -> None:
+    velos.resources.all().delete()
+    assert refreshed(later, offering("f" * 40)) == (0, 0, 0)
+    assert Repository.objects.get().checked_at == later
+
+
+def test_another_address_on_the_sheet_is_read(assessed: Run, later: datetime, velos: Commons) -> None:
+    velos.resources.update(repository="https://github.com/demo/autre")
+    assert refreshed(later, offering(assessed.head_oid)) == (1, 0, 0)
+
+
+def test_what_was_said_while_it_was_read_is_read_again(assessed: Run, later: datetime, cast: Cast) -> None:
+    assert assessed.started_at
+    assert assessed.ended_at
+    Run.objects.update(started_at=assessed.ended_at - DAY)
+    correcting.object_to_count(cast["operator"], "ada@x.org", at=assessed.ended_at - DAY / 2)
+    assert refreshed(later, offering(assessed.head_oid)) == (1, 0, 0)
+
+
+def test_a_run_that_was_lost_holds_nothing_up(assessed: Run, later: datetime, velos: Commons, cast: Cast) -> None:
+    services.ask_run(cast["reader"], velos, at=later)
+    Run.objects.update(created_at=later - 30 * DAY)
+    assert refreshed(later, offering("f" * 40)) == (1, 0, 0)
 
 
 def test_from_the_command_line(

@@ -117,6 +117,7 @@ def test_two_people_who_decide_at_once(velos: Commons, cast: Cast) -> None:
         ({"other": "ada@X.org"}, "deux façons d’écrire une même adresse"),
         ({"why": "Écrivez à ada@x.org pour savoir."}, "Retirez l’adresse"),
         ({"why": "court"}, "10"),
+        ({"why": "Appelez le 06 12 34 56 78 pour savoir."}, "Retirez l’adresse"),
         ({"kind": "owner"}, "owner"),
         ({"mail": "a" * 300 + "@x.org"}, "254"),
     ],
@@ -126,6 +127,15 @@ def test_what_cannot_be_taken(client: Client, velos: Commons, cast: Cast, given:
     answer = client.post(PAGE, SAID | given)
     assert (answer.status_code, Correction.objects.count()) == (422, 0)
     assert sentence in answer.content.decode()
+
+
+def test_a_decision_says_what_it_is(client: Client, velos: Commons, cast: Cast) -> None:
+    said = propose(cast["steward"], velos)
+    client.force_login(cast["steward"])
+    for to in ("", "actif"):
+        assert client.post(f"/corrections/{said.pk}/decider/", {"to": to}).status_code == 400
+    said.refresh_from_db()
+    assert said.state == "active"
 
 
 def test_hostile_words_are_shown_as_words(client: Client, velos: Commons, cast: Cast) -> None:
@@ -173,13 +183,14 @@ def test_each_kind_reaches_the_engine(velos: Commons, cast: Cast) -> None:
 
 def test_stewards_are_told_and_who_said_it_hears_what_was_decided(velos: Commons, cast: Cast) -> None:
     said = propose(cast["reader"], velos)
-    correcting.decide_correction(cast["steward"], said, to="active", at=NOW)
+    propose(cast["steward"], velos, "bot", ("ci@x.org",))  # in force at once: nobody has to decide
     notify.follow(timezone.now())
     rows = Notification.objects.filter(entry__act__startswith="assessment.")
-    assert set(rows.values_list("entry__act", "person__display_name", "kind")) == {
-        ("assessment.propose_correction", "steward", "asked"),
-        ("assessment.decide_correction", "reader", "decided"),
-    }
+    told = [(kind, who) for kind, who in rows.values_list("kind", "person__display_name")]
+    assert sorted(told) == [("asked", "editor"), ("asked", "steward")]
+    correcting.decide_correction(cast["steward"], said, to="active", at=NOW)
+    notify.follow(timezone.now())
+    assert [(one.kind, one.person.display_name) for one in rows.filter(kind="decided")] == [("decided", "reader")]
 
 
 def test_one_asks_not_to_be_counted_and_comes_back(

@@ -152,6 +152,6 @@ def test_the_report_as_one_page_has_the_drawings_and_their_tables(
     page = told(capsys, "assess", made, "--html", "--as-of", "2024-02-20", "--lang", "fr")[1]
     assert (page.count('<svg class="chart"'), page.count("<details>")) == (2, 2)  # two people, no version
     assert "<title>Évaluation de velos</title>" in page
-    assert "Activité, 4 derniers mois" in page
+    assert "Activité, mois\u00a0: 4." in page
     assert '<th scope="row">novembre 2023</th><td>6</td><td>2</td>' in page
     assert "Moins de six personnes sur l’année" in page

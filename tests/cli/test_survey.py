@@ -19,7 +19,7 @@ import pytest
 from assess.histories import ADA, BOB, Made, repository
 
 from communaux.cli import engines, main
-from communaux.cli.repositories import Bad, read_list
+from communaux.cli.repositories import Bad, Listed, read_list
 from communaux.core import survey
 from communaux.core.mirrors import refusal
 from communaux.core.survey import Ended, FileLease, Order, rows_of, survey_one
@@ -127,8 +127,24 @@ def test_a_repository_that_kills_three_times_is_told(repositories: list[str], tm
 
 
 def test_one_that_never_ends_is_stopped(repositories: list[str], tmp_path: Path) -> None:
-    ended = list(engines.local(repositories[:2], Order(tmp_path, DAY), 1, longest=0.0))
-    assert [(one.url, one.code) for one in ended] == [(url, "timeout") for url in repositories[:2]]
+    endless = tmp_path / "endless"
+    endless.mkdir()
+    os.mkfifo(endless / "HEAD")  # git waits here for somebody to write
+    urls = [str(endless), repositories[0]]
+    ended = list(engines.local(urls, Order(tmp_path / "out", DAY), 1, longest=8.0))
+    assert [(one.url, one.code) for one in ended] == [(urls[0], "timeout"), (urls[1], "")]
+
+
+def test_a_part_that_nobody_sees_is_no_result(
+    repositories: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A worker elsewhere that does not see the folder."""
+    monkeypatch.setattr(engines, "local", lambda urls, *_: iter([Ended(url) for url in urls]))
+    given = the_list(tmp_path / "l", repositories[:1])
+    code, out, _err = told(capsys, "--many", given, "--out", tmp_path / "out")
+    assert (code, out.split(":")[0]) == (1, "0 of 1 repositories read")
+    (lost,) = rows_of(tmp_path / "out" / "failed.jsonl")
+    assert (lost["code"], lost["detail"]) == ("internal", "a worker wrote its part where this folder is not seen")
 
 
 def test_interrupted_then_taken_up_again(repositories: list[str], tmp_path: Path) -> None:
@@ -186,7 +202,12 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_read(
         "Give the clone address of the repository."
     )
     failed = rows_of(tmp_path / "out" / "failed.jsonl")
-    assert [(one["url"], one["code"]) for one in failed] == [(str(empty), "not_git"), (urls[2], "refused_host")]
+    assert [(one["url"], one["code"]) for one in failed] == [
+        (str(empty), "not_git"),
+        (urls[2], "refused_host"),
+        ("http://a.example", "no_address"),
+    ]
+    assert failed[-1]["line"] == 4
 
 
 def test_a_full_disk_stops_all_and_leaves_no_half_part(
@@ -202,6 +223,8 @@ def test_a_full_disk_stops_all_and_leaves_no_half_part(
     assert ended == Ended(repositories[0], "disk_full", "OSError: [Errno 28] No space left on device")
     assert list((order.folder / "parts").iterdir()) == []
     assert refusal("fatal: write error: No space left on device\n").code == "disk_full"
+    for theirs in ("remote: No space left on device\nfatal: x", "fatal: remote error: No space left on device"):
+        assert refusal(theirs).code == "unreachable"  # their disk, not ours
     monkeypatch.setattr(engines, "local", lambda *_: iter([ended]))
     given = the_list(tmp_path / "l", repositories[:1])
     code, _out, err = told(capsys, "--many", given, "--out", order.folder, "--lang", "en")
@@ -314,6 +337,30 @@ def test_lists_in_the_three_shapes(tmp_path: Path) -> None:
     table = read_list(f'\ufeffname;url\n"x\ny";{a}\nz;{b}\n\nw\n'.encode())
     assert (table.urls, table.bad) == ((a, b), (Bad(6, "no_address", ""),))
     assert read_list(str(tmp_path).encode()).urls == (str(tmp_path),)
+    assert read_list(f"\n\nurl,name\n{a},x\n".encode()) == Listed((a,), 0, ())
+
+
+def test_on_a_forge_the_whole_repository_is_asked_for() -> None:
+    """GitLab sends on whoever leaves `.git` out, and nobody is followed."""
+    lines = [
+        "https://gitlab.com/o/r",
+        "https://github.com/o/r/tree/main",
+        "https://github.com/o/r.git",
+        "https://[::1]/a",
+    ]
+    listed = read_list("\n".join([*lines, "https://[::1]/b"]).encode())
+    assert listed.urls == (
+        "https://gitlab.com/o/r.git",
+        "https://github.com/o/r.git",
+        "https://[::1]/a",
+        "https://[::1]/b",
+    )
+    assert listed.again == 1
+
+
+def test_a_quotation_mark_that_nobody_closes(tmp_path: Path) -> None:
+    listed = read_list(b'url,name\nhttps://a.example/x.git,x\nhttps://b.example/y,"' + b"z" * 200_000)
+    assert (listed.urls, [one.code for one in listed.bad]) == (("https://a.example/x.git",), ["not_text"])
 
 
 def test_lines_that_name_nothing() -> None:

@@ -93,10 +93,10 @@ def kept(commons: Commons) -> Commons:
 
 def parties(answer: Answer, day: date) -> Parties:
     """Who answered, who holds the commons, and all their organisations: none of them is a peer."""
-    held = stewards(kept(answer.commons), day)
-    persons = held.persons | {answer.by_id}
+    held = [stewards(one, day) for one in {answer.commons, kept(answer.commons)}]  # merged: both sides
+    persons = held[0].persons.union({answer.by_id}, *(one.persons for one in held))
     own = frozenset({answer.organisation_id} if answer.organisation_id else ())
-    return Parties(persons, held.organisations | own | organisations_of(persons, day))
+    return Parties(persons, own.union(organisations_of(persons, day), *(one.organisations for one in held)))
 
 
 def is_peer(person: Person, parties: Parties, mine: Iterable[UUID]) -> bool:

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
-from communaux.assessment import over_time, queries
+from django.utils.timezone import localdate
+
+from communaux.assessment import over_time, queries, queries_answers
 from communaux.assessment.models import Repository, Run
 from communaux.catalogue.models import Commons
 from communaux.engines.assess import compare
+from communaux.engines.assess.answers import Standing
 from communaux.engines.assess.compare import Row, Told
 from communaux.engines.assess.model import Condition, Indicator
 
@@ -51,8 +54,8 @@ class Comparison:
 
 def compared(commons: Sequence[Commons]) -> Comparison:
     """In a fixed number of queries, whatever their number."""
-    runs = _runs(commons)
-    columns = tuple(_column(one, runs.get(one.pk)) for one in commons)
+    runs, answers = _runs(commons), queries_answers.read_many(commons, localdate())
+    columns = tuple(_column(one, runs.get(one.pk), queries_answers.standings(answers[one.pk])) for one in commons)
     return Comparison(columns, *compare.why_not([one.told for one in columns if one.told]))
 
 
@@ -63,11 +66,13 @@ def _runs(commons: Sequence[Commons]) -> dict[UUID, Run]:
     return {run.repository.commons_id: run for run in main.defer("series").order_by("ended_at", "pk")}
 
 
-def _column(commons: Commons, run: Run | None) -> Column:
+def _column(commons: Commons, run: Run | None, answers: tuple[Standing, ...]) -> Column:
+    """The profile of a run as the answers of today judge it."""
     if run is None:
         return Column(commons)
     profile = queries.profile(run)
-    conditions = {one.code: one for one in profile.conditions}
-    told = over_time.as_told(run, profile.by_code, conditions, profile.readings)
+    over = queries_answers.laid_over(answers, profile.conditions)
+    conditions = {one.code: one for one in (over or profile).conditions}
+    told = over_time.as_told(run, profile.by_code, conditions, (over or profile).readings)
     window = run.told.get("window_days", compare.WINDOW)
     return Column(commons, run, replace(told, name=commons.name, window=window))

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 import rules
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from communaux.assessment import identities
@@ -31,13 +32,21 @@ def propose_correction(
         raise BadRequest("same_address", _("These are two spellings of one address: they are one person already."))
     told = {"commons": commons, "kind": kind, "keys": " ".join(keys)}
     if Correction.objects.filter(**told).exclude(state=State.WITHDRAWN).exists():
-        raise Conflict("said_already", _("This has been said already: it stands in the list below."))
+        raise _said_already()
     made = Correction(**told, why=why, by=by, created_at=at)
     if rules.has_perm("assessment.decide_correction", by, made):
         made.state, made.decided_at = State.ACTIVE, at
-    made.save()
+    try:
+        with transaction.atomic():
+            made.save()
+    except IntegrityError as error:  # the other of two clicks
+        raise _said_already() from error
     _again(made, at)
     return made
+
+
+def _said_already() -> Conflict:
+    return Conflict("said_already", _("This has been said already: it stands in the list below."))
 
 
 @action("assessment.decide_correction")

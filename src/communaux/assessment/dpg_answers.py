@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from communaux.assessment.answers import Said
 from communaux.core.errors import BadRequest
+from communaux.engines.assess.report import masked
 
 type Section = Mapping[str, Any]
 
@@ -36,12 +37,12 @@ def read(content: bytes) -> dict[str, dict[str, Any]]:
 
 
 def _clean(told: Any) -> Any:
-    """Without what no database keeps: NUL, halves of signs."""
+    """Without what no database keeps (NUL, halves of signs), and without addresses of mail: an answer is public, and stays."""
     if isinstance(told, dict):
         return {_clean(name): _clean(one) for name, one in told.items()}
     if isinstance(told, list):
         return [_clean(one) for one in told]
-    return UNKEPT.sub("", told) if isinstance(told, str) else told
+    return masked(UNKEPT.sub("", told)) if isinstance(told, str) else told
 
 
 def answers(product: Section, origin: str = TITLE) -> dict[str, Said]:

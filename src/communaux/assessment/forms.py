@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from communaux.core.contacts import told_in
+
 KINDS: Final = (
     ("same_person", _("These two addresses are of one person")),
     ("other_person", _("This address is of a person of its own, joined to another by mistake")),
@@ -46,8 +48,8 @@ class CorrectionForm(forms.Form):
 
     def clean_why(self) -> str:
         why: str = self.cleaned_data["why"]
-        if ADDRESS.search(why):
-            raise ValidationError(_("Take the address out: this sentence is public."))
+        if told_in(why):
+            raise ValidationError(_("Take the address or the number out: this sentence is public."))
         return why
 
     def clean(self) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from communaux.assessment.answers import Link, Opinion, Said
-from communaux.assessment.models import Answer
+from communaux.assessment.models import Answer, PeerReview
 from communaux.catalogue.forms.contests import LONGEST_LINK, MOST_LINKS, NO_ADDRESS, is_address
 from communaux.catalogue.forms.inputs import Day, Paragraphs
 from communaux.catalogue.forms.texts import Apart
-from communaux.core.models import Organisation
+from communaux.core.contacts import told_in
+from communaux.core.models import Evidence, Organisation
 
 LONGEST = 4000
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -29,6 +30,13 @@ LEVELS = (
     (1, _("it is only declared: we could not see it")),
     (0, _("I contest: it is not so")),
 )
+
+
+def _nobody_reached(text: str) -> str:
+    """What is published stays: an address of mail would too."""
+    if told_in(text):
+        raise ValidationError(_("Take the address or the number out: this sentence is public."))
+    return text
 
 
 class Answering(Apart):
@@ -67,6 +75,9 @@ class Answering(Apart):
         if not bodies and not self.data.get("organisation"):
             del self.fields["organisation"]
 
+    def clean_text(self) -> str:
+        return _nobody_reached(self.cleaned_data["text"])
+
     def clean_links(self) -> list[str]:
         links = list(dict.fromkeys(self.cleaned_data["links"].split()))
         if not all(map(is_address, links)):
@@ -96,17 +107,22 @@ class Answering(Apart):
         links = tuple(Link(url, given["read_on"], given["sha256"]) for url in given["links"])
         return Said(given["value"], given["text"], get_language() or "", links)
 
-    def repeats(self, answer: Answer) -> bool:
-        """Whether the answer says what is sent here: the second of two clicks."""
-        return (answer.value, answer.text) == (self.cleaned_data["value"], self.cleaned_data["text"])
+    def repeats(self, answer: Answer, links: set[str]) -> bool:
+        """Whether the answer, with its links, says all that is sent here: the second of two clicks."""
+        given = self.cleaned_data
+        body = given.get("organisation")
+        said = (given["value"], given["text"], body.pk if body else None, set(given["links"]))
+        return (answer.value, answer.text, answer.organisation_id, links) == said
 
 
-def stored(answer: Answer | None, links: list[str]) -> dict[str, Any]:
+def stored(answer: Answer | None, links: list[Evidence]) -> dict[str, Any]:
     """What the form shows of the answer that stands."""
     if answer is None:
         return {}
     told = {"value": answer.value, "text": answer.text, "organisation": answer.organisation_id}
-    return told | {"links": "\n".join(links)}
+    read_on = timezone.localdate(max(one.captured_at for one in links)) if links else None
+    only = links[0].sha256 if len(links) == 1 else ""
+    return told | {"links": "\n".join(one.locator for one in links), "read_on": read_on, "sha256": only}
 
 
 class Reading(Apart):
@@ -122,7 +138,9 @@ class Reading(Apart):
     )
     conflict_of_interest = Paragraphs(
         label=_("What ties you to this commons"),
-        help_text=_("Work, money, a contract, a friend. If nothing does, write “none”. It is public."),
+        help_text=_(
+            "Work, money, a contract, a friend; name nobody else. If nothing does, write “none”. It is public."
+        ),
         max_length=1000,
     )
     organisation = forms.ModelChoiceField(
@@ -132,6 +150,18 @@ class Reading(Apart):
     def __init__(self, *given: Any, bodies: QuerySet[Organisation], **more: Any) -> None:
         super().__init__(*given, **more)
         self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]
+
+    def clean_fact(self) -> str:
+        return _nobody_reached(self.cleaned_data["fact"])
+
+    def clean_conflict_of_interest(self) -> str:
+        return _nobody_reached(self.cleaned_data["conflict_of_interest"])
+
+    def repeats(self, said: PeerReview) -> bool:
+        """Whether it says all that is sent here: the second of two clicks."""
+        given = self.cleaned_data
+        told = (given["level"], given["fact"], given["conflict_of_interest"], given["organisation"].pk)
+        return (said.level, said.fact, said.conflict_of_interest, said.organisation_id) == told
 
     def said(self) -> Opinion:
         given = self.cleaned_data

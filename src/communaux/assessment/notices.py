@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communaux.assessment.models import Answer, Correction, PeerReview, Run
-from communaux.catalogue.queries.concerned import followers, joined, keepers, stewards, through
+from communaux.catalogue.queries.concerned import editors, followers, joined, keepers, stewards, through
 from communaux.core.audiences import People, by_subject, each
 from communaux.core.models import Entry
 from communaux.core.notify import ASKED, DECIDED, NEWS, Shown, name, silent, tell
@@ -51,14 +51,29 @@ def commons_corrected(ids: list[str]) -> dict[str, str]:
 
 name("run", runs)
 name("correction", corrected)
-deciders = by_subject(through(commons_corrected, keepers))
+
+
+def waiting(ids: list[str]) -> dict[str, str]:
+    """Of those that wait for a decision."""
+    return commons_corrected(
+        [str(pk) for pk in Correction.objects.filter(pk__in=ids, state="proposed").values_list("pk", flat=True)]
+    )
+
+
+deciders = by_subject(through(waiting, lambda ids, day: joined(editors(ids, day), stewards(ids, day))))
 around = by_subject(through(commons_of, lambda ids, day: joined(followers(ids, day), keepers(ids, day))))
 
 tell("assessment.keep_run", by_subject(askers), DECIDED, _("assessed: its page tells what was found"))
 tell("assessment.keep_run", around, NEWS, _("assessed: its page tells what was found"))
 tell("assessment.fail_run", by_subject(askers), DECIDED, _("could not be assessed: its page says why"))
 tell("assessment.cancel_run", by_subject(askers), DECIDED, _("its assessment was stopped by the desk"))
-tell("assessment.propose_correction", deciders, ASKED, _("somebody puts right who is who: decide on it"))
+tell(
+    "assessment.propose_correction",
+    deciders,
+    ASKED,
+    _("somebody puts right who is who: decide on it"),
+    until=("assessment.decide_correction",),
+)
 tell("assessment.decide_correction", by_subject(sayers), DECIDED, _("your correction of who is who was decided on"))
 silent("assessment.ask_run", "assessment.advance_run", "assessment.mark_checked")  # a page tells how far it is
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
-from urllib.parse import quote
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
 
 from communaux.assessment import found, identities, queries_answers
@@ -25,9 +23,9 @@ from communaux.engines.assess.model import Condition, Indicator, Warned
 from communaux.engines.assess.profile import AXES, worst_first
 from communaux.engines.assess.report import FIGURES
 
+SHOWN: Final = 200  # corrections on a page
 OLD: Final = timedelta(days=365)  # a profile is to be made again
 LOST: Final = timedelta(hours=1)  # without a sign of life
-NO_SUFFIX: Final = frozenset({"git.sr.ht"})
 
 
 def address(commons: Commons) -> str:
@@ -35,21 +33,7 @@ def address(commons: Commons) -> str:
     told = commons.resources.order_by("pk").values_list("repository", "url")
     written = [repository for repository, _url in told] + [url for _repository, url in told if addresses.on_forge(url)]
     fit = (one for one in written if addresses.normal_url(one) and not addresses.is_owner_page(one))
-    return next((clone_address(one) for one in fit), "")
-
-
-def clone_address(url: str) -> str:
-    """For git: https, and on a forge the whole repository; GitLab sends on whoever leaves `.git` out, and we follow nobody.
-
-    >>> clone_address("git@gitlab.com:demo/velos"), clone_address("https://github.com/demo/velos/tree/main?tab=readme")
-    ('https://gitlab.com/demo/velos.git', 'https://github.com/demo/velos.git')
-    """
-    host, path = addresses.split(url)
-    path = re.sub(r"/{2,}", "/", path).rstrip("/")
-    if addresses.is_forge(host):
-        path = addresses.WHOLE.sub("", path) if path.count("/") > 2 else path
-        path = path if host in NO_SUFFIX else path.removesuffix(".git") + ".git"
-    return f"https://{host}{quote(path, safe='/~@:+')}"
+    return next((addresses.clone_address(one) for one in fit), "")
 
 
 def runs_of(commons: Commons) -> QuerySet[Run]:
@@ -193,8 +177,8 @@ def over_time(commons: Commons, code: str) -> list[tuple[Run, Indicator]]:
 
 def corrections_of(commons: Commons) -> list[Correction]:
     """What was said of who is who, what waits first, then the newest."""
-    rows = commons.corrections.select_related("commons").order_by("-created_at", "-pk")[:200]
-    return sorted(rows, key=lambda one: one.state != Correction.State.PROPOSED)
+    order = Case(When(state="proposed", then=0), When(state="active", then=1), default=2)
+    return list(commons.corrections.select_related("commons").order_by(order, "-created_at", "-pk")[:SHOWN])
 
 
 def counted_addresses(person: Person) -> list[tuple[str, bool]]:

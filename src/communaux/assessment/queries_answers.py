@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from communaux.assessment.answers import EVIDENCE, PROPOSED, Proposal, is_peer, kept, parties
 from communaux.assessment.models import Answer, Outcome, PeerReview, Repository, Run
+from communaux.catalogue.contests import stewards
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries.reuses import bodies_of
+from communaux.core.contestable import organisations_of
 from communaux.core.errors import NotAllowed, NotFound
 from communaux.core.models import Evidence, Organisation, Person
 from communaux.engines.assess import answers as engine
@@ -48,6 +50,11 @@ class Read:
     def contested(self) -> bool:
         return any(one.level == 0 for one in self.reviews)
 
+    @property
+    def answered(self) -> bool:
+        """Whether somebody said yes, no or that it does not apply."""
+        return self.answer is not None and self.answer.value != Answer.Value.UNKNOWN
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -75,22 +82,27 @@ class Framed:
         return sorted(Counter(one.level for one in self.points).items(), reverse=True)
 
     @property
-    def begun(self) -> int:
-        return sum(one.level > engine.NOTHING for one in self.points)
+    def answered(self) -> int:
+        """Points of which every question has an answer."""
+        return sum(all(read.answered for read in one.reads) for one in self.points)
 
 
-def _of(commons: Commons) -> QuerySet[Answer]:
-    """Given for it, or for what was merged into it."""
-    return Answer.objects.filter(Q(commons=commons) | Q(commons__merged_into=commons))
+def _of(*commons: Commons) -> QuerySet[Answer]:
+    """Given for one of them, or for what was merged into it."""
+    return Answer.objects.filter(Q(commons__in=commons) | Q(commons__merged_into__in=commons))
 
 
 def all_standing(commons: Commons) -> list[Answer]:
     """One for each question at most; of a commons that others were merged into, the newest of all."""
-    rows = _of(commons).filter(state=Answer.State.STANDING)
+    return list({one.question: one for one in _standing_of([commons])}.values())
+
+
+def _standing_of(commons: Sequence[Commons]) -> QuerySet[Answer]:
+    """All that stand for one of them, the oldest first."""
+    rows = _of(*commons).filter(state=Answer.State.STANDING)
     people = ("commons__merged_into", "by", "organisation")
     reviews = PeerReview.objects.select_related("by", "organisation").order_by("at", "pk")
-    told = rows.select_related(*people).prefetch_related(Prefetch("reviews", reviews)).order_by("answered_at", "pk")
-    return list({one.question: one for one in told}.values())
+    return rows.select_related(*people).prefetch_related(Prefetch("reviews", reviews)).order_by("answered_at", "pk")
 
 
 def standing(commons: Commons, question: str) -> Answer | None:
@@ -119,8 +131,9 @@ def answer_at(pk: UUID) -> Answer:
 def earlier(commons: Commons, question: str) -> QuerySet[Answer]:
     """What stood before, newest first."""
     rows = _of(commons).filter(question=question)
+    reviews = PeerReview.objects.select_related("by", "organisation").order_by("at", "pk")
     past = rows.exclude(state=Answer.State.STANDING).select_related("by", "organisation")
-    return past.order_by("-answered_at", "-pk")[:MOST_EARLIER]
+    return past.prefetch_related(Prefetch("reviews", reviews)).order_by("-answered_at", "-pk")[:MOST_EARLIER]
 
 
 def question_at(code: str) -> Question:
@@ -137,7 +150,7 @@ def frame_at(code: str) -> Frame:
 
 def read_all(commons: Commons, day: date) -> dict[str, Read]:
     """Every question of the bank, in its order."""
-    given, proposed = read_standing(commons, day), proposals(commons)
+    given, proposed = read_standing(commons, day), proposals(commons, day)
     return {
         code: _with_proposal(given.get(code, Read(question)), proposed.get(code))
         for code, question in engine.bank().items()
@@ -152,9 +165,32 @@ def _with_proposal(read: Read, proposed: Proposal | None) -> Read:
 
 def read_standing(commons: Commons, day: date) -> dict[str, Read]:
     """The questions that are answered; answers to what the bank asks no more are left out."""
-    answers = [one for one in all_standing(commons) if one.question in engine.bank()]
-    evidence = _evidence_of(answers)
-    return {one.question: _read(one, evidence.get(str(one.pk), []), day) for one in answers}
+    return read_many([commons], day)[commons.pk]
+
+
+def read_many(commons: Sequence[Commons], day: date) -> dict[UUID, dict[str, Read]]:
+    """The same for several, in as many queries as for one."""
+    rows = [one for one in _standing_of(commons) if one.question in engine.bank()]
+    newest = {(kept(one.commons).pk, one.question): one for one in rows}
+    evidence, holding = _evidence_of(newest.values()), _holders(newest.values(), day)
+    found: dict[UUID, dict[str, Read]] = {one.pk: {} for one in commons}
+    for (pk, question), one in newest.items():
+        found[pk][question] = _read(one, evidence.get(str(one.pk), []), holding.get(pk, frozenset()), day)
+    return found
+
+
+def _holders(answers: Iterable[Answer], day: date) -> dict[UUID, frozenset[UUID]]:
+    """Who holds each commons of which an answer is confirmed: a body that has come to hold it since is no other."""
+    confirmed = {
+        kept(one.commons) for one in answers if any(said.level == engine.CONFIRMS for said in one.reviews.all())
+    }
+    held = {one.pk: stewards(one, day) for one in confirmed}
+    return {pk: one.organisations | organisations_of(one.persons, day) for pk, one in held.items()}
+
+
+def links_of(answer: Answer) -> set[str]:
+    """Addresses that were attached to it."""
+    return {one.locator for one in _evidence_of([answer]).get(str(answer.pk), []) if one.kind == "link"}
 
 
 def _evidence_of(answers: Iterable[Answer]) -> Mapping[str, list[Evidence]]:
@@ -165,9 +201,9 @@ def _evidence_of(answers: Iterable[Answer]) -> Mapping[str, list[Evidence]]:
     return found
 
 
-def _read(answer: Answer, attached: Sequence[Evidence], day: date) -> Read:
+def _read(answer: Answer, attached: Sequence[Evidence], holding: frozenset[UUID], day: date) -> Read:
     reviews, expired = tuple(answer.reviews.all()), day > answer.expires_on
-    bodies = {one.organisation_id for one in reviews if one.level == engine.CONFIRMS}
+    bodies = {one.organisation_id for one in reviews if one.level == engine.CONFIRMS} - holding
     told: Any = {"value": answer.value, "source": answer.source}
     level = engine.level(**told, evidence=len(attached), confirmed_by=len(bodies), expired=expired)
     return Read(engine.bank()[answer.question], answer, tuple(attached), reviews, level, expired)
@@ -185,10 +221,11 @@ def frames_with(question: str) -> list[tuple[str, str]]:
     return [(code, item.ref) for code, item in found if question in item.questions]
 
 
-def proposals(commons: Commons) -> dict[str, Proposal]:
-    """What the profile in force says of the questions that a condition can answer."""
+def proposals(commons: Commons, day: date) -> dict[str, Proposal]:
+    """What the profile in force says of the questions that a condition can answer; one that was read too long ago, nothing."""
     wanted = {one.machine for one in engine.bank().values() if one.machine}
     main = {"run__repository__commons": commons, "run__repository__role": Repository.Role.MAIN}
+    main |= {"run__as_of__gte": day - timedelta(days=engine.MACHINE_DAYS)}
     rows = Outcome.objects.filter(**main, run__state=Run.State.DONE, condition__in=wanted, outcome__in=list(PROPOSED))
     found = {
         row.condition: row for row in rows.select_related("run").defer("run__told").order_by("run__ended_at", "pk")
@@ -206,8 +243,8 @@ def _proposal(row: Outcome) -> Proposal:
     return Proposal(PROPOSED[row.outcome], row.condition, run.pk, run.as_of, run.short_head, run.method_version)
 
 
-def proposal(commons: Commons, question: Question) -> Proposal | None:
-    return proposals(commons).get(question.code)
+def proposal(commons: Commons, question: Question, day: date) -> Proposal | None:
+    return proposals(commons, day).get(question.code)
 
 
 def peer_bodies(person: Person, answer: Answer, day: date) -> QuerySet[Organisation]:
@@ -229,12 +266,16 @@ def reading_bodies(person: Person, answer: Answer, day: date) -> QuerySet[Organi
 
 def in_force(commons: Commons, day: date) -> tuple[Standing, ...]:
     """Answers as the engine takes them."""
-    return tuple(_standing(one) for one in read_standing(kept(commons), day).values())
+    return standings(read_standing(kept(commons), day))
+
+
+def standings(reads: Mapping[str, Read]) -> tuple[Standing, ...]:
+    return tuple(map(_standing, reads.values()))
 
 
 def _standing(one: Read) -> Standing:
     told: Any = one.answer
-    return Standing(one.question.code, told.value, one.level)
+    return Standing(one.question.code, told.value, one.level, one.expired, one.contested)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +289,15 @@ class Overlaid:
 
 def overlay(commons: Commons, conditions: tuple[Condition, ...]) -> Overlaid | None:
     """None where no answer says anything. What a run kept stays; its reader sees the answers of today."""
-    decided = engine.judged(in_force(commons, localdate()))
+    return laid_over(in_force(commons, localdate()), conditions)
+
+
+def laid_over(answers: Iterable[Standing], conditions: tuple[Condition, ...]) -> Overlaid | None:
+    """The same with answers that were read before."""
+    decided = engine.judged(answers)
+    told = {one.code for one in conditions if one.outcome != "unknown"}
+    for code in engine.DECIDES & told - decided.keys():
+        decided[code] = ("unknown", ())  # what decided it that day was withdrawn since
     if not decided:
         return None
     shown = tuple(

@@ -33,12 +33,12 @@ def answer(by: Person, asked: Asked, *, said: Said, seen: UUID | None, at: datet
 @action("assessment.accept_proposal")
 def accept_proposal(by: Person, asked: Asked, *, run: UUID, seen: UUID | None, at: datetime) -> Answer:
     """Make what a run proposes the answer. Raise Conflict when it is not proposed any more."""
-    found = queries.proposal(asked.commons, asked.question)
+    found = queries.proposal(asked.commons, asked.question, localdate(at))
     if found is None or found.run != run:
         told = _("A newer assessment proposes something else. Nothing was changed.")
         raise Conflict("not_proposed", told)
     read = {"condition": found.condition, "run": str(found.run), "commit": found.commit, "method": found.method}
-    made = _put(by, asked, Said(found.value, told=read), "machine", seen, at)
+    made = _put(by, asked, Said(found.value, told=read), "machine", seen, at, on=found.on)
     Evidence.objects.create(
         subject_kind=EVIDENCE,
         subject_id=str(made.pk),
@@ -51,8 +51,13 @@ def accept_proposal(by: Person, asked: Asked, *, run: UUID, seen: UUID | None, a
     return made
 
 
-def _put(by: Person, asked: Asked, said: Said, source: Source, seen: UUID | None, at: datetime) -> Answer:
-    """The new answer, in the place of the one that was seen; the unique constraint decides between two at once."""
+def _put(
+    by: Person, asked: Asked, said: Said, source: Source, seen: UUID | None, at: datetime, *, on: date | None = None
+) -> Answer:
+    """The new answer, in the place of the one that was seen; the unique constraint decides between two at once.
+
+    `on`: the day since which it holds, today unless a run read it earlier.
+    """
     made = Answer(
         id=uuid7(),
         commons=asked.commons,
@@ -66,7 +71,7 @@ def _put(by: Person, asked: Asked, said: Said, source: Source, seen: UUID | None
         source=source,
         origin=said.origin,
         answered_at=at,
-        expires_on=expires_on(localdate(at), source),
+        expires_on=expires_on(on or localdate(at), source),
     )
     try:
         with transaction.atomic():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 SSH: Final = re.compile(r"(?:ssh://)?[\w.-]+@([^:/\s]+)(?::\d+/|[:/])(\S+)")
 FORGE_NAME: Final = re.compile(r"(?:git|gitea|forge|forgejo|[\w-]*gitlab[\w-]*)\.[\w-]+\..+")
@@ -19,6 +19,7 @@ FORGE_HOSTS: Final = frozenset(
 NOT_FORGES: Final = frozenset(("about.gitlab.com", "docs.gitlab.com", "docs.github.com"))
 OWNER_STEPS: Final = frozenset(("orgs", "users", "groups", "u"))
 # Pages of a whole repository; a folder or a file in it may be a commons of its own and stays.
+NO_SUFFIX: Final = frozenset({"git.sr.ht"})  # takes no `.git`
 WHOLE: Final = re.compile(r"/(?:-/)?(?:tree/[^/]+|wiki|issues|releases|activity|commits|pulls|files|files/.*)/?$")
 
 
@@ -97,3 +98,17 @@ def is_owner_page(url: str) -> bool:
     if steps and steps[0] in OWNER_STEPS:
         return len(steps) <= 3
     return len(steps) < 2 and not path.rstrip("/").endswith(".git")
+
+
+def clone_address(url: str) -> str:
+    """For git: https, and on a forge the whole repository; GitLab sends on whoever leaves `.git` out, and we follow nobody.
+
+    >>> clone_address("git@gitlab.com:demo/velos"), clone_address("https://github.com/demo/velos/tree/main?tab=readme")
+    ('https://gitlab.com/demo/velos.git', 'https://github.com/demo/velos.git')
+    """
+    host, path = split(url)
+    path = re.sub(r"/{2,}", "/", path).rstrip("/")
+    if is_forge(host):
+        path = WHOLE.sub("", path) if path.count("/") > 2 else path
+        path = path if host in NO_SUFFIX else path.removesuffix(".git") + ".git"
+    return f"https://{host}{quote(path, safe='/~@:+')}"

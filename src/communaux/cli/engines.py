@@ -53,7 +53,7 @@ def local(urls: Sequence[str], order: Order, workers: int, longest: float = LONG
             busy = [hand for hand in hands if hand.url]
             ready = wait([hand.pipe for hand in busy], timeout=1.0)
             for hand in busy:
-                late = time.monotonic() - hand.since > longest
+                late = hand.pipe not in ready and time.monotonic() - hand.since > longest
                 if hand.pipe not in ready and not late:
                     continue
                 ended = _heard(hand, late)

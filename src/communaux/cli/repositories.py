@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from communaux.catalogue.addresses import normal_url
+from communaux.catalogue.addresses import clone_address, is_forge, normal_url, split
 
 COLUMNS: Final = ("url", "repository_url", "repository")
 
@@ -40,7 +40,7 @@ class Listed:
 
 
 def read_list(given: bytes) -> Listed:
-    """Read the list. Two spellings of one address are one repository, the first of them is asked."""
+    """Read the list. Two spellings of one address are one repository; on a forge git asks for the whole of it, not for a page."""
     found: dict[str, str] = {}
     bad, named = [], 0
     for line, text, code in _named(given.removeprefix(b"\xef\xbb\xbf")):
@@ -48,7 +48,8 @@ def read_list(given: bytes) -> Listed:
             bad.append(Bad(line, code, text[:200]))
             continue
         named += 1
-        found.setdefault(normal_url(text) if "://" in text else text, text)
+        asked = clone_address(text) if is_forge(split(text)[0]) and "://" in text else text
+        found.setdefault((normal_url(text) if "://" in text else "") or text, asked)
     return Listed(tuple(found.values()), named - len(found), tuple(bad))
 
 
@@ -124,9 +125,13 @@ def _table(given: bytes) -> Iterator[tuple[int, str, str]]:
     first = given.lstrip().split(b"\n", 1)[0].strip()
     names = _header(first)
     place = next(names.index(name) for name in COLUMNS if name in names)
+    given = given[given.index(first) :] if first else given
     rows = csv.reader(io.StringIO(given.decode("utf-8", "replace"), newline=""), delimiter=_separator(first))
-    next(rows)
-    for row in rows:
-        text = row[place].strip() if len(row) > place else ""
-        if any(row):
-            yield rows.line_num, text, "not_text" if "\ufffd" in text else ""
+    try:
+        next(rows)
+        for row in rows:
+            text = row[place].strip() if len(row) > place else ""
+            if any(row):
+                yield rows.line_num, text, "not_text" if "\ufffd" in text else ""
+    except csv.Error:  # a quotation mark that nobody closes: what follows cannot be told apart
+        yield rows.line_num, "", "not_text"

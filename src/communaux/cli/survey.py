@@ -77,7 +77,7 @@ def run_many(arguments: argparse.Namespace) -> int:
         survey_results.prepare(order)
         urls = survey_results.left(order, listed.urls)
         failed = _read(arguments, order, urls, len(listed.urls))
-        paths = survey_results.put_together(order, listed.urls, failed, arguments.format)
+        paths = survey_results.put_together(order, listed.urls, failed, arguments.format, _unread(listed))
     except KeyboardInterrupt:
         print("\ncommunaux: interrupted; the same command goes on from here", file=sys.stderr)
         return 130
@@ -122,7 +122,7 @@ def _order(arguments: argparse.Namespace) -> Order:
         raise Refusal(f"{arguments.out}: survey.json cannot be read; take another folder") from error
     day = arguments.as_of or kept or datetime.now(UTC).date()
     seconds = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-    return Order(arguments.out, seconds, "t1" in arguments.tiers)
+    return Order(arguments.out.resolve(), seconds, "t1" in arguments.tiers)
 
 
 def _told_bad(listed: Listed, lang: str) -> None:
@@ -136,8 +136,14 @@ def _told_bad(listed: Listed, lang: str) -> None:
         print(f"named more than once, read once: {listed.again}", file=sys.stderr)
 
 
+def _unread(listed: Listed) -> list[dict[str, object]]:
+    """Lines that name no repository, as rows of what failed."""
+    return [{"line": one.line, "url": one.text, "code": one.code, "detail": ""} for one in listed.bad]
+
+
 def _read(arguments: argparse.Namespace, order: Order, urls: list[str], total: int) -> list[Ended]:
     """Have those read that are left; give those that failed. Raise Refusal when the disk is full."""
+    from communaux.core.survey import Ended
     from communaux.engines.assess import telling
 
     failed: list[Ended] = []
@@ -147,6 +153,8 @@ def _read(arguments: argparse.Namespace, order: Order, urls: list[str], total: i
         for done, ended in enumerate(ends, start=before + 1):
             if ended.code in STOPS:
                 raise Refusal(telling.error(ended.code, lang))
+            if not ended.code and not order.part(ended.url).exists():
+                ended = Ended(ended.url, "internal", "a worker wrote its part where this folder is not seen")
             failed += [ended] if ended.code else []
             shown(done, total)
     for one in failed[:SHOWN]:

@@ -10,7 +10,9 @@ from typing import Final
 AT: Final = re.compile(r"\s*(?:@|%40|\(at\)|\[at\]|\(arobase\)|\[arobase\]|\barobase\b)\s*", re.IGNORECASE)
 MAIL: Final = re.compile(r"[^\s@]@[^\s@]+\.[^\s@.]")
 # Nine to fifteen digits with at most a few signs between them, the first a 0 or after a +; a year or a postal code is none.
-PHONE: Final = re.compile(r"(?<!\d)(?:\+ ?\d|0)(?:[ .\-/()]{0,3}\d){8,14}(?!\d)", re.ASCII)
+PHONE: Final = re.compile(r"(?<!\d)(?:\+ ?\d|00|0(?=[ .\-/()]{0,3}[1-9]))(?:[ .\-/()]{0,3}\d){8,14}(?!\d)", re.ASCII)
+# A day or a month of a year, with what stands between two of them
+DATE: Final = re.compile(r"(?<!\d)(?:\d{1,2}[/.\-])?\d{1,2}[/.\-](?:19|20)\d\d(?!\d)", re.ASCII)
 
 
 def told_in(text: str) -> bool:
@@ -20,8 +22,10 @@ def told_in(text: str) -> bool:
     [True, True, True]
     >>> [told_in(words) for words in ("+33 (0)6 12 34 56 78", "depuis 2019, à 33000 Bordeaux", "@umap, le mardi")]
     [True, False, False]
+    >>> [told_in(words) for words in ("du 01/09/2024 au 30/06/2025", "09/2024-06/2025")]
+    [False, False]
     """
     plain = unicodedata.normalize("NFKC", text)
     shown = "".join(one for one in plain if one.isspace() or unicodedata.category(one)[0] != "C")
     spaced = re.sub(r"\s", " ", shown.translate({0x2010: "-", 0x2011: "-", 0x2012: "-", 0x2013: "-", 0xB7: "."}))
-    return bool(MAIL.search(AT.sub("@", spaced)) or PHONE.search(spaced))
+    return bool(MAIL.search(AT.sub("@", spaced)) or PHONE.search(DATE.sub("#", spaced)))

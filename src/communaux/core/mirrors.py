@@ -206,6 +206,9 @@ def weight(folder: Path) -> int:
 
 def refusal(said: str) -> AssessError:
     """What git complained of, as one of ours."""
-    code = next((code for words, code in SAID.items() if words in said), "unreachable")
     lines = [line for line in said.strip().splitlines() if line] or ["git ended without a word"]
+    ours = "\n".join(line for line in lines if "remote:" not in line and "remote error:" not in line)
+    code = next(
+        (code for words, code in SAID.items() if words in (ours if code == "disk_full" else said)), "unreachable"
+    )
     return AssessError(code, lines[-1][:200])

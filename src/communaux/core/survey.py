@@ -133,7 +133,7 @@ def part_of(found: Assessment) -> Iterator[dict[str, object]]:
     subject = {"url": found.url, "head": found.head, "as_of": told["as_of"], "method": told["method"]}
     yield {
         **subject,
-        "head_at": found.last,
+        "head_at": found.last if found.last >= 0 else None,
         "commits": found.commits,
         "non_merge": found.non_merge,
         "licence": found.licence.expression,

@@ -42,7 +42,9 @@ def left(order: Order, urls: Iterable[str]) -> list[str]:
     return [url for url in urls if not order.part(url).exists()]
 
 
-def put_together(order: Order, urls: Sequence[str], failed: Sequence[Ended], shape: str) -> list[Path]:
+def put_together(
+    order: Order, urls: Sequence[str], failed: Sequence[Ended], shape: str, unread: Sequence[dict[str, object]] = ()
+) -> list[Path]:
     """Write `runs.jsonl`, `values.jsonl` or `values.parquet`, and `failed.jsonl`; give their paths."""
     parts = [path for url in urls if (path := order.part(url)).exists()]
     runs, values = order.folder / "runs.jsonl", order.folder / f"values.{shape}"
@@ -52,7 +54,8 @@ def put_together(order: Order, urls: Sequence[str], failed: Sequence[Ended], sha
     lost = order.folder / "failed.jsonl"
     places = {url: place for place, url in enumerate(urls)}
     told = sorted(failed, key=lambda one: places[one.url])
-    write(lost, ({"url": one.url, "code": one.code, "detail": one.detail} for one in told))
+    rows: list[dict[str, object]] = [{"url": one.url, "code": one.code, "detail": one.detail} for one in told]
+    write(lost, [*rows, *unread])
     return [runs, values, lost]
 
 

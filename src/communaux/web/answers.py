@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -41,7 +41,7 @@ def frames(request: HttpRequest, found: Commons) -> HttpResponse:
     """How far each frame is."""
     reads = queries.read_all(found, timezone.localdate())
     told = [queries.framed(frame, reads) for frame in engine.frames().values()]
-    answered = sum(one.answer is not None for one in reads.values())
+    answered = sum(one.answered for one in reads.values())
     context = {"commons": found, "frames": told, "answered": answered, "questions": len(reads)}
     return render(request, "assessment/answers.html", context)
 
@@ -77,13 +77,16 @@ def at_address(view: Page) -> Page:
 def frame(request: HttpRequest, found: Commons, code: str) -> HttpResponse:
     asked = queries.frame_at(code)
     told = queries.framed(asked, queries.read_all(found, timezone.localdate()))
-    accepts = {
-        read.question.code
-        for point in told.points
-        for read in point.reads
-        if read.proposal and rules.has_perm("assessment.answer", request.user, Asked(found, read.question))
-    }
+    proposed = [read.question for point in told.points for read in point.reads if read.proposal]
+    may = {kind: _may_answer(request, found, proposed, kind) for kind in {one.steward for one in proposed}}
+    accepts = {one.code for one in proposed if may[one.steward]}
     return render(request, "assessment/answers_frame.html", {"commons": found, "told": told, "accepts": accepts})
+
+
+def _may_answer(request: HttpRequest, found: Commons, asked: Sequence[Question], steward: bool) -> bool:
+    """Asked once for all questions of a kind: the rule looks at nothing else of a question."""
+    one = next(one for one in asked if one.steward == steward)
+    return bool(rules.has_perm("assessment.answer", request.user, Asked(found, one)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +112,7 @@ def _answered(request: HttpRequest, found: Commons, asked: Question, form: Answe
         )
     except Conflict as error:
         standing = queries.standing(found, asked.code)
-        if standing is None or standing.by_id != by.pk or not form.repeats(standing):
+        if standing is None or standing.by_id != by.pk or not form.repeats(standing, queries.links_of(standing)):
             refused(form, error)
             return False
     return True
@@ -121,6 +124,7 @@ def _page(request: HttpRequest, found: Commons, asked: Question, status: int = 2
     context = {
         "commons": found,
         "read": read,
+        "sent": request.POST.get("answer", ""),  # the answer that a reader wrote of, which may be gone meanwhile
         "frames": queries.frames_with(asked.code),
         "earlier": queries.earlier(found, asked.code),
         "may_answer": rules.has_perm("assessment.answer", request.user, Asked(found, asked)),
@@ -133,7 +137,7 @@ def _page(request: HttpRequest, found: Commons, asked: Question, status: int = 2
 
 def _forms(person: Person, read: queries.Read) -> dict[str, Any]:
     """What somebody signed in may fill in: an answer, and what a peer found of the one that stands."""
-    answer, links = read.answer, [one.locator for one in read.evidence if one.kind == "link"]
+    answer, links = read.answer, [one for one in read.evidence if one.kind == "link"]
     told: dict[str, Any] = {"answering": Answering(initial=stored(answer, links), bodies=bodies(person))}
     if answer is None:
         return told
@@ -207,7 +211,7 @@ def _reviewed(by: Person, reviewing: Reviewing, form: Reading) -> bool:
         services.review_answer(by, reviewing, said=form.said(), at=timezone.now())
     except Conflict as error:
         mine = PeerReview.objects.filter(answer=reviewing.answer, by=by).first()
-        if mine is None or (mine.level, mine.fact) != (form.cleaned_data["level"], form.cleaned_data["fact"]):
+        if mine is None or not form.repeats(mine):
             refused(form, error)
             return False
     return True

@@ -14,8 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from communaux.assessment import over_time
-from communaux.assessment.queries import Profile
+from communaux.assessment.queries import Profile, profile_of
 from communaux.catalogue.models import Commons
 from communaux.core.errors import BadRequest
 from communaux.engines.assess import badge as engine
@@ -55,9 +54,9 @@ def asked(request: HttpRequest) -> tuple[str, str]:
 
 
 def of(found: Commons, axis: str, lang: str, today: date) -> engine.Badge:
-    run = over_time.last_run(found)
-    readings = {row.axis: row.reading for row in run.readings.all()} if run else {}
-    return engine.badge(found.name, readings, run.as_of if run else None, today=today, lang=lang, axis=axis)
+    told = profile_of(found)
+    readings, on = (told.readings, told.run.as_of) if told else ({}, None)
+    return engine.badge(found.name, readings, on, today=today, lang=lang, axis=axis)
 
 
 def beside(found: Commons, told: Profile) -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communaux.assessment import correcting, queries
 from communaux.assessment.forms import CorrectionForm
 from communaux.assessment.models import Correction
+from communaux.core.errors import BadRequest
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.catalogue.reuses import kept_commons, moved
 from communaux.web.kept import form_page, written
@@ -67,7 +68,9 @@ def _page(request: HttpRequest, slug: str, form: CorrectionForm) -> HttpResponse
 @account_needed
 def decide(request: HttpRequest, correction: UUID) -> HttpResponse:
     said = get_object_or_404(Correction.objects.select_related("commons"), pk=correction)
-    to = "active" if request.POST.get("to") == "active" else "withdrawn"
+    to = request.POST.get("to", "")
+    if to not in ("active", "withdrawn"):
+        raise BadRequest("no_decision", _("This form cannot be read. Open the page again."))
     correcting.decide_correction(signed_in(request), said, to=to, at=timezone.now())
     messages.success(request, _("Decided. The repository is read again where that changes a figure."))
     return redirect("corrections", said.commons.slug)

@@ -26,6 +26,7 @@ MONTHS: Final = 24  # an answer holds
 MACHINE_DAYS: Final = 90  # what a machine read holds
 NOTHING, DECLARED, EVIDENCED, CONFIRMED, CONFIRMED_BY_TWO = LEVELS = (0, 1, 2, 3, 4)
 CONFIRMS: Final = 3  # what a reader says who confirms; 0 contests
+DECIDES: Final = frozenset({"R6", "G3", "G7"})  # conditions that answers decide
 EXPORT: Final = "data_export"
 CONCERNED: Final = ("3", "7")  # principles of the frame `ostrom` that G3 rests on
 
@@ -138,11 +139,23 @@ def level(value: Value, source: Source, *, evidence: int, confirmed_by: int, exp
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An answer in force, as the profile needs it."""
+    """An answer that stands, as the profile needs it: whether it has expired, whether a reader contests it."""
 
     question: str
     value: Value
     level: int
+    expired: bool = False
+    contested: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """In force, and contested by nobody."""
+        return not (self.expired or self.contested)
+
+    @property
+    def refuses(self) -> bool:
+        """A no of which nobody says that it is out of date."""
+        return self.value == "no" and not self.expired
 
 
 def judged(answers: Iterable[Standing]) -> dict[str, Judged]:
@@ -154,7 +167,7 @@ def judged(answers: Iterable[Standing]) -> dict[str, Judged]:
     given = {one.question: one for one in answers}
     if not given:
         return {}
-    confirmed = any(one.level == CONFIRMED_BY_TWO for one in given.values())
+    confirmed = any(one.level == CONFIRMED_BY_TWO and one.holds for one in given.values())
     found: dict[str, Judged] = {"G7": ("met", ("confirmed_by_two",)) if confirmed else ("unmet", ("not_by_two",))}
     if EXPORT in given:
         found["R6"] = _export(given[EXPORT])
@@ -165,22 +178,25 @@ def judged(answers: Iterable[Standing]) -> dict[str, Judged]:
 
 def _export(one: Standing) -> Judged:
     """A datum that does not exist cannot be taken along: that does not apply is no proof that one can leave."""
-    if one.value == "no":
+    if one.refuses:
         return "unmet", ("answer_no",)
-    if one.value == "yes" and one.level >= EVIDENCED:
+    if one.value == "yes" and one.level >= EVIDENCED and one.holds:
         return "met", ("answer_evidenced",)
     return "unknown", ("answer_not_evidenced",)
 
 
 def _concerned(given: Mapping[str, Standing]) -> Judged | None:
-    """Unmet where somebody says no; met where all is declared at least; else unknown, which is not no."""
+    """Unmet where somebody says no; met where all is said to be so, in force and uncontested; else unknown, which is not no.
+
+    A principle that does not apply is no proof that those concerned decide.
+    """
     asked = [code for item in frames()["ostrom"].items if item.ref in CONCERNED for code in item.questions]
     told = [given[code] for code in asked if code in given]
     if not told:
         return None
-    if any(one.value == "no" for one in told):
+    if any(one.refuses for one in told):
         return "unmet", ("principle_refused",)
-    whole = len(told) == len(asked) and all(one.level >= DECLARED for one in told)
+    whole = len(told) == len(asked) and all(one.value == "yes" and one.holds for one in told)
     return ("met", ("principles_declared",)) if whole else ("unknown", ("principle_unanswered",))
 
 

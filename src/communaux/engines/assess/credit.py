@@ -87,7 +87,7 @@ def credits(
     """Who wrote the commits that are no merges; `alone` credits the author and nobody else, `bots` programs too."""
     canonical = identities.canonical[policy]
     commit, who = _authors(history) if alone else _named(history)
-    kept = history.single[commit] & (bots | ~identities.nobody[who])
+    kept = history.single[commit] & identities.credited(bots=bots)[who]
     of_commit, person = split(distinct(paired(commit[kept], canonical[who[kept]])))
     teams = np.bincount(of_commit, minlength=len(history))
     return Credits(of_commit.astype(np.int32), person.astype(np.int32), teams[of_commit].astype(np.int32))

@@ -44,8 +44,12 @@ class Identities:
         return self.bots | self.unnamed
 
     def people(self, policy: str = HEADLINE, *, bots: bool = False) -> int:
-        """How many are named in the history: persons, or all who commit."""
-        return len(np.unique(self.canonical[policy][bots | ~self.nobody]))
+        """How many are named in the history: persons, or persons and programs."""
+        return len(np.unique(self.canonical[policy][self.credited(bots=bots)]))
+
+    def credited(self, *, bots: bool) -> NDArray[np.bool_]:
+        """Who counts, with or without programs; whoever asked not to be counted never does."""
+        return ~self.unnamed if bots else ~self.nobody
 
     def programs(self) -> int:
         return len(np.unique(self.canonical[HEADLINE][self.bots]))
@@ -110,7 +114,11 @@ def identify(people: Sequence[Person], mailmap: bytes = b"", corrections: Correc
     """Who is who under each policy; `mailmap` is the text of that file in the assessed commit."""
     known = read_mailmap(mailmap)
     said = [corrections.key(address(mail)) for _name, mail in people] if corrections else []
-    alone = [key in corrections.apart for key in said] or [False] * len(people)
+    as_joined = [corrections.key(address(known.proper(person)[1])) for person in people] if corrections else []
+    apart = (
+        key in corrections.apart or joined in corrections.apart for key, joined in zip(said, as_joined, strict=True)
+    )
+    alone = list(apart) or [False] * len(people)
     proper = [person if one else known.proper(person) for person, one in zip(people, alone, strict=True)]
     keys = {
         "as_committed": [lowered(mail) for _name, mail in people],

@@ -37,9 +37,9 @@ def out_of_date(facts: Facts, as_of: int) -> tuple[Warned, ...]:
 
 
 def left_out(history: History, known: Identities) -> tuple[Warned, ...]:
-    """Changes by people who asked not to be counted: they are activity, and nobody's."""
-    n = int((history.single & known.unnamed[history.author]).sum())
-    return (Warned("unnamed", n),) if n else ()
+    """Somebody asked not to be counted. How much they did is not told: beside the public history, it would tell who."""
+    found = bool((history.single & known.unnamed[history.author]).any())
+    return (Warned("unnamed", 1),) if found else ()
 
 
 def _before_parent(history: History) -> int:
