@@ -147,6 +147,11 @@ def test_a_part_that_nobody_sees_is_no_result(
     assert (lost["code"], lost["detail"]) == ("internal", "a worker wrote its part where this folder is not seen")
 
 
+def hears_interrupts() -> None:
+    """As at a terminal: what a shell starts in the background, these tests maybe, is deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_interrupted_then_taken_up_again(repositories: list[str], tmp_path: Path) -> None:
     late = tmp_path / "late"
     late.mkdir()
@@ -154,7 +159,9 @@ def test_interrupted_then_taken_up_again(repositories: list[str], tmp_path: Path
     urls = [*repositories[:5], str(late)]
     given = the_list(tmp_path / "list.txt", urls)
     command = [sys.executable, "-m", "communaux", "assess", "--many", str(given), "--out", str(tmp_path / "out")]
-    begun = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    begun = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=hears_interrupts
+    )
     parts = tmp_path / "out" / "parts"
     until = time.monotonic() + 60
     while not (parts.is_dir() and len(list(parts.glob("*.jsonl"))) == 5) and time.monotonic() < until:
