@@ -21,6 +21,7 @@ WRITES = (
     *("/organisations", "/contests", "/contests/1/answer", "/contests/1/decision", "/contests/1/withdrawal"),
     *("/commons", "/matches/1/decision", "/reuses", "/reuses/1/confirmation", "/reuses/1/renewal", "/reuses/1/end"),
     *("/experiences", "/notes", "/needs", "/needs/x/supports", "/assessment/commons/x/runs"),
+    *("/assessment/commons/x/answers", "/assessment/answers/1/reviews"),
 )
 READS = ("/me", "/notifications", "/matches")
 
