@@ -17,11 +17,12 @@ from communaux.core import notify, tokens
 from communaux.core.models import Entry, Person, Token
 
 pytestmark = pytest.mark.django_db
+NUMBER = "00000000-0000-7000-8000-000000000000"
 WRITES = (
     *("/organisations", "/contests", "/contests/1/answer", "/contests/1/decision", "/contests/1/withdrawal"),
     *("/commons", "/matches/1/decision", "/reuses", "/reuses/1/confirmation", "/reuses/1/renewal", "/reuses/1/end"),
     *("/experiences", "/notes", "/needs", "/needs/x/supports", "/assessment/commons/x/runs"),
-    *("/assessment/commons/x/answers", "/assessment/answers/1/reviews"),
+    *("/assessment/commons/x/answers", f"/assessment/answers/{NUMBER}/reviews"),
 )
 READS = ("/me", "/notifications", "/matches")
 
@@ -32,14 +33,16 @@ def described() -> dict[str, dict[str, object]]:
 
 def test_the_lists_above_name_every_address_that_asks_for_a_token() -> None:
     asked = {
-        (method, path.removeprefix(API).replace("{id}", "1").replace("{slug}", "x"))
+        (method, path.removeprefix(API).replace("{id}", "1").replace("{slug}", "x").replace("{answer}", NUMBER))
         for path, methods in described().items()
         for method, operation in methods.items()
         if "security" in operation
     }
     assert asked == {*(("post", path) for path in WRITES), *(("get", path) for path in READS)}
     posts = {path for path, methods in described().items() if "post" in methods}
-    assert {path.removeprefix(API).replace("{id}", "1").replace("{slug}", "x") for path in posts} == set(WRITES)
+    assert {
+        path.removeprefix(API).replace("{id}", "1").replace("{slug}", "x").replace("{answer}", NUMBER) for path in posts
+    } == set(WRITES)
 
 
 @pytest.mark.parametrize("path", [*WRITES, *READS])

@@ -66,16 +66,19 @@ def answer(request: HttpRequest, response: HttpResponse, slug: Slug, body: Answe
 
 
 @router.post(
-    "/answers/{id}/reviews", auth=WRITES, response={201: ReviewOut, **REFUSED}, summary="Confirm or contest an answer"
+    "/answers/{answer}/reviews",
+    auth=WRITES,
+    response={201: ReviewOut, **REFUSED},
+    summary="Confirm or contest an answer",
 )
 def review(
     request: HttpRequest,
     response: HttpResponse,
-    id: Annotated[UUID, Path(description="Number of the answer")],
+    answer: Annotated[UUID, Path(description="Number of the answer")],
     body: ReviewIn,
 ) -> Status[dict[str, Any]]:
     """In the name of a body that neither answered nor holds the commons. Once for each person: then 409."""
-    by, given = caller(request), queries.answer_at(id)
+    by, given = caller(request), queries.answer_at(answer)
     bodies = queries.reading_bodies(by, given, timezone.localdate())
     form = checked(Reading(body.model_dump(), bodies=bodies))
     said = services.review_answer(
