@@ -82,6 +82,7 @@ def test_a_repository_that_tells_little_says_so(persons: Persons, slug: str, jou
     assert read_repositories(journeys, alone) == 1
     agent.go(f"/communs/{slug}/evaluation/")
     agent.sees("No global mark: each axis is read by itself.")
+    agent.follow("All measures, and where they come from")
     rows = agent.page.locator("section[aria-labelledby=measures] tbody tr")
     told = {row.locator("a").get_attribute("href"): row.locator("td").first.inner_text() for row in rows.all()}
     unknown = agent.either("inconnu", "unknown")
