@@ -26,7 +26,10 @@ POLICY = {
 FORMS = {
     f"{lang}/{path}/"
     for lang in ("", "/en")
-    for path in ("connexion", "connexion/courriel", "inscription", "mot-de-passe-oublie")
+    for path in (
+        *("connexion", "connexion/courriel", "inscription", "mot-de-passe-oublie"),
+        "ambassadeurs/1/contacter",  # anybody may write to the ambassador of the demonstration
+    )
 }
 # Patterns that ask to sign in; every other one can be read by anybody
 FOR_AN_ACCOUNT = {
