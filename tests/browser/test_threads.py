@@ -20,6 +20,7 @@ CHANGING = (
     "/inscription/",
     "/mot-de-passe-oublie/",
     "/desabonnement/",
+    "/ambassadeurs/1/contacter/",
 )
 
 
