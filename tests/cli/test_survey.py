@@ -103,7 +103,8 @@ def test_a_process_that_is_killed_costs_nothing(repositories: list[str], tmp_pat
 def test_a_worker_of_a_cluster_that_is_killed_costs_nothing(repositories: list[str], tmp_path: Path) -> None:
     work = engines.dask(repositories, Order(tmp_path, DAY), 2)
     ended = [next(work)]
-    hands = [one for one in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(one.cmdline())]
+    alive = [one for one in psutil.Process().children(recursive=True) if one.status() != psutil.STATUS_ZOMBIE]
+    hands = [one for one in alive if "spawn_main" in " ".join(one.cmdline())]
     hands[0].kill()
     ended += work
     assert sorted(ended, key=lambda one: one.url) == [Ended(url) for url in sorted(repositories)]
