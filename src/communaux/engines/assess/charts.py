@@ -189,7 +189,7 @@ def line(series: Mapping[str, Series], lang: str) -> str:
 
     >>> rows = [{"period": "2023-11", "commits": 1, "people": 1}, {"period": "2023-12", "commits": 8, "people": 1}]
     >>> line({"activity": {"rows": rows}}, "en")
-    'Activity, last 2 months: ▁█ (9 changes, 8 at most in a month, 0 months without)'
+    'Activity, months: 2. ▁█ (changes: 9, at most in a month: 8, months without: 0)'
     """
     rows = series.get("activity", {}).get("rows", ())
     if not rows:
