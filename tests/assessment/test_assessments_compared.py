@@ -154,9 +154,9 @@ def test_where_none_was_assessed_there_is_no_table(client: Client, velos: Common
 
 def test_what_the_api_refuses(others: list[Commons]) -> None:
     assert refused(Program().get(f"{API}?commons=umap,rien"), 404, "unknown_commons")["unknown"] == ["rien"]
-    refused(Program().get(f"{API}?commons=umap"), 400, "two_to_four")
+    refused(Program().get(f"{API}?commons=umap"), 409, "two_to_four")
     CommonsFactory(slug="cinq")
-    refused(Program().get(f"{API}?commons=umap,velo-0,velo-1,velo-2,cinq"), 400, "two_to_four")
+    refused(Program().get(f"{API}?commons=umap,velo-0,velo-1,velo-2,cinq"), 409, "two_to_four")
     refused(Program().get(API), 422, "invalid")
     refused(Program().get(f"{API}?commons=umap,velo-0&order=best"), 422, "unknown_parameter")
 

@@ -17,7 +17,7 @@ from communaux.api.problems import REFUSALS, Problem
 from communaux.api.strict import strict
 from communaux.assessment import comparison
 from communaux.catalogue.queries.comparison import COLUMNS, Chosen, chosen
-from communaux.core.errors import BadRequest, Conflict, NotFound
+from communaux.core.errors import Conflict, NotFound
 from communaux.data import assess_table
 
 router = Router(tags=["assessment"])
@@ -66,7 +66,7 @@ class ComparisonOut(Schema):
     summary="Assessments of two to four commons side by side",
 )
 def compare(request: HttpRequest, commons: Asked) -> dict[str, Any]:
-    """409 where they were made by different methods, over different windows or more than a year apart."""
+    """409 where they are not two to four commons, were made by different methods, over different windows or more than a year apart."""
     told = comparison.compared(known(chosen(commons.split(","))).columns)
     if told.reason:
         lang = "en" if get_language() == "en" else "fr"
@@ -86,7 +86,7 @@ def known(found: Chosen) -> Chosen:
         told = _("This desk knows no commons named “%(asked)s”.") % {"asked": found.unknown[0]}
         raise NotFound("unknown_commons", told, unknown=list(found.unknown))
     if len(found.columns) < 2 or found.beyond:
-        raise BadRequest("two_to_four", _("Give two to %(most)s commons.") % {"most": COLUMNS})
+        raise Conflict("two_to_four", _("Give two to %(most)s commons.") % {"most": COLUMNS})
     return found
 
 
