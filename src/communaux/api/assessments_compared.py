@@ -66,7 +66,7 @@ class ComparisonOut(Schema):
     summary="Assessments of two to four commons side by side",
 )
 def compare(request: HttpRequest, commons: Asked) -> dict[str, Any]:
-    """409 where they are not two to four commons, were made by different methods, over different windows or more than a year apart."""
+    """409 where they are not two to four, or made by different methods, over different windows, more than a year apart."""
     told = comparison.compared(known(chosen(commons.split(","))).columns)
     if told.reason:
         lang = "en" if get_language() == "en" else "fr"
@@ -81,7 +81,7 @@ def compare(request: HttpRequest, commons: Asked) -> dict[str, Any]:
 
 
 def known(found: Chosen) -> Chosen:
-    """Two to four that there are; raise NotFound, BadRequest."""
+    """Two to four that there are; raise NotFound, Conflict."""
     if found.unknown:
         told = _("This desk knows no commons named “%(asked)s”.") % {"asked": found.unknown[0]}
         raise NotFound("unknown_commons", told, unknown=list(found.unknown))
