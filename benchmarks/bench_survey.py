@@ -14,7 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 DAY, FIRST = 86_400, 1_600_000_000
 CPUS = os.cpu_count() or 1
@@ -48,7 +50,7 @@ def make(folder: Path, seed: int, commits: int) -> Path:
     return folder
 
 
-def timed(name: str, work, repositories: int) -> float:  # type: ignore[no-untyped-def]
+def timed(name: str, work: Generator[Any], repositories: int) -> float:
     """Seconds from the first result to the last, so that the start is apart; tells the share of the processors that was used."""
     began, used = time.perf_counter(), cpu()
     ended = [next(work)]

@@ -129,7 +129,7 @@ def test_an_answer_holds_24_months_what_a_machine_read_90_days(on: date, source:
 
 def told(**values: str) -> list[Standing]:
     """`data_export="yes2"`: value and level."""
-    return [Standing(code, one[:-1], int(one[-1])) for code, one in values.items()]  # type: ignore[arg-type]
+    return [Standing(code, one[:-1], int(one[-1])) for code, one in values.items()]  # type: ignore[arg-type]  # values of the table below
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_nothing_is_said_of_a_real_body(desk: Person, hedgedoc: Commons) -> None
 def test_a_second_start_writes_nothing(desk: Person, hedgedoc: Commons, django_assert_num_queries: object) -> None:
     trial.bring(desk, NOW)
     lines = Entry.objects.count()
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django gives a context manager
         assert trial.bring(desk, NOW) is False
     assert Entry.objects.count() == lines
 

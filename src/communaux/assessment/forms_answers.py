@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communaux.assessment.answers import Link, Opinion, Said
 from communaux.assessment.models import Answer, PeerReview
-from communaux.catalogue.forms.contests import LONGEST_LINK, MOST_LINKS, NO_ADDRESS, is_address
+from communaux.catalogue.forms.contests import LONGEST_LINK, MOST_LINKS, links_in
 from communaux.catalogue.forms.inputs import Day, Paragraphs
 from communaux.catalogue.forms.texts import Apart
 from communaux.core.contacts import told_in
@@ -71,7 +71,7 @@ class Answering(Apart):
 
     def __init__(self, *given: Any, bodies: QuerySet[Organisation], **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]  # a ModelChoiceField, declared above
         if not bodies and not self.data.get("organisation"):
             del self.fields["organisation"]
 
@@ -79,14 +79,7 @@ class Answering(Apart):
         return _nobody_reached(self.cleaned_data["text"])
 
     def clean_links(self) -> list[str]:
-        links = list(dict.fromkeys(self.cleaned_data["links"].split()))
-        if not all(map(is_address, links)):
-            raise ValidationError(NO_ADDRESS)
-        if len(links) > MOST_LINKS:
-            raise ValidationError(_("Five addresses at most."))
-        if any(len(link) > LONGEST_LINK for link in links):
-            raise ValidationError(_("One of these addresses is too long."))
-        return links
+        return links_in(self.cleaned_data["links"])
 
     def clean_read_on(self) -> date:
         day: date = self.cleaned_data["read_on"] or timezone.localdate()
@@ -149,7 +142,7 @@ class Reading(Apart):
 
     def __init__(self, *given: Any, bodies: QuerySet[Organisation], **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]  # a ModelChoiceField, declared above
 
     def clean_fact(self) -> str:
         return _nobody_reached(self.cleaned_data["fact"])

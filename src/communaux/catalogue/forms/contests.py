@@ -50,14 +50,19 @@ class Contesting(forms.Form):
         return value
 
     def clean_links(self) -> list[str]:
-        links = list(dict.fromkeys(self.cleaned_data["links"].split()))
-        if not all(map(is_address, links)):
-            raise ValidationError(NO_ADDRESS)
-        if len(links) > MOST_LINKS:
-            raise ValidationError(_("Five addresses at most."))
-        if any(len(link) > LONGEST_LINK for link in links):
-            raise ValidationError(_("One of these addresses is too long."))
-        return links
+        return links_in(self.cleaned_data["links"])
+
+
+def links_in(text: str) -> list[str]:
+    """The addresses of a text, each once; raise ValidationError for what is none, for too many or too long ones."""
+    links = list(dict.fromkeys(text.split()))
+    if not all(map(is_address, links)):
+        raise ValidationError(NO_ADDRESS)
+    if len(links) > MOST_LINKS:
+        raise ValidationError(_("Five addresses at most."))
+    if any(len(link) > LONGEST_LINK for link in links):
+        raise ValidationError(_("One of these addresses is too long."))
+    return links
 
 
 def is_address(text: str) -> bool:
