@@ -365,3 +365,14 @@ def test_who_has_come_to_hold_the_commons_is_no_other_organisation(cast: Cast) -
         at=NOW,
     )
     assert level(cast, "data_export")[0] == 1
+
+
+def test_who_contested_is_told_of_the_new_answer_and_what_they_said_stays(client: Client, cast: Cast) -> None:
+    one, body = stranger(cast, "tiers")
+    reviewed(answered(cast), one, body, level=0, fact="L’export est incomplet.")
+    answered(cast)  # the same words again
+    notify.follow(timezone.now())
+    rows = Notification.objects.filter(entry__act="assessment.answer", person=one)
+    assert [row.kind for row in rows] == ["decided"]
+    page = client.get("/communs/umap/evaluation/questions/data_export/").content.decode()
+    assert "L’export est incomplet." in page.partition("Réponses précédentes")[2]

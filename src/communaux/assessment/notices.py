@@ -113,6 +113,12 @@ def who_answered(entry: Entry) -> list[UUID]:
     return list(rows.values_list("answer__by_id", flat=True))
 
 
+def who_contested(entry: Entry) -> list[UUID]:
+    """Readers who contested what this answer takes the place of."""
+    rows = PeerReview.objects.filter(answer__replaced_by=entry.subject_id, level=0)
+    return list(rows.values_list("by_id", flat=True))
+
+
 name("answer", answers)
 name("peerreview", reviews)
 tell(
@@ -121,6 +127,7 @@ tell(
     NEWS,
     _("a question of the desk was answered"),
 )
+tell("assessment.answer", each(who_contested), DECIDED, _("what you contested is answered anew: read it again"))
 tell("assessment.review_answer", each(who_answered), DECIDED, _("your answer is contested: the fact is on its page"))
 tell(
     "assessment.review_answer",
