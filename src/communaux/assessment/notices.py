@@ -115,7 +115,7 @@ def who_answered(entry: Entry) -> list[UUID]:
 
 def who_contested(entry: Entry) -> list[UUID]:
     """Readers who contested what this answer takes the place of."""
-    rows = PeerReview.objects.filter(answer__replaced_by=entry.subject_id, level=0)
+    rows = PeerReview.objects.filter(answer__replaced_by=UUID(entry.subject_id), level=0)
     return list(rows.values_list("by_id", flat=True))
 
 
