@@ -21,6 +21,7 @@ django.setup()
 import pytest  # noqa: E402
 import uses  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 from django.utils import translation  # noqa: E402
@@ -61,7 +62,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL, only what may ask a database: the others are kept from any, and ran beside SQLite."""
     if not databases.is_postgres():
         return
-    asks = {"db", "transactional_db", "catalogue", "whole", "fresh_desk"}
+    asks = {"db", "transactional_db", "catalogue", "whole", "fresh_desk", "own_desk"}
     apart = [one for one in items if not (one.get_closest_marker("django_db") or asks & set(_fixtures(one)))]
     config.hook.pytest_deselected(items=apart)
     items[:] = [one for one in items if one not in set(apart)]
@@ -72,13 +73,20 @@ def _fixtures(item: pytest.Item) -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """The database of this process is a copy, which `migrate` then finds up to date."""
+    databases.with_tables(connection.creation._get_test_db_name())
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
     """pytest-django makes a database for tests that bear its mark; one that only stands on `catalogue` may run alone."""
     made = any(one.get_closest_marker("django_db") or "db" in _fixtures(one) for one in request.session.items)
     with django_db_blocker.unblock():
-        config = [] if made else setup_databases(verbosity=0, interactive=False)
+        config = [] if made else setup_databases(verbosity=0, interactive=False, keepdb=True)
     yield
     with django_db_blocker.unblock():
         teardown_databases(config, verbosity=0)
@@ -117,7 +125,15 @@ def desk(db: None) -> Person:
 
 @pytest.fixture
 def fresh_desk(tmp_path: Path) -> Iterator[dict[str, str]]:
-    with databases.fresh_desk(tmp_path) as environment:
+    """A desk of its own, for subprocesses, before its first `migrate`."""
+    with databases.fresh_desk(tmp_path, tables=False) as environment:
+        yield environment
+
+
+@pytest.fixture
+def own_desk(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A desk of its own, for subprocesses, with its tables."""
+    with databases.fresh_desk(tmp_path, tables=True) as environment:
         yield environment
 
 

@@ -1,14 +1,19 @@
 """The databases tests run on: a SQLite file with the desk's own options, or a real PostgreSQL from a wheel.
 
 `COMMUNAUX_TEST_DB=postgres` starts one server for the whole run; workers of xdist inherit its address and have a database each.
+Tables are made once, by the real `migrate`; each process, and each desk of its own, has a copy.
 """
 
 from __future__ import annotations
 
 import atexit
+import fcntl
+import hashlib
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import uuid
 import warnings
@@ -20,6 +25,9 @@ from urllib.parse import quote
 
 SERVER = "COMMUNAUX_TEST_SERVER"  # folder of the socket of the PostgreSQL of this run
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+ROOT = Path(__file__).parents[1]
+MADE = ROOT / ".pytest_cache" / "tables"  # kept from run to run, as long as no line of code changes
+MODEL = "tables"  # the database of PostgreSQL that is copied
 
 
 def prepare() -> None:
@@ -67,18 +75,73 @@ def address(database: str) -> str:
 
 
 @contextmanager
-def fresh_desk(folder: Path) -> Iterator[dict[str, str]]:
-    """The environment of a desk of its own, for subprocesses: an empty database of the kind under test."""
-    keep = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV_", "COMMUNAUX_TEST"))
-    }
-    environment = keep | {"COMMUNAUX_VAR": str(folder / "var"), "PYTHONWARNINGS": "default"}
-    environment.pop("DATABASE_URL", None)
+def _alone() -> Iterator[None]:
+    """One process at a time makes tables, or copies them."""
+    MADE.mkdir(parents=True, exist_ok=True)
+    with (MADE / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def with_tables(name: str) -> None:
+    """Put a database that was migrated under this name: a path on SQLite, its name on PostgreSQL."""
     if not is_postgres():
+        file_with_tables(Path(name))
+        return
+    with _alone():
+        if not _on_server(f"SELECT 1 FROM pg_database WHERE datname = '{MODEL}'"):
+            _on_server(f'CREATE DATABASE "{MODEL}"')
+            _migrate(DATABASE_URL=address(MODEL))
+        _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{MODEL}"')
+
+
+def file_with_tables(path: Path) -> None:
+    """A database of SQLite that was migrated."""
+    with _alone():
+        made = MADE / f"{_code()}.sqlite3"
+        if not made.exists():
+            _make(made)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(made, path)
+
+
+def _code() -> str:
+    """All that tables can depend on, as one number: every module, every locked version."""
+    found = hashlib.sha256()
+    for path in (*sorted((ROOT / "src" / "communaux").rglob("*.py")), ROOT / "uv.lock"):
+        found.update(f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return found.hexdigest()[:16]
+
+
+def _make(made: Path) -> None:
+    for old in MADE.glob("*.sqlite3"):
+        old.unlink()
+    with tempfile.TemporaryDirectory(dir=MADE) as folder:
+        _migrate(COMMUNAUX_VAR=folder)
+        (Path(folder) / "communaux.sqlite3").rename(made)
+
+
+def _migrate(**given: str) -> None:
+    subprocess.run([sys.executable, "-m", "communaux", "migrate"], env=_outside() | given, check=True)
+
+
+def _outside() -> dict[str, str]:
+    """The environment of a process that is no test."""
+    mine = ("PYTEST", "COV_", "COMMUNAUX_TEST", "DATABASE_URL")
+    return {name: value for name, value in os.environ.items() if not name.startswith(mine)}
+
+
+@contextmanager
+def fresh_desk(folder: Path, *, tables: bool) -> Iterator[dict[str, str]]:
+    """The environment of a desk of its own, for subprocesses: a database of the kind under test, without tables or with."""
+    environment = _outside() | {"COMMUNAUX_VAR": str(folder / "var"), "PYTHONWARNINGS": "default"}
+    if not is_postgres():
+        if tables:
+            with_tables(str(folder / "var" / "communaux.sqlite3"))
         yield environment
         return
     name = f"desk_{uuid.uuid4().hex[:12]}"
-    _on_server(f'CREATE DATABASE "{name}"')
+    with_tables(name) if tables else _on_server(f'CREATE DATABASE "{name}"')
     try:
         yield environment | {"DATABASE_URL": address(name)}
     finally:
@@ -97,11 +160,13 @@ def look(environment: dict[str, str], question: str) -> tuple[object, ...] | Non
         return found
 
 
-def _on_server(statement: str) -> None:
+def _on_server(statement: str) -> bool:
+    """Whether it gave a row."""
     import psycopg
 
     with psycopg.connect(host=os.environ[SERVER], user="postgres", dbname="postgres", autocommit=True) as link:
-        link.execute(statement.encode())
+        asked = link.execute(statement.encode())
+        return bool(asked.description and asked.fetchone())
 
 
 @contextmanager

@@ -82,9 +82,8 @@ def wait_for(environment: dict[str, str], wanted: Callable[[str, int], bool], se
     raise AssertionError(f"not in {seconds} s: {told(environment)}")
 
 
-def test_a_killed_import_is_completed(fresh_desk: dict[str, str], folder: Path) -> None:
-    desk = fresh_desk | {"COMMUNAUX_CATALOGUES": str(folder)}
-    run(desk, "-m", "communaux", "migrate")
+def test_a_killed_import_is_completed(own_desk: dict[str, str], folder: Path) -> None:
+    desk = own_desk | {"COMMUNAUX_CATALOGUES": str(folder)}
     run(desk, "-c", START)
     first = worker(desk)
     try:

@@ -77,22 +77,20 @@ def ended(*processes: subprocess.Popen[str]) -> list[str]:
 
 @pytest.mark.parametrize("keys", [("sill", "awesome-selfhosted"), ("sill", "sill")], ids="+".join)
 def test_two_imports_at_once_make_no_double(
-    fresh_desk: dict[str, str], folder: Path, tmp_path: Path, keys: tuple[str, str]
+    own_desk: dict[str, str], folder: Path, tmp_path: Path, keys: tuple[str, str]
 ) -> None:
-    ended(start(fresh_desk, "-m", "communaux", "migrate", cwd=tmp_path))
     words = [("-m", "communaux", "import", key, "--from", str(folder)) for key in keys]
-    ended(*[start(fresh_desk, *one, cwd=tmp_path) for one in words])
-    [told] = ended(start(fresh_desk, "-c", ASK, cwd=tmp_path))
+    ended(*[start(own_desk, *one, cwd=tmp_path) for one in words])
+    [told] = ended(start(own_desk, "-c", ASK, cwd=tmp_path))
     assert json.loads(told) == {"commons": COUNT, "records": COUNT * len(set(keys)), "slugs": 0}
 
 
-def test_the_lock_ends_with_its_process_and_stops_imports_only(fresh_desk: dict[str, str], tmp_path: Path) -> None:
-    ended(start(fresh_desk, "-m", "communaux", "migrate", cwd=tmp_path))
-    first = start(fresh_desk, "-c", HOLD, "60", cwd=tmp_path)
+def test_the_lock_ends_with_its_process_and_stops_imports_only(own_desk: dict[str, str], tmp_path: Path) -> None:
+    first = start(own_desk, "-c", HOLD, "60", cwd=tmp_path)
     assert first.stdout is not None
     assert first.stdout.readline() == "held\n"
-    assert ended(start(fresh_desk, "-c", WRITE, cwd=tmp_path)) == ["1 True\n"]
-    second = start(fresh_desk, "-c", HOLD, "0", cwd=tmp_path)
+    assert ended(start(own_desk, "-c", WRITE, cwd=tmp_path)) == ["1 True\n"]
+    second = start(own_desk, "-c", HOLD, "0", cwd=tmp_path)
     time.sleep(3)
     assert second.poll() is None
     first.send_signal(signal.SIGKILL)

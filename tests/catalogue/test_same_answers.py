@@ -14,8 +14,8 @@ TESTS = Path(__file__).parents[1]
 ASK = f"""
 import json, sys
 sys.path.insert(0, {str(TESTS)!r})
-from communaux.cli.desk import setup, run_migrate
-run_migrate(None)
+from communaux.cli.desk import setup
+setup()
 from communaux.catalogue import indexing, linking
 from communaux.catalogue.queries.search import search
 from communaux.core.models import Person
@@ -47,10 +47,11 @@ def answers(environment: dict[str, str]) -> dict[str, object]:
 
 @pytest.mark.shared
 @pytest.mark.skipif(not databases.is_postgres(), reason="compared in the run on PostgreSQL")
-def test_the_same_answers_on_both_databases(fresh_desk: dict[str, str], shared: Path, tmp_path: Path) -> None:
-    sqlite = {name: value for name, value in fresh_desk.items() if name != "DATABASE_URL"}
+def test_the_same_answers_on_both_databases(own_desk: dict[str, str], shared: Path, tmp_path: Path) -> None:
+    sqlite = {name: value for name, value in own_desk.items() if name != "DATABASE_URL"}
     sqlite["COMMUNAUX_VAR"] = str(tmp_path / "sqlite")
-    assert "DATABASE_URL" in fresh_desk
-    on_postgres, on_sqlite = answers(fresh_desk), answers(sqlite)
+    databases.file_with_tables(tmp_path / "sqlite" / "communaux.sqlite3")
+    assert "DATABASE_URL" in own_desk
+    on_postgres, on_sqlite = answers(own_desk), answers(sqlite)
     assert on_postgres == on_sqlite
     assert sum(len(found) for _text, _page, _pages, found in on_sqlite["answers"]) > 50

@@ -46,14 +46,13 @@ def finished(*processes: subprocess.Popen[str]) -> list[str]:
     return [out for out, _errors in told]
 
 
-def test_four_writers_at_once(fresh_desk: dict[str, str], tmp_path: Path) -> None:
-    finished(python(fresh_desk, "-m", "communaux", "migrate"))
-    writers = [python(fresh_desk, "-c", WRITER, f"writer{n}", str(SECONDS)) for n in range(4)]
+def test_four_writers_at_once(own_desk: dict[str, str], tmp_path: Path) -> None:
+    writers = [python(own_desk, "-c", WRITER, f"writer{n}", str(SECONDS)) for n in range(4)]
     written = [int(out) for out in finished(*writers)]
     assert all(written)
-    [counted] = finished(python(fresh_desk, "-c", COUNT))
+    [counted] = finished(python(own_desk, "-c", COUNT))
     entries, bodies = map(int, counted.split())
     assert entries == bodies == sum(written)
-    verified = python(fresh_desk, "-m", "communaux", "journal", "verify")
+    verified = python(own_desk, "-m", "communaux", "journal", "verify")
     out, _errors = verified.communicate(timeout=60)
     assert (verified.returncode, out) == (0, f"{entries} lines hold, 0 signed checkpoints.\n")

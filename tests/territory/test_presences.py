@@ -206,10 +206,10 @@ bring()
 """
 
 
-def test_four_writers_from_both_ends_lose_no_count(fresh_desk: dict[str, str]) -> None:
+def test_four_writers_from_both_ends_lose_no_count(own_desk: dict[str, str]) -> None:
     """Those that meet in the middle lock the same rows in the same order; two also count again meanwhile."""
     tests = __file__.rpartition("/territory/")[0]
-    env = fresh_desk | {"PYTHONPATH": tests}
+    env = own_desk | {"PYTHONPATH": tests}
 
     def run(*arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -223,7 +223,6 @@ def test_four_writers_from_both_ends_lose_no_count(fresh_desk: dict[str, str]) -
         ]
         return [out for out, _err in told]
 
-    done(run("-m", "communaux", "migrate"))
     done(run("-c", LOAD))
     writers = [run("-c", WRITER, str(n)) for n in range(4)]
     recounts = [run("-m", "communaux", "territory", "recount") for _n in range(2)]

@@ -6,15 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import databases
 import pytest
 
 SERVED = """
 import sys, threading
 from communaux.cli.desk import setup
 setup()
-from django.core.management import call_command
-if "migrated" in sys.argv:
-    call_command("migrate", verbosity=0)
 if "indexed" in sys.argv:
     from communaux.catalogue import indexing
     from communaux.core.models import Person
@@ -38,6 +36,8 @@ def test_a_server_loads_the_index_there_is(tmp_path: Path, prepared: tuple[str, 
 
     own = {name: value for name, value in os.environ.items() if not name.startswith(("COMMUNAUX", "DATABASE"))}
     own["COMMUNAUX_VAR"] = str(tmp_path)
+    if "migrated" in prepared:
+        databases.file_with_tables(tmp_path / "communaux.sqlite3")
     given = [sys.executable, "-c", SERVED, *prepared]
     ended = subprocess.run(given, env=own, capture_output=True, text=True, check=True)
     assert (ended.stdout.splitlines()[-1], "Traceback" in ended.stderr) == (str(loaded), False)

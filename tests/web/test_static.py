@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 
+import databases
 import pytest
 
 COLLECTED = """
@@ -16,7 +17,6 @@ setup()
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
-call_command("migrate", verbosity=0)
 call_command("collectstatic", interactive=False, verbosity=0)
 page = Client().get("/aide/").content.decode()
 sheet = page.split('rel="stylesheet" href="')[1].split('"')[0]
@@ -36,7 +36,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     own = {
         name: value for name, value in os.environ.items() if not name.startswith(("COMMUNAUX", "DATABASE", "PYTEST"))
     }
-    own["COMMUNAUX_VAR"] = str(tmp_path_factory.mktemp("static"))
+    folder = tmp_path_factory.mktemp("static")
+    databases.file_with_tables(folder / "communaux.sqlite3")
+    own["COMMUNAUX_VAR"] = str(folder)
     ended = subprocess.run([sys.executable, "-c", COLLECTED], env=own, capture_output=True, text=True, check=True)
     return json.loads(ended.stdout.splitlines()[-1])
 

@@ -136,10 +136,9 @@ def test_a_theme_that_redefines_tokens_can_be_read(css: str, scheme: str) -> Non
     assert too_faint(tokens(css)[scheme] | tokens(TOY.read_text("utf-8"))[scheme]) == []
 
 
-def test_a_theme_package_changes_the_header_and_adds_its_sheet_after_ours(fresh_desk: dict[str, str]) -> None:
-    environment = fresh_desk | {"COMMUNAUX_THEME": "toy_theme", "PYTHONPATH": str(Path(__file__).parent)}
+def test_a_theme_package_changes_the_header_and_adds_its_sheet_after_ours(own_desk: dict[str, str]) -> None:
+    environment = own_desk | {"COMMUNAUX_THEME": "toy_theme", "PYTHONPATH": str(Path(__file__).parent)}
     environment["DJANGO_SETTINGS_MODULE"] = "communaux.core.settings"
-    subprocess.run([sys.executable, "-m", "communaux", "migrate"], env=environment, check=True)
     shown = subprocess.run([sys.executable, "-c", SHOWN], env=environment, check=True, capture_output=True, text=True)
     page = json.loads(shown.stdout.splitlines()[-1])
     assert '<header class="top toy">' in page
