@@ -17,6 +17,7 @@ type Ending = Literal["unmaintained", "deprecated", "archived", "abandoned", "mo
 
 READ: Final = 2048  # bytes of the README
 QUOTED: Final = 300
+NAME: Final = "@"  # stands for the name of the repository at the head of a sentence: no word has it
 THING: Final = (
     r"(?:project|repo(?:sitory)?|package|library|plugin|module|software|tool|app(?:lication)?|codebase|code|gem|crate|extension"
     r"|fork|product|projet|depot|logiciel|outil|paquet|bibliotheque|librairie|appli|greffon|site|service|repertoire|produit)"
@@ -43,7 +44,7 @@ ENDS: Final[tuple[tuple[Ending, str], ...]] = (
      r"|n est (?:{adverb}){{0,2}}(?:plus|pas) (?:{adverb}|activement ){{0,2}}{left}"),
 )  # fmt: skip
 SENTENCES: Final = tuple(
-    (ending, re.compile(rf"(?:{SUBJECT}|^{{name}}) (?:{told.format(adverb=ADVERB, left=LEFT)})"))
+    (ending, re.compile(rf"(?:{SUBJECT}|^{NAME}) (?:{told.format(adverb=ADVERB, left=LEFT)})"))
     for ending, told in ENDS
 )
 LABEL: Final = r"(?:(?:status|statut|warning|attention|note|important) )?"
@@ -115,6 +116,6 @@ def _ending(told: str, name: str) -> Ending | None:
         if pattern.search(told):
             return ending
     for ending, pattern in SENTENCES:
-        if pattern.search(told) or (name and re.search(pattern.pattern.replace("{name}", re.escape(name)), told)):
+        if pattern.search(told) or (name and told.startswith(f"{name} ") and pattern.search(NAME + told[len(name) :])):
             return ending
     return None
