@@ -59,7 +59,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, only what may ask a database: the others are kept from any, and ran beside SQLite."""
+    """Mark what reads the public data. On PostgreSQL, only what may ask a database: the others are kept from any, and ran
+    beside SQLite."""
+    for item in items:
+        if {"shared", "catalogues", "publiccode"} & set(_fixtures(item)):
+            item.add_marker(pytest.mark.shared)
     if not databases.is_postgres():
         return
     asks = {"db", "transactional_db", "catalogue", "whole", "fresh_desk", "own_desk"}

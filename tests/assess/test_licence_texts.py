@@ -46,11 +46,13 @@ def score(found: Reading, licence_id: str) -> float:
     return max((one.score for one in found.matches[:1] if licence_id in one.family.ids), default=0.0)
 
 
+@pytest.mark.whole
 def test_each_text_is_of_its_family_at_one(spdx: dict[str, str], known: Corpus) -> None:
     assert len(spdx) == 727
     assert {key: score(read_text(text.encode(), known), key) for key, text in spdx.items()} == dict.fromkeys(spdx, 1.0)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", VARIANTS)
 def test_a_variant_is_still_the_text(name: str, spdx: dict[str, str], known: Corpus) -> None:
     found = {key: score(read_text(VARIANTS[name](text), known), key) for key, text in spdx.items()}
@@ -71,6 +73,7 @@ def test_any_bytes_are_read(content: bytes) -> None:
     assert 0 <= found.rest <= 1
 
 
+@pytest.mark.whole
 def test_the_corpus_is_made_again_byte_for_byte(spdx: dict[str, str]) -> None:
     listed = json.loads(lzma.decompress(TEXTS.read_bytes()))
     approved = frozenset(key for key, one in listed.items() if one["osiApproved"])

@@ -13,6 +13,8 @@ from communaux.engines.search import Case, Index, Parsed, check, copied_labels, 
 
 DOMAINS = 34
 
+pytestmark = pytest.mark.whole
+
 
 def test_every_domain_is_covered(parsed: Parsed) -> None:
     counts = stats(parsed.thesaurus)
