@@ -43,6 +43,8 @@ gc.set_threshold(100_000, 20, 50)
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 # Tests write past the journal; tests/web/test_unchanged.py keeps pages.
 settings.CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+# Each client of a test makes the chain of a server anew: files are looked for when one is asked.
+settings.WHITENOISE_AUTOREFRESH = True
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing folder
 if not databases.is_postgres():
     # A file, not memory: the options that matter (write-ahead log, immediate transactions) are those of files.
@@ -170,10 +172,14 @@ def catalogue(django_db_setup: None, django_db_blocker: DjangoDbBlocker, shared:
     """Small real slices of six sources, settled, indexed and linked; emptied after the module."""
     with django_db_blocker.unblock():
         indexing.newest.forget()
-        desk = Person.objects.desk()
-        outcomes = {key: bring(desk, key, size) for key, size in SLICES.items()}
-        indexing.reindex(desk)
-        linking.link(desk)
-        yield Slice(outcomes)
+        yield databases.once(small_catalogue)
         indexing.newest.forget()
         databases.empty()
+
+
+def small_catalogue() -> Slice:
+    desk = Person.objects.desk()
+    outcomes = {key: bring(desk, key, size) for key, size in SLICES.items()}
+    indexing.reindex(desk)
+    linking.link(desk)
+    return Slice(outcomes)

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -197,6 +197,24 @@ def erasable() -> Iterator[None]:
             for table, (later, state, final) in once.items():
                 for statement in once_statements(SimpleNamespace(connection=connection), table, later, state, final):
                     cursor.execute(statement)
+
+
+KEPT: dict[object, tuple[object, sqlite3.Connection]] = {}
+
+
+def once[Made](make: Callable[[], Made]) -> Made:
+    """What `make` writes into the empty database and gives: on SQLite a process makes it once, then copies it."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        return make()
+    connection.ensure_connection()
+    if make not in KEPT:
+        KEPT[make] = make(), sqlite3.connect(":memory:")
+        connection.connection.backup(KEPT[make][1])
+    else:
+        KEPT[make][1].backup(connection.connection)
+    return KEPT[make][0]  # type: ignore[return-value]
 
 
 def empty() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from communaux.catalogue import importing
@@ -23,10 +24,16 @@ class Slice:
     outcomes: dict[str, importing.Outcome]
 
 
+@cache
+def whole(key: str) -> Reading:
+    """All of a source, read once in a process."""
+    given, read = importing.demo_files(key, SHARED / "catalogues")
+    return read(key, given)
+
+
 def bring(desk: Person, key: str, size: int | None, at: datetime = NOW) -> importing.Outcome:
     """Import the first records of a source from the shared data (the shipped commons need none)."""
-    given, read = importing.demo_files(key, SHARED / "catalogues")
-    reading = read(key, given)
+    reading = whole(key)
     return importing.run_import(desk, key, replace(reading, records=reading.records[:size]), etag="", at=at)
 
 
