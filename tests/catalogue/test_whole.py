@@ -13,6 +13,7 @@ import databases
 import pytest
 from pytest_django import DjangoDbBlocker
 from slices import bring
+from slices import whole as read_whole
 
 from communaux.catalogue import importing, indexing, linking
 from communaux.catalogue.models import Commons, MatchProposal, SourceRecord
@@ -74,6 +75,7 @@ def test_the_journal_of_the_whole_import_holds(whole: Whole) -> None:
 
 def test_a_second_run_changes_nothing(whole: Whole, desk: Person) -> None:
     before = list(Commons.objects.order_by("pk").values_list("pk", "updated_at"))
+    read_whole.cache_clear()
     for key in KEYS:
         again = bring(desk, key, None).counts
         assert (again.created, again.updated, again.gone) == (0, 0, 0), key
