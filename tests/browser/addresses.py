@@ -25,6 +25,8 @@ ACTIONS = {
     "cancel_task",
     "logout",
     "account_logout",
+    "proconnect",
+    "proconnect_unlink",
     "close_device",
     "close_others",
     "join_organisation",
@@ -93,6 +95,7 @@ STAGES = {
         "own_data_file",
         "erase_account",
     ),
+    *("openid_connect_callback", "proconnect_body"),  # tests/web/test_proconnect.py
     *("account_login", "mfa_index"),  # second names of pages that are read under their first
 }
 HOSTILE = "zzqxv wkpq"

@@ -78,6 +78,7 @@ SIGNED_IN = (
     "catalogue.become_ambassador",
     *("core.record_evidence", "core.start_task", "core.follow", "core.unfollow"),
     *("core.choose_frequency", "core.read_notices", "core.resume_mail"),
+    *("core.confirm_proconnect", "core.decline_proconnect", "core.unlink_proconnect"),
     *("core.sign_up", "core.declare_organisation", "core.ask_to_join", "core.open_contest", "catalogue.propose_pair"),
     "core.prepare_dual_act",  # each kind says who: tests/core/test_dual.py
 )

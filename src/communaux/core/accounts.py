@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -19,6 +20,11 @@ from communaux.core.actions import action
 from communaux.core.errors import Conflict, NotAllowed
 from communaux.core.models import Entry, Grant, Membership, Person, Token
 from communaux.core.rules import is_operator
+
+
+def is_taken(mail: str) -> bool:
+    """Whether an account has this address, verified or not."""
+    return Person.objects.filter(mail__iexact=mail).exists() or EmailAddress.objects.filter(email__iexact=mail).exists()
 
 
 @action("core.sign_up")
@@ -64,6 +70,7 @@ def erase_person(by: Person, person: Person, *, at: datetime) -> Person:
     sessions.forget(person)
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
+    SocialAccount.objects.filter(user=person).delete()
     Token.objects.filter(person=person).delete()
     Entry.objects.filter(_about(person), private__isnull=False).update(private=None)
     person.display_name, person.mail, person.is_active, person.erased_at, person.last_login = "", None, False, at, None

@@ -69,6 +69,20 @@ class Declaration(forms.Form):
         return self.cleaned_data | {"siren": siret[:9] if siret else ""}
 
 
+class ClaimedBody(forms.Form):
+    """The body that ProConnect names by its SIRET; described by its first agent here."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    name = NameField(label=_("Name of the organisation"), max_length=250)
+    kind = forms.ChoiceField(label=_("What it is"), choices=KINDS)
+
+    def __init__(self, *given: Any, known: bool, **more: Any) -> None:
+        more.setdefault("initial", {"key": uuid7()})
+        super().__init__(*given, **more)
+        if known:
+            del self.fields["name"], self.fields["kind"]
+
+
 class NewToken(forms.Form):
     """What a program may do in one's name, and for how long."""
 

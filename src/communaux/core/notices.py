@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from communaux.core import duals, notify
 from communaux.core.audiences import People, by_subject, holders, persons_of
 from communaux.core.models import DualAct, Grant, Membership
-from communaux.core.notify import ASKED, DECIDED, Shown, name, silent, tell
+from communaux.core.notify import ASKED, DECIDED, NEWS, Shown, name, silent, tell
 
 
 def oneself(ids: list[str], day: date) -> People:
@@ -110,6 +110,12 @@ tell("core.revoke", by_subject(holder), DECIDED, gettext_lazy("a role was withdr
 tell("core.ask_to_join", by_subject(admitters), ASKED, gettext_lazy("somebody asks to join it"), until=ANSWERS)
 tell("core.add_member", by_subject(member), DECIDED, gettext_lazy("you may now act in its name"))
 tell("core.confirm_member", by_subject(member), DECIDED, gettext_lazy("you may now act in its name"))
+tell(
+    "core.confirm_proconnect",
+    by_subject(admitters),
+    NEWS,
+    gettext_lazy("somebody joined it, whom ProConnect vouches for"),
+)
 tell("core.end_member", by_subject(member), DECIDED, gettext_lazy("you do not belong to it, or not any more"))
 
 CLOSED = ("core.release_dual_act", "core.refuse_dual_act", "core.expire_dual_acts")
@@ -134,6 +140,7 @@ silent(
     "core.sign_up", "core.verify_mail", "core.change_access", "core.change_profile", "core.erase_person"
 )  # one's own
 silent("core.make_token", "core.revoke_token")  # one's own; a made one is told at once by mail, as every new way in
+silent("core.decline_proconnect", "core.unlink_proconnect")  # one's own
 silent("core.declare_organisation")  # asks to join it at once: that is told
 silent("core.start_task", "core.cancel_task")  # its page tells how far it is
 silent("core.follow", "core.unfollow", "core.choose_frequency", "core.read_notices", "core.resume_mail")  # no line

@@ -14,6 +14,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 
@@ -69,6 +70,12 @@ def _ways(person: Person) -> Iterator[Row]:
         yield {"kind": row.type, "name": name, "added_at": row.created_at, "last_used_at": row.last_used_at}
 
 
+def _identities(person: Person) -> Iterator[Row]:
+    for row in SocialAccount.objects.filter(user=person).order_by("pk"):
+        told = {"provider": row.provider, "number_there": row.uid, "siret": row.extra_data.get("siret", "")}
+        yield told | {"linked_at": row.date_joined, "last_used_at": row.last_login}
+
+
 def _tokens(person: Person) -> Iterator[Row]:
     """What each may do and until when; nothing of its secret."""
     shown = ("name", "scope", "created_at", "expires_at", "last_used_on", "revoked_at")
@@ -92,10 +99,13 @@ def _own_act(entry: Entry, person: Person) -> Row:
 OWN: dict[str, Callable[[Person], Iterable[Row]]] = {
     "mails": _mails,
     "ways_in": _ways,
+    "identities": _identities,
     "tokens": _tokens,
     "journal": _journal,
 }
-READ_ABOVE = {"account_emailaddress", "mfa_authenticator", "usersessions_usersession", "core_token", "core_entry"}
+READ_ABOVE = {"account_emailaddress", "mfa_authenticator", "usersessions_usersession", "core_token", "core_entry"} | {
+    "socialaccount_socialaccount"
+}
 
 
 def _opened(person: Person, at: datetime) -> Iterator[Row]:

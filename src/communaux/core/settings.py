@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 from environs import Env
@@ -99,6 +100,8 @@ INSTALLED_APPS = [
     "communaux.web",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "communaux.core.apps.OpenSessions",
 ]
 
@@ -239,6 +242,30 @@ MFA_FORMS = {
     "edit_webauthn": "communaux.web.accounts.forms.NamePasskey",
 }
 
+# Agents of the State and of local authorities sign in by ProConnect, where the desk is registered there (ADR 0019).
+PROCONNECT_URL = env.str("COMMUNAUX_PROCONNECT_URL", default="").rstrip("/")
+PROCONNECT_SCOPES = ["openid", "given_name", "usual_name", "email", "siret", "uid", "idp_id"]
+SOCIALACCOUNT_ADAPTER = "communaux.web.accounts.proconnect.Identities"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "VERIFIED_EMAIL": True,  # the administration that signed the person in vouches for it
+        "APPS": [
+            {
+                "provider_id": "proconnect",
+                "name": "ProConnect",
+                "client_id": env.str("COMMUNAUX_PROCONNECT_CLIENT_ID", default=""),
+                "secret": env.str("COMMUNAUX_PROCONNECT_SECRET", default=""),
+                "settings": {
+                    "server_url": PROCONNECT_URL,
+                    "scope": PROCONNECT_SCOPES,
+                    "oauth_pkce_enabled": True,
+                    "token_auth_method": "client_secret_post",
+                },
+            }
+        ],
+    }
+}
+
 # Limits of sign-in and sign-up count over all processes and machines of a desk, which share only its database.
 CACHES = {
     "default": {
@@ -297,7 +324,8 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "style-src": [CSP.SELF],
     "script-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # Signing in and out by ProConnect are forms that lead there.
+    "form-action": [CSP.SELF, *([urlsplit(PROCONNECT_URL)._replace(path="").geturl()] if PROCONNECT_URL else [])],
     "frame-ancestors": [CSP.SELF],
     "base-uri": [CSP.SELF],
     "object-src": [CSP.NONE],

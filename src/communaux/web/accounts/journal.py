@@ -12,12 +12,14 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount import signals as social
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest
 from django.utils import timezone
 
 from communaux.core import accounts, sessions
 from communaux.core.models import Person
+from communaux.web.accounts import proconnect
 
 
 def connect() -> None:
@@ -26,6 +28,7 @@ def connect() -> None:
     mfa.authenticator_removed.connect(_removed)
     mfa.authenticator_reset.connect(_added)
     account.user_logged_in.connect(_opened)
+    social.social_account_added.connect(_linked)
     account.email_confirmed.connect(_verified)
     account.email_changed.connect(_main_mail)
     account.email_removed.connect(_mail_removed)
@@ -64,9 +67,15 @@ def _tell(user: Any, what: str) -> None:
     accounts.change_access(person, person, what=what, at=timezone.now())
 
 
+def _linked(request: HttpRequest, sociallogin: Any, **told: Any) -> None:
+    _tell(sociallogin.user, "proconnect_added")
+
+
 def _opened(request: HttpRequest, **told: Any) -> None:
     """One more open session; `request.session` has just got its number."""
     UserSession.objects.create_from_request(request)
+    if login := told.get("sociallogin"):
+        proconnect.opened(request, cast(Person, told["user"]), login)
 
 
 def _elsewhere(request: HttpRequest, user: Any, **told: Any) -> None:

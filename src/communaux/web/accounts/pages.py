@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from communaux.core import accounts, queries, sessions
+from communaux.core import accounts, proconnect, queries, sessions
 from communaux.core.forms import Profile
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.accounts.adapters import must_send_mail, named_host
@@ -32,6 +32,7 @@ class SignIn(Purpose, LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = settings.DEMO and not settings.DEMO_PASSWORD_DRAWN
         here = {"demo_logins": settings.DEMO_LOGINS if shown else (), "named_host": named_host(self.request)}
+        here["proconnect"] = bool(settings.PROCONNECT_URL)
         return super().get_context_data(**kwargs) | here
 
 
@@ -72,6 +73,9 @@ def account(request: HttpRequest) -> HttpResponse:
         "mails": EmailAddress.objects.filter(user=person).order_by("-primary", "email"),
         "sessions": sessions.of(person, timezone.now()).count(),
         "today": today,
+        "proconnect": bool(settings.PROCONNECT_URL),
+        "linked": proconnect.account_of(person),
+        "claim": proconnect.claim_of(person),
     }
     return render(request, "core/account.html", context)
 

@@ -8,13 +8,12 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
-from django.views.decorators.http import require_POST
 
 from communaux.web import resuming
-from communaux.web.accounts import data, devices, pages, tokens
+from communaux.web.accounts import data, devices, pages, proconnect, tokens
 from communaux.web.accounts.trial import kept_for_all
 
-sign_in, sign_out, home = pages.SignIn.as_view(), require_POST(account.logout), pages.account
+sign_in, sign_out, home = pages.SignIn.as_view(), proconnect.sign_out, pages.account
 
 SIGNING_IN = [
     path("inscription/", pages.SignUp.as_view(), name="account_signup"),
@@ -25,6 +24,13 @@ SIGNING_IN = [
     path("connexion/code/", account.confirm_login_code, name="account_confirm_login_code"),
     path("connexion/deuxieme-etape/", mfa.authenticate, name="mfa_authenticate"),
     path("connexion/cle/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("connexion/proconnect/", proconnect.begin, name="proconnect"),
+    path(
+        "connexion/proconnect/retour/",
+        proconnect.callback,
+        {"provider_id": "proconnect"},
+        name="openid_connect_callback",
+    ),
     path("connexion/ferme/", account.account_inactive, name="account_inactive"),
     path("connexion/reprendre/", resuming.resume, name="resume"),
     path("deconnexion/", sign_out, name="account_logout"),
@@ -66,6 +72,8 @@ OWN = [
     path("mon-compte/", home, name="mfa_index"),
     path("mon-compte/", home, name="account"),
     path("mon-compte/nom/", kept_for_all(pages.profile), name="profile"),
+    path("mon-compte/proconnect/organisme/", proconnect.body, name="proconnect_body"),
+    path("mon-compte/proconnect/delier/", proconnect.unlink, name="proconnect_unlink"),
     path("mon-compte/appareils/", devices.devices, name="devices"),
     path("mon-compte/appareils/<int:pk>/fermer/", devices.close_device, name="close_device"),
     path("mon-compte/appareils/fermer/", devices.close_others, name="close_others"),

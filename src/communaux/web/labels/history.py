@@ -100,6 +100,7 @@ ACT: Words = {
     "core.revoke_token": _("token of the API revoked"),
     "core.declare_organisation": _("organisation declared"),
     "core.ask_to_join": _("request to join an organisation"),
+    "core.confirm_proconnect": _("organisation joined by ProConnect"),
     "core.confirm_member": _("member confirmed"),
     "core.end_member": _("membership or request ended"),
     "core.appoint": _("owner or co-owner named"),

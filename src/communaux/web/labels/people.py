@@ -14,6 +14,7 @@ TASK_STATE: Words = {
     "cancelled": _("cancelled"),
 }
 ACCESS: Words = {
+    "mail_added": _("address added"),
     "mail_verified": _("address verified"),
     "mail_removed": _("address removed"),
     "main_mail_changed": _("main address changed"),
@@ -23,6 +24,8 @@ ACCESS: Words = {
     "totp_removed": _("application of codes removed"),
     "recovery_codes_added": _("recovery codes made"),
     "recovery_codes_removed": _("recovery codes removed"),
+    "proconnect_added": _("ProConnect linked"),
+    "proconnect_removed": _("ProConnect unlinked"),
     "token_made": _("token made"),
     "token_revoked": _("token revoked"),
 }
