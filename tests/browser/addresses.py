@@ -168,6 +168,7 @@ ASKED = {
         "c=umap&c=panoramax&differences=1",
         "c=nulle-part&c=openfisca",
     ),
+    "assess": (f"adresse={quote('https://github.com/demo/inconnu/tree/main/src', safe='')}",),
     "compare_assessments": ("communs=umap,panoramax", "communs=umap,nulle-part"),
     "needs": ("theme=urbanisme&state=open", "territoire=departement:33"),
     "new_need": ("q=carte&vus=umap,panoramax", "territoire=departement:974"),

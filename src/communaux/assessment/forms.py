@@ -1,4 +1,4 @@
-"""What somebody says of who is who: read and checked; the addresses go no further than the service that hashes them."""
+"""An address that is pasted; what somebody says of who is who, whose addresses go no further than the service that hashes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from communaux.assessment.pasted import Pasted, pasted
 from communaux.core.contacts import told_in
+from communaux.core.errors import BadRequest
 
 KINDS: Final = (
     ("same_person", _("These two addresses are of one person")),
@@ -19,6 +21,22 @@ KINDS: Final = (
 )
 ADDRESS: Final = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 SAME: Final = "same_person"
+
+
+class PastedForm(forms.Form):
+    """One address; what it names is read while it is checked."""
+
+    adresse = forms.CharField(
+        label=_("Address of a repository"),
+        help_text=_("The one of its page, or the one that “git clone” takes; it begins with https://"),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_adresse(self) -> Pasted:
+        try:
+            return pasted(self.cleaned_data["adresse"])
+        except BadRequest as refusal:
+            raise ValidationError(refusal.message) from refusal
 
 
 class CorrectionForm(forms.Form):
