@@ -172,6 +172,7 @@ urlpatterns = [
         path("lieux/<int:place>/", declared_places.place, name="place"),
         path("lieux/<int:place>/modifier/", declared_places.edit, name="edit_place"),
         path("organisations/<uuid:organisation>/reemploi/", declared_places.declare, name="declare_place"),
+        path("filieres/", places.chains, name="chains"),
         path("filieres/modele.csv", places.refurbishers_template, name="refurbishers_template"),
         path("filieres/<slug:kind>/<str:code>/", places.chain, name="chain"),
         path("edition/besoins-sans-reponse/", unanswered.unanswered, name="unanswered"),
