@@ -260,3 +260,43 @@ def test_a_visitor_reads_and_cannot_say(client: Client, velos: Commons) -> None:
 def test_the_same_address_twice_is_no_pair(velos: Commons, cast: Cast) -> None:
     with pytest.raises(BadRequest):
         propose(cast["reader"], velos, mails=("ada@x.org", "ADA@x.org"))
+
+
+def checked(client: Client, said: Correction, typed: str, status: int = 200) -> str:
+    answer = client.post(PAGE, {"check": said.pk, "mail": typed})
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_who_decides_may_ask_whether_it_is_about_an_address(client: Client, velos: Commons, cast: Cast) -> None:
+    pair, program = propose(cast["reader"], velos), propose(cast["reader"], velos, "bot", ("robot@z.org",))
+    client.force_login(cast["steward"])
+    assert client.get(PAGE).content.decode().count("De quelle adresse il s’agit") == 2
+    before, lines = everything(), Entry.objects.count()
+    for said, typed, told in (
+        (pair, "ADA+git@x.org", "l’adresse que vous avez tapée est l’une des deux"),
+        (pair, "bob@y.org", "l’adresse que vous avez tapée est l’une des deux"),
+        (pair, "robot@z.org", "il ne s’agit pas de l’adresse que vous avez tapée"),
+        (program, " robot@Z.org ", "il s’agit de l’adresse que vous avez tapée"),
+    ):
+        page = checked(client, said, typed)
+        assert (page.count('role="status"'), told in page, typed.strip() in page) == (1, True, True)
+    assert 'role="alert"' in checked(client, pair, "<b>ada", 422)
+    assert "<b>ada" not in checked(client, pair, "<b>ada", 422)
+    assert (everything(), Entry.objects.count()) == (before, lines)  # nothing is kept
+    client.cookies["django_language"] = "en"
+    english = client.post(f"/en{PAGE}", {"check": pair.pk, "mail": "bob@y.org"}).content.decode()
+    assert "Yes: the address that you typed is one of its two." in english
+
+
+def test_nobody_else_learns_what_a_correction_is_about(client: Client, velos: Commons, cast: Cast) -> None:
+    said = propose(cast["reader"], velos)
+    assert client.post(PAGE, {"check": said.pk, "mail": ADDRESSES[0]}).status_code == 403
+    for name in ("reader", "member"):
+        client.force_login(cast[name])
+        assert "De quelle adresse" not in client.get(PAGE).content.decode()
+        page = checked(client, said, ADDRESSES[0], 403)
+        assert "une des deux" not in page
+    client.force_login(cast["steward"])
+    for number in ("", "x", "01900000-0000-7000-8000-000000000001"):
+        assert client.post(PAGE, {"check": number, "mail": ADDRESSES[0]}).status_code == 404

@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from communaux.assessment import identities
+from communaux.assessment.models import Correction
 from communaux.assessment.pasted import Pasted, pasted
 from communaux.core.contacts import told_in
 from communaux.core.errors import BadRequest
@@ -79,6 +81,29 @@ class CorrectionForm(forms.Form):
     def mails(self) -> list[str]:
         both = self.cleaned_data["kind"] == SAME
         return [self.cleaned_data["mail"], *([self.cleaned_data["other"]] if both else [])]
+
+
+class CheckForm(forms.Form):
+    """An address that whoever decides has in mind, beside what was said."""
+
+    mail = forms.CharField(
+        label=_("Is it about this address?"),
+        max_length=254,
+        help_text=_("Compared with the keyed hash, then forgotten."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *given: Any, said: Correction, **more: Any) -> None:
+        super().__init__(*given, auto_id=f"id_{said.pk}_%s", **more)
+        self.said = said
+
+    def clean_mail(self) -> str:
+        return _address(self.cleaned_data["mail"])
+
+    @property
+    def about(self) -> bool | None:
+        """None: nothing was asked that can be compared."""
+        return identities.is_about(self.said, self.cleaned_data["mail"]) if self.is_valid() else None
 
 
 def _address(text: str) -> str:
