@@ -94,7 +94,7 @@ class CheckForm(forms.Form):
     )
 
     def __init__(self, *given: Any, said: Correction, **more: Any) -> None:
-        super().__init__(*given, auto_id=f"id_{said.pk}_%s", **more)
+        super().__init__(*given, **more | {"auto_id": f"id_{said.pk}_%s"})
         self.said = said
 
     def clean_mail(self) -> str:

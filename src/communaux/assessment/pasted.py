@@ -67,7 +67,7 @@ def address(typed: str) -> str:
     """For git, https; a page of a forge is its repository. Raise BadRequest."""
     parts = _parts(_written_out(typed.strip()))
     if parts.scheme != "https":
-        told = _("Only https addresses are read, which anybody can open: give the one that begins with https://.")
+        told = _("Only an address that begins with https:// is read, since anybody can open it: give that one.")
         raise BadRequest("not_https", told)
     if "@" in parts.netloc:
         told = _("Take the name or the password out of the address: only what everybody may read is read.")
