@@ -23,6 +23,7 @@ WRITES = (
     *("/commons", "/matches/1/decision", "/reuses", "/reuses/1/confirmation", "/reuses/1/renewal", "/reuses/1/end"),
     *("/experiences", "/notes", "/needs", "/needs/x/supports", "/assessment/commons/x/runs"),
     *("/assessment/commons/x/answers", f"/assessment/answers/{NUMBER}/reviews"),
+    *("/assessment/commons/x/acceptances", f"/assessment/answers/{NUMBER}/withdrawal"),
 )
 READS = ("/me", "/notifications", "/matches")
 

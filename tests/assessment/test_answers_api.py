@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from assessment.answering import LINK, answered, reviewed
 from assessment.test_assessment_api import program
@@ -9,6 +11,8 @@ from calling import Program, acts, last, refused
 from factories import CommonsFactory
 from slices import NOW
 from uses import Cast
+
+from communaux.assessment.models import Outcome, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +94,59 @@ def test_what_a_program_may_not(cast: Cast) -> None:
     refused(program(cast["member"]).post(f"/assessment/answers/{cast.town.pk}/reviews", body), 404, "unknown_answer")
     assert program(cast["member"]).post(at, body).status_code == 201
     refused(program(cast["member"]).post(at, body), 409, "already_reviewed")
+
+
+@pytest.fixture
+def licensed(assessed: Run) -> Run:
+    """A run that read an open licence, and so proposes an answer."""
+    Outcome.objects.filter(run=assessed, condition="R1").update(outcome="met")
+    return assessed
+
+
+def question(code: str = "open_licence") -> dict[str, Any]:
+    (found,) = (one for one in Program().get(AT).json()["questions"] if one["code"] == code)
+    return found
+
+
+ACCEPTED = "/assessment/commons/umap/acceptances"
+
+
+def test_a_program_accepts_what_a_run_proposes_and_withdraws_it(cast: Cast, licensed: Run) -> None:
+    steward, seq = program(cast["steward"]), last()
+    before = question()
+    assert (before["proposed"], before["proposed_by"], before["answer"]) == ("yes", str(licensed.pk), None)
+    body = {"question": "open_licence", "run": before["proposed_by"]}
+    made = steward.post(ACCEPTED, body)
+    told = made.json()
+    assert (made.status_code, told["level"], told["proposed"], told["proposed_by"]) == (201, 2, None, None)
+    assert (told["answer"]["source"], told["answer"]["value"]) == ("machine", "yes")
+    assert made["location"].endswith(AT)
+    number = told["answer"]["id"]
+    refused(steward.post(ACCEPTED, body), 409, "changed_meanwhile")
+    gone = steward.post(f"/assessment/answers/{number}/withdrawal")
+    assert (gone.status_code, gone.json()["id"], gone.json()["commons"], gone.json()["question"]) == (
+        *(200, number, "umap"),
+        "open_licence",
+    )
+    assert gone.json()["withdrawn_at"]
+    assert [act for act, _by in acts(seq)] == ["assessment.accept_proposal", "assessment.withdraw_answer"]
+    refused(steward.post(f"/assessment/answers/{number}/withdrawal"), 409, "not_standing")
+    assert (question()["answer"], question()["proposed"]) == (None, "yes")
+
+
+def test_who_may_not_accept_or_withdraw(cast: Cast, licensed: Run) -> None:
+    body = {"question": "open_licence", "run": str(licensed.pk)}
+    refused(Program().post(ACCEPTED, body), 401, "token_needed")
+    refused(program(cast["steward"], scope="read").post(ACCEPTED, body), 403, "scope_read")
+    refused(program(cast["reader"]).post(ACCEPTED, body), 403, "not_allowed")
+    steward, number = program(cast["steward"]), answered(cast).pk
+    refused(steward.post(ACCEPTED, body | {"question": "data_export"}), 409, "not_proposed")
+    refused(steward.post(ACCEPTED, body | {"run": str(number)}), 409, "not_proposed")
+    refused(steward.post(ACCEPTED, body | {"question": "rien"}), 404, "unknown_question")
+    assert list(refused(steward.post(ACCEPTED, body | {"run": "x"}), 422, "unfit")["errors"]) == ["run"]
+    at = f"/assessment/answers/{number}/withdrawal"
+    refused(Program().post(at), 401, "token_needed")
+    refused(program(cast["steward"], scope="read").post(at), 403, "scope_read")
+    refused(program(cast["reader"]).post(at), 403, "not_allowed")
+    refused(steward.post(f"/assessment/answers/{cast.town.pk}/withdrawal"), 404, "unknown_answer")
+    assert program(cast["editor"]).post(at).status_code == 200

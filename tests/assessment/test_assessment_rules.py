@@ -31,6 +31,7 @@ MATRIX = {
     "assessment.decide_correction": {"editor", "steward"},
     "assessment.object": DESK | {"reader"},  # who bears the address
     "assessment.take_back_objection": DESK | {"reader"},
+    "assessment.take_key": DESK,
 }
 # About one answer: tests/assessment/test_answers.py
 OF_AN_ANSWER = {

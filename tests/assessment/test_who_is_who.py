@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -17,8 +22,8 @@ from django.utils import timezone
 from slices import NOW
 from uses import Cast
 
-from communaux.assessment import correcting, identities, queries
-from communaux.assessment.models import Correction, Objection, Run
+from communaux.assessment import correcting, desk_key, identities, queries
+from communaux.assessment.models import Correction, IdentityKey, Objection, Run
 from communaux.catalogue.models import Commons
 from communaux.cli import main
 from communaux.core import notify
@@ -260,3 +265,91 @@ def test_a_visitor_reads_and_cannot_say(client: Client, velos: Commons) -> None:
 def test_the_same_address_twice_is_no_pair(velos: Commons, cast: Cast) -> None:
     with pytest.raises(BadRequest):
         propose(cast["reader"], velos, mails=("ada@x.org", "ADA@x.org"))
+
+
+def checked(client: Client, said: Correction, typed: str, status: int = 200) -> str:
+    answer = client.post(PAGE, {"check": said.pk, "mail": typed})
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_who_decides_may_ask_whether_it_is_about_an_address(client: Client, velos: Commons, cast: Cast) -> None:
+    pair, program = propose(cast["reader"], velos), propose(cast["reader"], velos, "bot", ("robot@z.org",))
+    client.force_login(cast["steward"])
+    assert client.get(PAGE).content.decode().count("De quelle adresse il s’agit") == 2
+    before, lines = everything(), Entry.objects.count()
+    for said, typed, told in (
+        (pair, "ADA+git@x.org", "l’adresse que vous avez tapée est l’une des deux"),
+        (pair, "bob@y.org", "l’adresse que vous avez tapée est l’une des deux"),
+        (pair, "robot@z.org", "il ne s’agit pas de l’adresse que vous avez tapée"),
+        (program, " robot@Z.org ", "il s’agit de l’adresse que vous avez tapée"),
+    ):
+        page = checked(client, said, typed)
+        assert (page.count('role="status"'), told in page, typed.strip() in page) == (1, True, True)
+    assert 'role="alert"' in checked(client, pair, "<b>ada", 422)
+    assert "<b>ada" not in checked(client, pair, "<b>ada", 422)
+    assert (everything(), Entry.objects.count()) == (before, lines)  # nothing is kept
+    client.cookies["django_language"] = "en"
+    english = client.post(f"/en{PAGE}", {"check": pair.pk, "mail": "bob@y.org"}).content.decode()
+    assert "Yes: the address that you typed is one of its two." in english
+
+
+def test_nobody_else_learns_what_a_correction_is_about(client: Client, velos: Commons, cast: Cast) -> None:
+    said = propose(cast["reader"], velos)
+    assert client.post(PAGE, {"check": said.pk, "mail": ADDRESSES[0]}).status_code == 403
+    for name in ("reader", "member"):
+        client.force_login(cast[name])
+        assert "De quelle adresse" not in client.get(PAGE).content.decode()
+        page = checked(client, said, ADDRESSES[0], 403)
+        assert "une des deux" not in page
+    client.force_login(cast["steward"])
+    for number in ("", "x", "01900000-0000-7000-8000-000000000001"):
+        assert client.post(PAGE, {"check": number, "mail": ADDRESSES[0]}).status_code == 404
+
+
+def start(capsys: pytest.CaptureFixture[str], *command: str) -> tuple[int, str]:
+    code = main([*command])
+    return code, capsys.readouterr().err
+
+
+def test_a_machine_with_another_key_is_refused(
+    settings: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And who was left out stays left out; the first to start says which key it is."""
+    told = []
+    monkeypatch.setattr("django.core.management.call_command", lambda name, *_, **__: told.append(name))
+    monkeypatch.setattr("communaux.core.heartbeat.start", lambda: None)
+    monkeypatch.setattr("os.execv", lambda *_: told.append("served"))
+    serve, work = ("serve", "--port", "0"), ("work", "--batch")
+    assert [start(capsys, *one)[0] for one in (serve, work, ("assessments", "forget", "ada@x.org"))] == [0, 0, 0]
+    assert told == ["collectstatic", "served", "ox_worker"]
+    kept, mine = IdentityKey.objects.get(), settings.IDENTITY_KEY
+    assert kept.proof == desk_key.proof()
+    assert mine not in everything()
+    settings.IDENTITY_KEY = "another"
+    jobs = (("refresh",), ("forget", "bob@y.org"), ("recall", "ada@x.org"))
+    for command in (serve, work, *(("assessments", *job) for job in jobs)):
+        code, said = start(capsys, *command)
+        assert (code, "COMMUNAUX_IDENTITY_KEY" in said, said.count("\n")) == (2, True, 1)
+    assert (len(told), Objection.objects.filter(withdrawn_at=None).count()) == (3, 1)
+    settings.IDENTITY_KEY = mine
+    assert start(capsys, "assessments", "recall", "ada@x.org")[0] == 0
+    assert IdentityKey.objects.get().since == kept.since
+
+
+def test_a_lost_key_is_given_up_by_hand(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert start(capsys, "assessments", "forget", "ada@x.org")[0] == 0
+    settings.IDENTITY_KEY = "another"
+    assert start(capsys, "assessments", "take-key")[0] == 0
+    assert Entry.objects.filter(act="assessment.take_key").get().actor == Person.objects.desk()
+    assert start(capsys, "assessments", "recall", "ada@x.org")[0] == 1  # not recognised any more
+    assert start(capsys, "assessments", "forget", "ada@x.org")[0] == 0
+
+
+def test_before_there_are_tables_nothing_is_compared(tmp_path: Path) -> None:
+    """`serve` opens a desk whose migrations are due: its probe says so."""
+    code = "from communaux.cli.desk import prepare, same_key; prepare(); same_key()"
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment["COMMUNAUX_VAR"] = str(tmp_path)
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, "was not compared" in done.stderr) == (0, True)

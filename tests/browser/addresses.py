@@ -80,7 +80,7 @@ FOR_OTHERS = {
     "edit_place",
 }
 # Lead at once to a page that is read under its own address
-LEADS_ON = {"map_start", "map_square"}
+LEADS_ON = {"map_start", "map_square", "chains"}
 # Shown only in the middle of a way in, only after a confirmation, or to one person; test_passkeys.py reads them.
 STAGES = {
     *("account_email_verification_sent", "account_confirm_login_code", "account_confirm_password_reset_code"),
@@ -171,6 +171,7 @@ ASKED = {
         "c=umap&c=panoramax&differences=1",
         "c=nulle-part&c=openfisca",
     ),
+    "assess": (f"adresse={quote('https://github.com/demo/inconnu/tree/main/src', safe='')}",),
     "compare_assessments": ("communs=umap,panoramax", "communs=umap,nulle-part"),
     "needs": ("theme=urbanisme&state=open", "territoire=departement:33"),
     "new_need": ("q=carte&vus=umap,panoramax", "territoire=departement:974"),

@@ -91,6 +91,28 @@ def test_a_repository_that_tells_little_says_so(persons: Persons, slug: str, jou
     agent.accessible()
 
 
+def test_an_address_is_pasted(persons: Persons) -> None:
+    visitor, reader = persons("visitor"), persons("reader")
+    visitor.go("/evaluer/")
+    visitor.accessible()
+    visitor.fill("Address of a repository", "ssh://git@github.com/demo/velos")
+    visitor.press("Look at it")
+    visitor.sees("Only an address that begins with https:// is read, since anybody can open it: give that one.")
+    assert visitor.value("Address of a repository") == "ssh://git@github.com/demo/velos"
+    visitor.accessible()
+    visitor.fill("Address of a repository", "github.com/umap-project/umap/issues")
+    visitor.press("Look at it")
+    visitor.titled("Assessment of %(name)s", name="uMap")
+    reader.go("/evaluer/")
+    reader.fill("Address of a repository", "https://github.com/demo/inconnu/tree/main/src")
+    reader.press("Look at it")
+    reader.sees("No commons of this desk has this address")
+    reader.reads("communaux assess https://github.com/demo/inconnu.git")
+    reader.accessible()
+    reader.follow("Propose this commons")
+    assert reader.value("Address of the repository or of the site") == "https://github.com/demo/inconnu.git"
+
+
 def test_a_reader_says_who_is_who_an_editor_decides(persons: Persons, slug: str, read: Read) -> None:
     reader, editor, visitor = persons("reader"), persons("editor"), persons("visitor")
     assessed(reader, slug, read)
@@ -108,6 +130,11 @@ def test_a_reader_says_who_is_who_an_editor_decides(persons: Persons, slug: str,
     reader.sees("Noted. A steward or an editor decides on it; until then nothing changes.")
     reader.accessible()
     editor.go(f"/communs/{slug}/evaluation/corrections/")
+    editor.open("Which address it is about")
+    editor.fill("Is it about this address?", "Bob@y.org")
+    editor.press("Compare")
+    editor.sees("Yes: the address that you typed is one of its two.")
+    editor.accessible()
     editor.press("Take it in")
     editor.sees("Decided. The repository is read again where that changes a figure.")
     assert read() == 1

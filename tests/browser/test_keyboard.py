@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from browser.conftest import NewPage
 
 SHEET = "/communs/openfisca/"
-PAGES = ["/", "/chercher/?q=carte", "/communs/", SHEET, "/sources/", "/journal/", "/connexion/"]
+PAGES = ["/", "/chercher/?q=carte", "/communs/", SHEET, "/sources/", "/journal/", "/connexion/", "/evaluer/"]
 LONGEST_WALK = 260
 # Where the focus is, how it is drawn, and against what
 FOCUS = """() => {

@@ -6,8 +6,10 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from datetime import date
@@ -21,9 +23,10 @@ from assess.histories import ADA, BOB, Made, repository
 from communaux.cli import engines, main
 from communaux.cli.repositories import Bad, Listed, read_list
 from communaux.core import survey
+from communaux.core.copies import folder_told_in
 from communaux.core.mirrors import refusal
 from communaux.core.survey import Ended, FileLease, Order, rows_of, survey_one
-from communaux.core.survey_results import put_together
+from communaux.core.survey_results import prepare, put_together
 
 DAY = 1_701_388_800  # 2023-12-01
 SHARED = Path(os.environ.get("COMMUNAUX_SHARED", Path(__file__).resolve().parents[3] / "shared"))
@@ -134,6 +137,80 @@ def test_one_that_never_ends_is_stopped(repositories: list[str], tmp_path: Path)
     urls = [str(endless), repositories[0]]
     ended = list(engines.local(urls, Order(tmp_path / "out", DAY), 1, longest=8.0))
     assert [(one.url, one.code) for one in ended] == [(urls[0], "timeout"), (urls[1], "")]
+
+
+def test_to_wait_for_a_host_is_not_to_read(tmp_path: Path) -> None:
+    """Two others copy from this host for longer than one repository may take to be read."""
+    url, order = "https://127.0.0.1:1/x.git", Order(tmp_path, DAY)
+    others, ended = FileLease(tmp_path / "hosts"), list[Ended]()
+    with others("127.0.0.1:1"), others("127.0.0.1:1"):
+        reading = threading.Thread(target=lambda: ended.extend(engines.local([url], order, 1, longest=1.0)))
+        reading.start()
+        reading.join(8.0)
+        assert (reading.is_alive(), ended) == (True, [])
+    reading.join(60)
+    assert [(one.url, one.code) for one in ended] == [(url, "refused_host")]
+
+
+HOLDS = """
+import sys, time
+from pathlib import Path
+from communaux.core.copies import folder_told_in
+with folder_told_in(Path(sys.argv[1])) as made:
+    (made / "copy.git").mkdir()
+    print(made, flush=True)
+    time.sleep(600)
+"""
+
+
+def holding(order: Order) -> tuple[subprocess.Popen[str], Path]:
+    """A process that has a copy under way, and where it is."""
+    process = subprocess.Popen([sys.executable, "-c", HOLDS, str(order.copies)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    with process.stdout as told:
+        return process, Path(told.readline().strip())
+
+
+def test_what_a_killed_process_left_is_thrown_away_at_the_next_start(tmp_path: Path) -> None:
+    """Not what lives, not what another survey or anything else left."""
+    order, other = Order(tmp_path / "out", DAY), Order(tmp_path / "other", DAY)
+    foreign = Path(tempfile.mkdtemp(prefix="communaux-mirror-"))
+    mine = Path(tempfile.mkdtemp(prefix="not-a-copy-"))
+    (killed, left), (alive, here), (elsewhere, theirs) = holding(order), holding(order), holding(other)
+    try:
+        for process in (killed, elsewhere):
+            process.kill()
+            process.wait()
+        notes = [
+            {"machine": socket.gethostname(), "folder": str(mine)},
+            {"machine": "far.example", "folder": str(foreign)},
+        ]
+        for n, note in enumerate(notes):
+            (order.copies / f"{n}.json").write_text(json.dumps(note), encoding="utf-8")
+        for n, text in enumerate(("", "{", "[]", '{"folder": 1}')):
+            (order.copies / f"bad{n}.json").write_text(text, encoding="utf-8")
+        prepare(order)
+        assert [one.exists() for one in (left, here, theirs, foreign, mine)] == [False, True, True, True, True]
+        assert {path.name for path in order.copies.iterdir()} >= {"0.json", "1.json"}
+        assert len(list(order.copies.iterdir())) == 3  # that of the one alive, and two that tell of nothing of ours
+    finally:
+        alive.terminate()
+        alive.wait()
+        for folder in (here, theirs, foreign, mine):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_copy_is_told_while_it_is_made(tmp_path: Path) -> None:
+    order = Order(tmp_path / "out", DAY)
+    with folder_told_in(order.copies) as made:
+        (note,) = order.copies.iterdir()
+        told = json.loads(note.read_text(encoding="utf-8"))
+        assert (told, made.is_dir()) == ({"machine": socket.gethostname(), "folder": str(made)}, True)
+        prepare(order)
+        assert made.is_dir()
+    assert (made.exists(), list(order.copies.iterdir())) == (False, [])
+    assert survey_one("https://127.0.0.1:1/x.git", order, FileLease(tmp_path)).code == "refused_host"
+    assert list(order.copies.iterdir()) == []
 
 
 def test_a_part_that_nobody_sees_is_no_result(
@@ -280,6 +357,11 @@ def test_the_first_tier_leaves_out_what_commits_changed(repositories: list[str],
         ((), "give the folder or address of one repository, or --many with a list"),
         ((".", "--many", "l", "--out", "o"), "give the folder or address of one repository, or --many with a list"),
         ((".", "--out", "o"), "--out goes with --many"),
+        ((".", "--workers", "4"), "--workers goes with --many"),
+        ((".", "--engine", "local"), "--engine goes with --many"),
+        ((".", "--format", "jsonl", "--json"), "--format goes with --many"),
+        ((".", "--tiers", "t0"), "--tiers goes with --many"),
+        ((".", "--scheduler", ""), "--scheduler goes with --many"),
         (("--many", "l"), "--many needs --out, the folder for the results"),
         (("--many", "l", "--out", "o", "--json"), "--json is for one repository, not for --many"),
         (("--many", "l", "--out", "o", "--scheduler", "tcp://x:1"), "--scheduler goes with --engine dask"),

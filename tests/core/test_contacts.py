@@ -29,6 +29,12 @@ from communaux.core import contacts
         "0033612345678",
         "+262 692 12 34 56",
         "tél : (01) 23 45 67 89",
+        "06123 45678",
+        "06000 0610",
+        "06 06000 06100",
+        "+33 60000 61000",
+        "06000 06100 12",
+        "06000 06100 06200 7",
     ],
 )
 def test_how_to_reach_somebody(text: str) -> None:
@@ -42,6 +48,10 @@ def test_how_to_reach_somebody(text: str) -> None:
         "Cartes et logiciels libres 🦆",
         "à Bordeaux (33000) depuis 2019, 2020 et 2021",
         "33000, 33100 et 33200",
+        "06000 06100",
+        "06000 - 06100, à Nice",
+        "01000 13001 75012 69003",
+        "06000 " * 2_000,
         "@umap",
         "10 @ 20 €",
         "de 9 h 00 à 12 h 30, 3 fois par semaine",

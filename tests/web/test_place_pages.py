@@ -193,6 +193,14 @@ def test_the_chain_shows_its_gaps_and_who_is_nearest(client: Client, tmp_path: P
     assert template.content.decode("utf-8-sig") == "nom;siret;code_insee;filieres;volumes_an;label;etapes;site_web\r\n"
 
 
+@pytest.mark.parametrize("lang", ["", "/en"])
+def test_without_a_territory_the_chain_is_that_of_the_country(client: Client, lang: str) -> None:
+    answer = client.get(f"{lang}/filieres/")
+    assert (answer.status_code, answer["location"]) == (302, f"{lang}/filieres/pays/FR/")
+    assert client.get(answer["location"]).status_code == 200
+    assert f'href="{lang}/filieres/"' in read(client, f"{lang}/plan-du-site/")
+
+
 def test_whoever_only_refurbishes_is_in_the_list_and_does_not_help_with_a_form(client: Client, tmp_path: Path) -> None:
     refurbishers(tmp_path, {})
     assert shown(read(client, "/lieux/"), "Atelier de démonstration") == [True]

@@ -24,6 +24,7 @@ def lit(client: Client, path: str) -> list[str]:
     [
         ("/", []),
         ("/aide/", []),
+        ("/evaluer/", ["/evaluer/"]),
         ("/besoins/", ["/besoins/"]),
         ("/besoins/?theme=eau", ["/besoins/"]),
         ("/besoins/?territoire=commune:33063", ["/territoires/"]),

@@ -18,6 +18,7 @@ from communaux.api.account import router as account
 from communaux.api.ambassadors import router as ambassadors
 from communaux.api.answering import router as answers
 from communaux.api.assessment import router as assessment
+from communaux.api.assessments_by_address import router as assessments_by_address
 from communaux.api.assessments_compared import router as assessments_compared
 from communaux.api.assessments_over_time import router as assessments_over_time
 from communaux.api.bodies import Json, sentences
@@ -62,6 +63,7 @@ api = DeskAPI(
 api.add_router("", catalogue)
 api.add_router("/assessment", assessment)
 api.add_router("/assessment", answers)
+api.add_router("/assessment", assessments_by_address)
 api.add_router("/assessment", assessments_compared)
 api.add_router("/assessment", assessments_over_time)
 api.add_router("", territory)

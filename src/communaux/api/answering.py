@@ -1,13 +1,14 @@
-"""Answer a question of the bank, and say what one found of the answer of another: the same forms as on the pages."""
+"""Answer a question of the bank, accept what a run proposes, withdraw, say what one found of another: as on the pages."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Path, Status
+from ninja import Path, Schema, Status
 from pydantic import Field as F
 from pydantic import StrictInt
 
@@ -21,6 +22,7 @@ from communaux.assessment.answers import Asked, Reviewing
 from communaux.assessment.forms_answers import Answering, Reading
 from communaux.catalogue.queries.reuses import bodies_of
 
+Number = Annotated[UUID, Path(description="Number of the answer")]
 EXAMPLE = "01900000-0000-7000-8000-000000000001"
 
 
@@ -37,6 +39,23 @@ class AnswerIn(Body):
     sha256: str = F("", max_length=100, description="Hash of the one document that `links` names")
     organisation: str = F("", max_length=64, description="Id of a body of yours, as in `/me`; empty: in nobody's name")
     seen: UUID | None = F(None, description="null: the question was not answered")
+
+
+class AcceptIn(Body):
+    """What a run proposes is to be the answer."""
+
+    question: str = F(max_length=40, description="Code of the question", examples=["open_licence"])
+    run: UUID = F(description="`proposed_by` of the question, as it was read", examples=[EXAMPLE])
+    seen: UUID | None = F(None, description="The answer that stood then; null: there was none")
+
+
+class WithdrawnOut(Schema):
+    """An answer that is withdrawn; it stays readable among the earlier ones, and the question is open again."""
+
+    id: UUID = F(description="Number of the answer")
+    commons: str = F(description="Slug of the commons")
+    question: str = F(description="Code of the question")
+    withdrawn_at: datetime = F(description="When")
 
 
 class ReviewIn(Body):
@@ -66,6 +85,33 @@ def answer(request: HttpRequest, response: HttpResponse, slug: Slug, body: Answe
 
 
 @router.post(
+    "/commons/{slug}/acceptances",
+    auth=WRITES,
+    response={201: QuestionOut, **REFUSED},
+    summary="Accept what an assessment proposes as an answer",
+)
+def accept(request: HttpRequest, response: HttpResponse, slug: Slug, body: AcceptIn) -> Status[dict[str, Any]]:
+    """By somebody who may answer. 409 when this run proposes it no more, or another answer stands than the one that was seen."""
+    by, found, asked = caller(request), kept(slug), queries.question_at(body.question)
+    services.accept_proposal(by, Asked(found, asked), run=body.run, seen=body.seen, at=timezone.now())
+    made(response, document("assessment_answers", found.slug))
+    return Status(201, question_document(queries.read_all(found, timezone.localdate())[asked.code]))
+
+
+@router.post(
+    "/answers/{answer}/withdrawal",
+    auth=WRITES,
+    response={200: WithdrawnOut, **REFUSED},
+    summary="Withdraw an answer",
+)
+def withdraw(request: HttpRequest, answer: Number) -> dict[str, Any]:
+    """By who gave it, or who may answer the question. 409 when it does not stand any more."""
+    given = services.withdraw_answer(caller(request), queries.answer_at(answer), at=timezone.now())
+    told = {name: getattr(given, name) for name in ("id", "question", "withdrawn_at")}
+    return told | {"commons": queries.kept(given.commons).slug}
+
+
+@router.post(
     "/answers/{answer}/reviews",
     auth=WRITES,
     response={201: ReviewOut, **REFUSED},
@@ -74,7 +120,7 @@ def answer(request: HttpRequest, response: HttpResponse, slug: Slug, body: Answe
 def review(
     request: HttpRequest,
     response: HttpResponse,
-    answer: Annotated[UUID, Path(description="Number of the answer")],
+    answer: Number,
     body: ReviewIn,
 ) -> Status[dict[str, Any]]:
     """In the name of a body that neither answered nor holds the commons. Once for each person: then 409."""

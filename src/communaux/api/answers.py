@@ -73,6 +73,7 @@ class QuestionOut(Schema):
     )
     level_word: str = F(description="The same in words")
     proposed: str | None = F(description="What the assessment proposes and nobody has accepted; null: nothing")
+    proposed_by: UUID | None = F(description="The run that proposes it, to be named by whoever accepts it")
     answer: AnswerOut | None = F(description="null: not answered, which is not no")
 
 
@@ -137,6 +138,7 @@ def question_document(read: queries.Read) -> dict[str, Any]:
         "level": read.level,
         "level_word": engine.level_word(read.level, _lang()),
         "proposed": read.proposal.value if read.proposal else None,
+        "proposed_by": read.proposal.run if read.proposal else None,
         "answer": _answer(read) if read.answer else None,
     }
 

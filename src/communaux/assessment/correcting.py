@@ -10,8 +10,8 @@ import rules
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from communaux.assessment import identities
-from communaux.assessment.models import Correction, Objection, Run
+from communaux.assessment import desk_key, identities
+from communaux.assessment.models import Correction, IdentityKey, Objection, Run
 from communaux.assessment.services import ask_run
 from communaux.catalogue.models import Commons
 from communaux.core.actions import action
@@ -80,3 +80,9 @@ def object_to_count(by: Person, mail: str, *, at: datetime) -> None:
 def take_back_objection(by: Person, mail: str, *, at: datetime) -> bool:
     """Count them again; whether there was anything to take back."""
     return bool(Objection.objects.filter(key=identities.key(mail), withdrawn_at=None).update(withdrawn_at=at))
+
+
+@action("assessment.take_key")
+def take_key(by: Person, *, at: datetime) -> IdentityKey:
+    """After the key of the desk was lost: that of this machine takes its place, and what was known under it is not recognised."""
+    return desk_key.leave(at)

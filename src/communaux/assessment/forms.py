@@ -1,4 +1,4 @@
-"""What somebody says of who is who: read and checked; the addresses go no further than the service that hashes them."""
+"""An address that is pasted; what somebody says of who is who, whose addresses go no further than the service that hashes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from communaux.assessment import identities
+from communaux.assessment.models import Correction
+from communaux.assessment.pasted import Pasted, pasted
 from communaux.core.contacts import told_in
+from communaux.core.errors import BadRequest
 
 KINDS: Final = (
     ("same_person", _("These two addresses are of one person")),
@@ -19,6 +23,22 @@ KINDS: Final = (
 )
 ADDRESS: Final = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 SAME: Final = "same_person"
+
+
+class PastedForm(forms.Form):
+    """One address; what it names is read while it is checked."""
+
+    adresse = forms.CharField(
+        label=_("Address of a repository"),
+        help_text=_("The one of its page, or the one that “git clone” takes; it begins with https://"),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_adresse(self) -> Pasted:
+        try:
+            return pasted(self.cleaned_data["adresse"])
+        except BadRequest as refusal:
+            raise ValidationError(refusal.message) from refusal
 
 
 class CorrectionForm(forms.Form):
@@ -61,6 +81,29 @@ class CorrectionForm(forms.Form):
     def mails(self) -> list[str]:
         both = self.cleaned_data["kind"] == SAME
         return [self.cleaned_data["mail"], *([self.cleaned_data["other"]] if both else [])]
+
+
+class CheckForm(forms.Form):
+    """An address that whoever decides has in mind, beside what was said."""
+
+    mail = forms.CharField(
+        label=_("Is it about this address?"),
+        max_length=254,
+        help_text=_("Compared with the keyed hash, then forgotten."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *given: Any, said: Correction, **more: Any) -> None:
+        super().__init__(*given, **more | {"auto_id": f"id_{said.pk}_%s"})
+        self.said = said
+
+    def clean_mail(self) -> str:
+        return _address(self.cleaned_data["mail"])
+
+    @property
+    def about(self) -> bool | None:
+        """None: nothing was asked that can be compared."""
+        return identities.is_about(self.said, self.cleaned_data["mail"]) if self.is_valid() else None
 
 
 def _address(text: str) -> str:

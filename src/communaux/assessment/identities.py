@@ -21,6 +21,11 @@ def key(mail: str) -> str:
     return hashed(address(mail.strip().encode())).decode()
 
 
+def is_about(said: Correction, mail: str) -> bool:
+    """Whether a correction was said of this address: what who decides on it may ask, since none of its words is kept."""
+    return key(mail) in said.keys.split()
+
+
 def hashed(folded: bytes) -> bytes:
     return hmac.new(settings.IDENTITY_KEY.encode(), folded, sha256).hexdigest().encode()
 

@@ -225,6 +225,19 @@ class Correction(models.Model):
         return self.state
 
 
+class IdentityKey(models.Model):
+    """The key under which this desk knows addresses, by a hash under it: a machine that has another one is refused. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    proof = models.CharField(max_length=64)
+    since = models.DateTimeField()
+
+    JOURNAL: ClassVar[tuple[str, ...]] = ("since",)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="one_identity_key")]
+
+
 class Objection(models.Model):
     """Somebody asked not to be counted in any history (GDPR, article 21). Only the keyed hash of the address is kept."""
 

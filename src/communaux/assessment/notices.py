@@ -138,3 +138,4 @@ tell(
 tell("assessment.withdraw_answer", by_subject(through(answered, stewards)), NEWS, _("an answer was withdrawn"))
 silent("assessment.accept_proposal", "assessment.import_answers")  # read on the page of answers
 silent("assessment.object", "assessment.take_back_objection")  # between that person and the desk
+silent("assessment.take_key")  # done by hand on a machine

@@ -30,7 +30,8 @@ LOST: Final = timedelta(hours=1)  # without a sign of life
 
 def address(commons: Commons) -> str:
     """Where git reads the commons, as its sheet tells it today; empty when nothing tells."""
-    told = commons.resources.order_by("pk").values_list("repository", "url")
+    resources = sorted(commons.resources.all(), key=lambda one: one.pk)
+    told = [(one.repository, one.url) for one in resources]
     written = [repository for repository, _url in told] + [url for _repository, url in told if addresses.on_forge(url)]
     fit = (one for one in written if addresses.normal_url(one) and not addresses.is_owner_page(one))
     return next((addresses.clone_address(one) for one in fit), "")

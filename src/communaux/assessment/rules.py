@@ -39,6 +39,7 @@ rules.add_perm("assessment.propose_correction", is_signed_in)
 rules.add_perm("assessment.decide_correction", decides_correction)
 rules.add_perm("assessment.object", bears_address | is_operator)
 rules.add_perm("assessment.take_back_objection", bears_address | is_operator)
+rules.add_perm("assessment.take_key", is_operator)
 
 
 @rules.predicate

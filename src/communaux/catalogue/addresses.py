@@ -22,6 +22,15 @@ OWNER_STEPS: Final = frozenset(("orgs", "users", "groups", "u"))
 NO_SUFFIX: Final = frozenset({"git.sr.ht"})  # takes no `.git`
 WHOLE: Final = re.compile(r"/(?:-/)?(?:tree/[^/]+|wiki|issues|releases|activity|commits|pulls|files|files/.*)/?$")
 
+# Owner and name, never deeper
+TWO_STEPS: Final = frozenset(("github.com", "codeberg.org", "bitbucket.org", "gitee.com", "notabug.org", "git.sr.ht"))
+# Where the path of a repository ends and that of its pages, folders and files begins
+PAGES: Final = frozenset(
+    (
+        *("-", "tree", "blob", "raw", "commit", "commits", "issues", "pulls", "merge_requests", "wiki", "wikis"),
+        *("releases", "activity", "files", "src/branch", "src/commit", "src/tag"),
+    )
+)
 
 KEPT: Final = 50_000  # addresses remembered: an import meets each some ten times
 LONGEST_KEPT: Final = 300  # letters of one, so that the memory is bounded too
@@ -103,12 +112,22 @@ def is_owner_page(url: str) -> bool:
 def clone_address(url: str) -> str:
     """For git: https, and on a forge the whole repository; GitLab sends on whoever leaves `.git` out, and we follow nobody.
 
-    >>> clone_address("git@gitlab.com:demo/velos"), clone_address("https://github.com/demo/velos/tree/main?tab=readme")
+    >>> clone_address("git@gitlab.com:demo/velos"), clone_address("https://github.com/demo/velos/tree/main/src?tab=readme")
     ('https://gitlab.com/demo/velos.git', 'https://github.com/demo/velos.git')
     """
     host, path = split(url)
     path = re.sub(r"/{2,}", "/", path).rstrip("/")
     if is_forge(host):
-        path = WHOLE.sub("", path) if path.count("/") > 2 else path
+        path = _of_repository(host, path)
         path = path if host in NO_SUFFIX else path.removesuffix(".git") + ".git"
     return f"https://{host}{quote(path, safe='/~@:+')}"
+
+
+def _of_repository(host: str, path: str) -> str:
+    """The path of the repository on a forge, without that of a page, a folder or a file of it."""
+    steps = [step for step in path.split("/") if step]
+    if host in TWO_STEPS:
+        return "".join(f"/{step}" for step in steps[:2])
+    pairs = enumerate(zip(steps, [*steps[1:], ""], strict=True))
+    ends = (n for n, (step, then) in pairs if n > 1 and (step in PAGES or f"{step}/{then}" in PAGES))
+    return "".join(f"/{step}" for step in steps[: next(ends, len(steps))])

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from communaux.cli import Refusal
 from communaux.cli.bar import bar
-from communaux.cli.desk import prepare
+from communaux.cli.desk import prepare, same_key
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,6 +27,12 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         job = jobs.add_parser(name, help=text, epilog=f"example: communaux assessments {name} ada@example.org")
         job.add_argument("address", help="kept as a keyed hash alone")
         job.set_defaults(run=run_forget if name == "forget" else run_recall)
+    take = jobs.add_parser(
+        "take-key",
+        help="the key of addresses of this machine takes the place of that of the desk, which was lost",
+        epilog="example: communaux assessments take-key",
+    )
+    take.set_defaults(run=run_take_key)
 
 
 def run_refresh(arguments: argparse.Namespace) -> int:
@@ -34,6 +40,7 @@ def run_refresh(arguments: argparse.Namespace) -> int:
     if arguments.older_than < 0 or arguments.new < 0:
         raise Refusal("--older-than and --new are numbers from 0 on")
     prepare()
+    same_key()
     from django.utils import timezone
 
     from communaux.assessment import nightly
@@ -47,6 +54,7 @@ def run_refresh(arguments: argparse.Namespace) -> int:
 
 def run_forget(arguments: argparse.Namespace) -> int:
     prepare()
+    same_key()
     from django.utils import timezone
 
     from communaux.assessment.correcting import object_to_count
@@ -60,6 +68,7 @@ def run_forget(arguments: argparse.Namespace) -> int:
 def run_recall(arguments: argparse.Namespace) -> int:
     """1 when nobody had asked to be left out under this address."""
     prepare()
+    same_key()
     from django.utils import timezone
 
     from communaux.assessment.correcting import take_back_objection
@@ -69,6 +78,20 @@ def run_recall(arguments: argparse.Namespace) -> int:
         print("Nobody had asked to be left out under this address.")
         return 1
     print("Counted again from the next reading of each repository on.")
+    return 0
+
+
+def run_take_key(arguments: argparse.Namespace) -> int:
+    prepare()
+    from django.utils import timezone
+
+    from communaux.assessment.correcting import take_key
+    from communaux.core.models import Person
+
+    take_key(Person.objects.desk(), at=timezone.now())
+    print(
+        "Taken. Corrections and requests not to be counted that were made under the other key are not recognised any more."
+    )
     return 0
 
 

@@ -46,6 +46,15 @@ def prepare() -> None:
     django.setup()
 
 
+def same_key() -> None:
+    """Raise a refusal where this machine knows addresses under another key than the desk."""
+    from django.utils import timezone
+
+    from communaux.assessment import desk_key
+
+    desk_key.same_or_refused(timezone.now())
+
+
 def language(environment: Mapping[str, str]) -> str:
     """French where the terminal is French, else English: the variables of POSIX, in their order."""
     told = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
@@ -77,6 +86,7 @@ def free_or_refused(host: str, port: int) -> None:
 def run_serve(arguments: argparse.Namespace) -> int:
     prepare()
     free_or_refused(arguments.host, arguments.port)
+    same_key()
     from django.core.management import call_command
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -96,6 +106,7 @@ def granian(arguments: argparse.Namespace) -> list[str]:
 
 def run_work(arguments: argparse.Namespace) -> int:
     prepare()
+    same_key()
     from django.core.management import call_command
 
     from communaux.core import heartbeat

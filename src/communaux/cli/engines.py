@@ -11,12 +11,13 @@ from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import batched
+from math import inf
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from communaux.core.survey import AT_ONCE, Ended, FileLease, Order, survey_one
+from communaux.core.survey import AT_ONCE, Ended, FileLease, Lease, Order, survey_one
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -38,7 +39,7 @@ class Hand:
     pipe: Connection[Any, Any]
     url: str = ""
     tries: int = 0
-    since: float = 0.0
+    since: float = inf  # its time begins when its host is free
 
 
 def local(urls: Sequence[str], order: Order, workers: int, longest: float = LONGEST) -> Generator[Ended]:
@@ -57,6 +58,8 @@ def local(urls: Sequence[str], order: Order, workers: int, longest: float = LONG
                 if hand.pipe not in ready and not late:
                     continue
                 ended = _heard(hand, late)
+                if ended is None:
+                    continue
                 if ended.code in ("killed", "timeout"):
                     hands[hands.index(hand)] = _replaced(hand, order)
                 if ended.code == "killed" and hand.tries < TRIES:
@@ -81,7 +84,7 @@ def serve(pipe: Connection[Any, Any], order: Order) -> None:
     """What a process does: read what it is given until nobody gives any more. Ctrl-C is for the one who gives."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a copy under way is thrown away
-    lease = FileLease(order.folder / "hosts")
+    lease = Begun(FileLease(order.folder / "hosts"), pipe)
     while True:
         try:
             url = pipe.recv()
@@ -90,20 +93,37 @@ def serve(pipe: Connection[Any, Any], order: Order) -> None:
         pipe.send(survey_one(url, order, lease))
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Says that the work begins once its lease is had: to wait for a host is not to read."""
+
+    lease: Lease
+    pipe: Connection[Any, Any]
+
+    @contextmanager
+    def __call__(self, host: str) -> Generator[None]:
+        with self.lease(host):
+            self.pipe.send(None)
+            yield
+
+
 def _give(hand: Hand, url: str, tries: int) -> None:
-    hand.url, hand.tries, hand.since = url, tries, time.monotonic()
+    hand.url, hand.tries, hand.since = url, tries, inf
     with suppress(BrokenPipeError):  # it died while it had nothing to do: whoever listens to it next is told
         hand.pipe.send(url)
 
 
-def _heard(hand: Hand, late: bool) -> Ended:
-    url, hand.url = hand.url, ""
-    if late:
-        return Ended(url, "timeout", f"{time.monotonic() - hand.since:.0f} s")
+def _heard(hand: Hand, late: bool) -> Ended | None:
+    """How its repository ended; None: it begins only now."""
     try:
-        return cast(Ended, hand.pipe.recv())
+        ended = Ended(hand.url, "timeout", f"{time.monotonic() - hand.since:.0f} s") if late else hand.pipe.recv()
     except (EOFError, ConnectionResetError):
-        return Ended(url, "killed", f"{hand.tries}")
+        ended = Ended(hand.url, "killed", f"{hand.tries}")
+    if ended is None:
+        hand.since = time.monotonic()
+    else:
+        hand.url = ""
+    return cast(Ended | None, ended)
 
 
 def _replaced(hand: Hand, order: Order) -> Hand:

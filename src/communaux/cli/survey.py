@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # faults told on the terminal; all of them are in failed.jsonl
 ALONE = ("at", "corrections", "json", "markdown", "html", "explain")  # options of one repository
+LISTS = {
+    "out": None,
+    "format": "jsonl",
+    "tiers": "t0,t1",
+    "engine": "local",
+    "workers": None,
+    "scheduler": "",
+}  # of many
 STOPS = ("disk_full",)
 
 
@@ -35,13 +43,11 @@ def options(command: argparse.ArgumentParser) -> None:
         "--many", metavar="FILE|-", help="a list: an address a line, or a CSV or lines of JSON with the key url"
     )
     many.add_argument("--out", metavar="FOLDER", type=Path, help="where the results go; the same folder goes on")
-    many.add_argument("--format", choices=("jsonl", "parquet"), default="jsonl", help="of the table of measures")
-    many.add_argument(
-        "--tiers", choices=("t0", "t0,t1"), default="t0,t1", help="t0 leaves out what each commit changed: faster"
-    )
-    many.add_argument("--engine", choices=("local", "dask"), default="local", help="processes here, or a Dask cluster")
+    many.add_argument("--format", choices=("jsonl", "parquet"), help="of the table of measures (jsonl)")
+    many.add_argument("--tiers", choices=("t0", "t0,t1"), help="t0 leaves out what each commit changed: faster (t0,t1)")
+    many.add_argument("--engine", choices=("local", "dask"), help="processes here (local), or a Dask cluster")
     many.add_argument("--workers", type=positive, help="how many at the same time (default: one a processor)")
-    many.add_argument("--scheduler", metavar="ADDRESS", default="", help="of a Dask cluster that is there already")
+    many.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that is there already")
 
 
 def positive(text: str) -> int:
@@ -55,13 +61,15 @@ def wanted(arguments: argparse.Namespace) -> bool:
     if (arguments.source is None) == (arguments.many is None):
         raise Refusal("give the folder or address of one repository, or --many with a list")
     if arguments.many is None:
-        if arguments.out:
-            raise Refusal("--out goes with --many")
+        if given := [name for name in LISTS if getattr(arguments, name) is not None]:
+            raise Refusal(f"--{given[0]} goes with --many")
         return False
     if alone := [name for name in ALONE if getattr(arguments, name) not in (None, False, "HEAD")]:
         raise Refusal(f"--{alone[0]} is for one repository, not for --many")
     if arguments.out is None:
         raise Refusal("--many needs --out, the folder for the results")
+    for name, value in LISTS.items():
+        setattr(arguments, name, value if getattr(arguments, name) is None else getattr(arguments, name))
     return True
 
 

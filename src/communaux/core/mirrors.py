@@ -21,6 +21,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from communaux.core import hosts
+from communaux.core.copies import PREFIX
 from communaux.engines.assess.git import SAFE, environment, git_dir_of
 from communaux.engines.assess.kernel import Told, silent, wanted
 from communaux.engines.assess.model import AssessError, Tree
@@ -61,13 +62,15 @@ def mirror(
     limits: Limits = LIMITS,
     schemes: Collection[str] = ("https",),
     allowed: Collection[str] = (),
+    within: Path | None = None,
 ) -> Generator[Path]:
     """The git directory of a copy of `url`, thrown away at the end; raise AssessError.
 
-    `schemes` and `allowed` (host names that need not be public) open the door for servers of one's own.
+    `schemes` and `allowed` (host names that need not be public) open the door for servers of one's own; `within` is the
+    folder it is made in, that of temporary files unless told.
     """
     options = door(url, schemes, allowed)
-    with TemporaryDirectory(prefix="communaux-mirror-") as folder:
+    with TemporaryDirectory(prefix=PREFIX, dir=within) as folder:
         copy = Path(folder) / "copy.git"
         told("fetch")
         clone = (
@@ -87,10 +90,10 @@ def mirror(
 
 
 @contextmanager
-def opened(source: str, told: Told = silent) -> Generator[tuple[Path, bool | None]]:
+def opened(source: str, told: Told = silent, within: Path | None = None) -> Generator[tuple[Path, bool | None]]:
     """The git directory of a folder here, or of a copy for as long as it is read; may anybody copy it (None: not tried)?"""
     if "://" in source:
-        with mirror(source, told=told) as copy:
+        with mirror(source, told=told, within=within) as copy:
             yield copy, True
     else:
         yield git_dir_of(Path(source)), None
@@ -142,7 +145,7 @@ def is_partial(copy: Path) -> bool:
 
 def head_of(url: str, limits: Limits = ASKED, schemes: Collection[str] = ("https",)) -> str:
     """The commit that a repository offers today, without copying anything; raise AssessError."""
-    with TemporaryDirectory(prefix="communaux-mirror-") as folder:
+    with TemporaryDirectory(prefix=PREFIX) as folder:
         told = run([*door(url, schemes, ()), "ls-remote", "--quiet", "--", url, "HEAD"], Path(folder), limits)
     oid = told.decode("ascii", "replace").partition("\t")[0]
     if not OID.fullmatch(oid):

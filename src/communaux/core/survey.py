@@ -21,6 +21,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from communaux.core.copies import folder_told_in
 from communaux.core.mirrors import opened
 from communaux.engines.assess import report
 from communaux.engines.assess.kernel import Assessment, assess
@@ -59,6 +60,11 @@ class Order:
         tiers = "t0,t1" if self.changes else "t0"
         return {"format": FORMAT, "method": METHOD_VERSION, "as_of": report.day(self.as_of).isoformat(), "tiers": tiers}
 
+    @property
+    def copies(self) -> Path:
+        """Where copies under way are told, which are made in the temporary folder of the machine that reads them."""
+        return self.folder / "copies"
+
     def part(self, url: str) -> Path:
         return self.folder / "parts" / f"{sha256(url.encode()).hexdigest()[:32]}.jsonl"
 
@@ -68,7 +74,8 @@ def survey_one(url: str, order: Order, lease: Lease) -> Ended:
     try:
         with ExitStack() as kept:
             with lease(host_of(url)):
-                git_dir, cloned = kept.enter_context(opened(url))
+                within = kept.enter_context(folder_told_in(order.copies)) if host_of(url) else None
+                git_dir, cloned = kept.enter_context(opened(url, within=within))
             found = assess(git_dir, as_of=order.as_of, url=url, changes=order.changes, cloned=cloned)
         write(order.part(url), part_of(found))
     except AssessError as error:

@@ -9,6 +9,7 @@ from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from communaux.core.copies import throw_away_left
 from communaux.core.survey import COLUMNS, Ended, Order, rows_of, write
 
 if TYPE_CHECKING:
@@ -23,12 +24,16 @@ class OtherSettings(Exception):
 
 
 def prepare(order: Order) -> None:
-    """Make the folder, or take up the one that is there; raise OtherSettings where it was begun with others."""
+    """Make the folder, or take up the one that is there; raise OtherSettings where it was begun with others.
+
+    Copies that a killed process left are thrown away.
+    """
     path = order.folder / "survey.json"
     if path.exists() and (rows := rows_of(path)) != [order.settings()]:
         raise OtherSettings(json.dumps(rows[0] if rows else {}, sort_keys=True))
     if not path.exists():
         write(path, [order.settings()])
+    throw_away_left(order.copies)
 
 
 def settings(folder: Path) -> dict[str, Any] | None:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communaux.assessment import correcting, queries
-from communaux.assessment.forms import CorrectionForm
+from communaux.assessment.forms import CheckForm, CorrectionForm
 from communaux.assessment.models import Correction
-from communaux.core.errors import BadRequest
+from communaux.core.actions import allow
+from communaux.core.errors import BadRequest, NotFound
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.catalogue.reuses import kept_commons, moved
-from communaux.web.kept import form_page, written
+from communaux.web.kept import written
 
 looked_at_or_sent = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -28,7 +29,9 @@ def corrections(request: HttpRequest, slug: str) -> HttpResponse:
     found = kept_commons(slug)
     if there := moved(request, found, slug):
         return there
-    return _said(request, slug) if request.method == "POST" else _page(request, slug, CorrectionForm())
+    if request.method != "POST":
+        return _page(request, slug, CorrectionForm())
+    return _checked(request, slug) if "check" in request.POST else _said(request, slug)
 
 
 @account_needed
@@ -58,10 +61,26 @@ def _said_so(active: bool) -> str:
     return _("Noted. A steward or an editor decides on it; until then nothing changes.")
 
 
-def _page(request: HttpRequest, slug: str, form: CorrectionForm) -> HttpResponse:
+@account_needed
+def _checked(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whether what was said is about an address: shown once to who decides on it, kept nowhere."""
+    found, number = kept_commons(slug), request.POST["check"]
+    said = next((one for one in queries.corrections_of(found) if str(one.pk) == number), None)
+    if said is None:
+        raise NotFound("unknown_correction", _("Nothing of this number was said here."))
+    allow("assessment.decide_correction", signed_in(request), said)
+    check = CheckForm(request.POST, said=said)
+    return _page(request, slug, CorrectionForm(), check)
+
+
+def _page(request: HttpRequest, slug: str, form: CorrectionForm, asked: CheckForm | None = None) -> HttpResponse:
     found = kept_commons(slug)
-    context = {"commons": found, "form": form, "corrections": queries.corrections_of(found)}
-    return form_page(request, "assessment/corrections.html", context)
+    rows = [
+        (one, asked if asked and asked.said == one else CheckForm(said=one)) for one in queries.corrections_of(found)
+    ]
+    status = 422 if form.errors or (asked and asked.errors) else 200
+    context = {"commons": found, "form": form, "corrections": rows}
+    return render(request, "assessment/corrections.html", context, status=status)
 
 
 @require_POST

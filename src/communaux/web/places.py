@@ -82,6 +82,13 @@ def territory_asked(request: HttpRequest) -> Territory | None:
 
 
 @require_safe
+def chains(request: HttpRequest) -> HttpResponse:
+    """That of the whole country; each territory leads to its own."""
+    found = around.country()
+    return redirect("chain", found.kind, found.code) if found else redirect("territories")
+
+
+@require_safe
 def chain(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Who collects, sorts, refurbishes and gives out equipment in a territory; an empty step is a gap, unknown without a list."""
     found = around.get(kind[:20], code[:20])

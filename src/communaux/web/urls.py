@@ -10,6 +10,7 @@ from communaux.api import api
 from communaux.web import (
     ambassadors,
     answers,
+    assessing,
     assessment,
     assessments_compared,
     badges,
@@ -94,6 +95,7 @@ urlpatterns = [
         path("communs/<slug:slug>/evaluation/badge.svg", badges.badge, {"form": "svg"}, name="badge_svg"),
         path("communs/<slug:slug>/evaluation/badge.json", badges.badge, {"form": "json"}, name="badge_json"),
         path("communs/<slug:slug>/evaluation/<slug:serie>.csv", series.series_csv, name="assessment_series"),
+        path("evaluer/", assessing.assess, name="assess"),
         path("evaluations/comparer/", assessments_compared.compare, name="compare_assessments"),
         path("communs/<slug:slug>/evaluation/corrections/", identities.corrections, name="corrections"),
         path("corrections/<uuid:correction>/decider/", identities.decide, name="decide_correction"),
@@ -170,6 +172,7 @@ urlpatterns = [
         path("lieux/<int:place>/", declared_places.place, name="place"),
         path("lieux/<int:place>/modifier/", declared_places.edit, name="edit_place"),
         path("organisations/<uuid:organisation>/reemploi/", declared_places.declare, name="declare_place"),
+        path("filieres/", places.chains, name="chains"),
         path("filieres/modele.csv", places.refurbishers_template, name="refurbishers_template"),
         path("filieres/<slug:kind>/<str:code>/", places.chain, name="chain"),
         path("edition/besoins-sans-reponse/", unanswered.unanswered, name="unanswered"),

@@ -40,6 +40,11 @@ def get(kind: str, code: str) -> Territory:
     return found
 
 
+def country() -> Territory | None:
+    """None: no codes are loaded."""
+    return Territory.objects.filter(kind=KINDS.COUNTRY).first()
+
+
 def with_above(kind: str, code: str) -> tuple[Territory | None, list[tuple[Territory, int]]]:
     """The very row of a kind and a code, and its `ancestors`, in one question."""
     rows = TerritoryClosure.objects.filter(descendant__kind=kind, descendant__code=code).select_related("ancestor")

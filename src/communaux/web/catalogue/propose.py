@@ -33,8 +33,9 @@ reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 @reads_and_writes
 def propose(request: HttpRequest) -> HttpResponse:
     """Name and address first; the look-alikes are shown before anything is saved."""
-    by, named = signed_in(request), {"name": request.GET.get("nom", "")[:250]}
-    form = StartForm(request.POST or None, initial=named)
+    by, asked = signed_in(request), request.GET
+    given = {"name": asked.get("nom", "")[:250], "address": asked.get("adresse", "")[:1000]}
+    form = StartForm(request.POST or None, initial=given)
     found: list[duplicates.LookAlike] = []
     if form.is_valid():
         told = form.cleaned_data

@@ -79,6 +79,7 @@ ACT: Words = {
     "assessment.fail_run": _("could not be assessed"),
     "assessment.cancel_run": _("assessment stopped"),
     "assessment.propose_correction": _("who is who in the history: put right"),
+    "assessment.take_key": _("another key of addresses taken"),
     "assessment.decide_correction": _("correction of who is who decided"),
     "assessment.answer": _("question answered"),
     "assessment.accept_proposal": _("answer of the assessment accepted"),
