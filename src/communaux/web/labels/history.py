@@ -80,6 +80,8 @@ ACT: Words = {
     "assessment.cancel_run": _("assessment stopped"),
     "assessment.propose_correction": _("who is who in the history: put right"),
     "assessment.decide_correction": _("correction of who is who decided"),
+    "assessment.record_forge_items": _("what the forge tells: given"),
+    "assessment.withdraw_forge_items": _("what the forge tells: taken back"),
     "assessment.answer": _("question answered"),
     "assessment.accept_proposal": _("answer of the assessment accepted"),
     "assessment.withdraw_answer": _("answer withdrawn"),
