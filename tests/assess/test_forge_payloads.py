@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -25,7 +26,7 @@ from assess.forges import (
     stream,
 )
 
-from communaux.data import assess_table
+from communaux.data import assess_table, forge_questions
 from communaux.engines.assess import telling
 from communaux.engines.assess.forge import BadItems, Forge, Numbering
 from communaux.engines.assess.forge_lines import as_lines, digest
@@ -330,3 +331,28 @@ def test_each_refusal_has_its_words() -> None:
 def test_those_of_the_core_are_known_by_what_they_write() -> None:
     found = read(of_github(story()))
     assert len([one for one in found.members if one.may_merge is None]) == len(CORE)
+
+
+def keys_of(value: object) -> set[str]:
+    """The names of a GraphQL answer."""
+    if isinstance(value, list):
+        return {key for one in value for key in keys_of(one)}
+    return {key for name, one in value.items() for key in {name, *keys_of(one)}} if isinstance(value, dict) else set()
+
+
+@pytest.mark.parametrize(("forge", "pages"), [("github", github(story())), ("gitlab", gitlab(hidden(story())))])
+def test_the_questions_that_are_shipped_ask_for_what_is_read(forge: str, pages: list[dict[str, Any]]) -> None:
+    asked = " ".join(forge_questions(forge).values())
+    words = set(re.findall(r"\w+", asked))
+    unasked = {
+        "data",
+        "locked",
+        "discussionLocked",
+        "collaborators",
+        "projectMembers",
+    }  # not read; only maintainers see them
+    assert {key for page in pages for key in keys_of(page)} - words == unasked & {
+        key for page in pages for key in keys_of(page)
+    }
+    assert asked.count("{") == asked.count("}")
+    assert "endCursor" in words

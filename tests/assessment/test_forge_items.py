@@ -30,6 +30,7 @@ from communaux.core import notify
 from communaux.core.errors import BadRequest, Conflict, NotAllowed, NotReady
 from communaux.core.models import Entry, Notification
 from communaux.engines.assess.forge_lines import digest
+from communaux.engines.assess.forge_measures import MEASURES
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,11 @@ def test_a_steward_gives_it_and_two_conditions_are_known(
     assert (outcome(velos, "C5"), outcome(velos, "G6")) == ("met", "met")
     profile = client.get("/communs/umap/evaluation/").content.decode()
     assert "Forge lue le 21 décembre 2025." in profile
-    assert "Première réponse" in client.get("/communs/umap/evaluation/first_response/").content.decode()
+    pages = {code: client.get(f"/communs/umap/evaluation/{code}/") for code in MEASURES}
+    assert {code: page.status_code for code, page in pages.items()} == dict.fromkeys(MEASURES, 200)
+    assert "sans réponse" in pages["first_response"].content.decode()
+    assert "2\u00a0comptes" in pages["merge_rights"].content.decode()
+    assert "non" in pages["archived"].content.decode()
     assert "Forge lue le 21 décembre 2025." in client.get("/communs/umap/evaluation/mesures/").content.decode()
     told = Program().get("/assessment/commons/umap").json()
     assert told["items"]["sha256"] == digest(items())

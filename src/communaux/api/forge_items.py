@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from ninja import Path, Router, Schema, Status
 from pydantic import Field as F
@@ -84,8 +85,10 @@ def give(request: HttpRequest, response: HttpResponse, slug: Slug, body: ForgeIt
     """By a steward or an editor, in place of what is in force; 409 for the same, or for an older one."""
     by, found = caller(request), kept(slug)
     allow("assessment.record_forge_items", by, found)
-    file = ContentFile(body.content.encode(), name="forge.jsonl")
-    form = checked(ForgeItemsForm({"read_on": body.read_on}, {"file": file}))
+    files: MultiValueDict[str, UploadedFile[Any]] = MultiValueDict(
+        {"file": [SimpleUploadedFile("forge.jsonl", body.content.encode())]}
+    )
+    form = checked(ForgeItemsForm({"read_on": body.read_on}, files))
     row = services_forge.record_forge_items(by, found, found=form.found, at=timezone.now())
     made(response, document("forge_items", found.slug))
     return Status(201, forge_document(row))

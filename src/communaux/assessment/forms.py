@@ -97,7 +97,9 @@ class ForgeItemsForm(forms.Form):
         return told
 
     def _read(self, file: Any, read_on: date | None) -> None:
-        day = read_on and int(datetime(read_on.year, read_on.month, read_on.day, tzinfo=UTC).timestamp())
+        day = (
+            None if read_on is None else int(datetime(read_on.year, read_on.month, read_on.day, tzinfo=UTC).timestamp())
+        )
         try:
             self.found: Forge = read_items([("", file.read())], read_on=day)
         except BadItems as error:

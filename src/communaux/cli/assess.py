@@ -161,7 +161,9 @@ def items(paths: list[Path] | None, read_on: date | None, lang: str) -> Forge | 
     from communaux.engines.assess.forge_payloads import read_items
     from communaux.engines.assess.telling import refused_items
 
-    seconds = read_on and int(datetime(read_on.year, read_on.month, read_on.day, tzinfo=UTC).timestamp())
+    seconds = (
+        None if read_on is None else int(datetime(read_on.year, read_on.month, read_on.day, tzinfo=UTC).timestamp())
+    )
     try:
         contents = [(str(path), path.read_bytes()) for path in paths or []]
         return read_items(contents, read_on=seconds) if contents else None

@@ -172,8 +172,8 @@ def closure_ratio(seen: Window) -> Indicator:
         code, "community", None, "per_opened", o + c, detail=detail, coverage=seen.covered("issue", "change")
     )
     if o == 0 or c == 0:
-        reason, status = ("none_closed", "measured") if o else ("none_opened", "not_applicable")
-        return replace(made, value=0.0 if o else None, reason=reason, status=status)
+        nothing = replace(made, reason="none_opened", status="not_applicable")
+        return replace(made, value=0.0, reason="none_closed") if o else nothing
     half = Z * sqrt(1 / c + 1 / o)
     return replace(
         made, value=c / o, low=exp(log(c / o) - half), high=exp(log(c / o) + half), interval_kind="log_ratio"
@@ -243,7 +243,8 @@ def time_to_close(seen: Window) -> Indicator:
 def open_age(seen: Window) -> Indicator:
     """Days that nine of ten open ones are younger than; only where all that is open was read."""
     code = "open_age"
-    read = [kind for kind in ("issue", "change") if kind in seen.forge.read]
+    kinds: tuple[Kind, ...] = ("issue", "change")
+    read = [kind for kind in kinds if kind in seen.forge.read]
     if not read:
         return unknown(code, "kind_not_read")
     if any(seen.forge.read[kind].since for kind in read):

@@ -66,14 +66,21 @@ def _decoded(name: str, content: bytes) -> str:
 
 def documents(text: str, name: str = "") -> Iterator[Any]:
     """JSON after JSON, as paging commands write them; a list of GraphQL answers is its answers. Raise BadItems with the line."""
-    decoder, at = json.JSONDecoder(), SPACE.match(text).end()  # type: ignore[union-attr]  # it matches nothing too
+    decoder, at = json.JSONDecoder(), _word(text, 0)
     while at < len(text):
         try:
             one, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
             raise BadItems("not_json", line=text.count("\n", 0, at) + 1, name=name) from error
-        at = SPACE.match(text, at).end()  # type: ignore[union-attr]
+        at = _word(text, at)
         yield from one if isinstance(one, list) and one and all("data" in mapping(page) for page in one) else [one]
+
+
+def _word(text: str, at: int) -> int:
+    """Where something stands again, from there on."""
+    found = SPACE.match(text, at)
+    assert found is not None  # it matches nothing too
+    return found.end()
 
 
 def _sort(raw: _Raw, name: str, text: str) -> None:

@@ -28,6 +28,10 @@ CORRECTION_STATE: Words = {
     "active": pgettext_lazy("correction", "in force"),
     "withdrawn": pgettext_lazy("correction", "taken back"),
 }
+ITEMS_STATE: Words = {
+    "in_force": pgettext_lazy("correction", "in force"),
+    "withdrawn": pgettext_lazy("correction", "taken back"),
+}
 POLICY: Words = {
     "default": _("as on this page"),
     "as_committed": _("every address a person of its own"),
