@@ -80,6 +80,12 @@ def test_one_story_three_forges(files: Callable[..., Files]) -> None:
     assert (found.personal, found.left_out) == (False, 0)
 
 
+@ALL
+def test_no_program_answers_and_no_deleted_account(files: Callable[..., Files]) -> None:
+    answers = {one.number: [(at - START) / DAY for at, _who in one.answers] for one in read(files(story())).of("issue")}
+    assert (answers[14], answers[15], answers[16], answers[20]) == ([155, 160], [], [178], [])
+
+
 def test_measures_are_those_of_the_story_whichever_forge_tells_it() -> None:
     common = ("first_response", "closure_ratio", "time_to_close", "open_age")
     several = [told_by(read(files(story()))) for files in THREE.values()]
@@ -287,6 +293,7 @@ BROKEN: list[tuple[str, Files]] = [
     ("not_forge", [("a", b"[1, 2]\n[]")]),
     ("not_forge", [("a", b"12")]),
     ("no_end", [("a", stream([[ISSUE]]))]),
+    ("no_end", [("a", stream([[ISSUE], [COMMENT], []]))]),  # another list begins before the first has ended
     ("only_open", [("a", stream([[ISSUE | {"number": 3}], []]))]),
     ("odd_key", [("a", stream([[ISSUE | {"number": "x"}], []]))]),
     ("odd_key", [("a", stream([[ISSUE | {"number": True}], []]))]),
@@ -306,6 +313,12 @@ def test_what_cannot_be_taken_is_refused_in_a_sentence(code: str, files: Files) 
     assert refused.value.code == code
     for lang in ("fr", "en"):
         assert telling.refused_items(refused.value, lang).endswith(".")
+
+
+def test_all_lists_of_a_forgejo_in_one_file() -> None:
+    told = forgejo(story())
+    one = stream(page for pages in told.values() for page in pages)
+    assert digest(read([("all.json", one)])) == digest(read(of_forgejo(story())))
 
 
 def test_pages_without_a_day_are_refused() -> None:
