@@ -24,6 +24,7 @@ WRITES = (
     *("/experiences", "/notes", "/needs", "/needs/x/supports", "/assessment/commons/x/runs"),
     *("/assessment/commons/x/answers", f"/assessment/answers/{NUMBER}/reviews"),
     *("/assessment/commons/x/acceptances", f"/assessment/answers/{NUMBER}/withdrawal"),
+    *("/assessment/commons/x/forge-items", f"/assessment/forge-items/{NUMBER}/withdrawal"),
 )
 READS = ("/me", "/notifications", "/matches")
 
@@ -32,18 +33,23 @@ def described() -> dict[str, dict[str, object]]:
     return api.get_openapi_schema()["paths"]
 
 
+def concrete(path: str) -> str:
+    """An address with something in the place of each name."""
+    for name, given in (("id", "1"), ("slug", "x"), ("answer", NUMBER), ("items", NUMBER)):
+        path = path.replace(f"{{{name}}}", given)
+    return path.removeprefix(API)
+
+
 def test_the_lists_above_name_every_address_that_asks_for_a_token() -> None:
     asked = {
-        (method, path.removeprefix(API).replace("{id}", "1").replace("{slug}", "x").replace("{answer}", NUMBER))
+        (method, concrete(path))
         for path, methods in described().items()
         for method, operation in methods.items()
         if "security" in operation
     }
     assert asked == {*(("post", path) for path in WRITES), *(("get", path) for path in READS)}
     posts = {path for path, methods in described().items() if "post" in methods}
-    assert {
-        path.removeprefix(API).replace("{id}", "1").replace("{slug}", "x").replace("{answer}", NUMBER) for path in posts
-    } == set(WRITES)
+    assert {concrete(path) for path in posts} == set(WRITES)
 
 
 @pytest.mark.parametrize("path", [*WRITES, *READS])

@@ -14,7 +14,11 @@ import pytest
 from assess.histories import ADA, BOB, DAY, EPOCH, EVE, Made, repository
 
 from communaux.data import assess_table
-from communaux.engines.assess import report, telling
+from communaux.engines.assess import compare, report, telling, verify
+from communaux.engines.assess.compare import NotAResult
+from communaux.engines.assess.forge import Forge, Item, Kind, Member, Span
+from communaux.engines.assess.forge_lines import digest
+from communaux.engines.assess.forge_measures import indicators as of_forge
 from communaux.engines.assess.git import git_dir_of
 from communaux.engines.assess.kernel import Assessment, assess, measure, read
 from communaux.engines.assess.model import AssessError, Condition, Indicator, Warned
@@ -75,7 +79,8 @@ def by(**changed: Indicator) -> list[Indicator]:
         "release": Indicator("release", "resource", 9, "days", 3, 8, 10, "quartiles", detail={"age_days": 100}),
         "trend": Indicator("trend", "community", 0, "%/year", 50, -1, 1, "sen", detail={"months": [1] * 24}),
     }
-    return list((healthy | changed).values())
+    unread = {one.code: one for one in of_forge(None, EPOCH)}
+    return list((healthy | unread | changed).values())
 
 
 def one(code: str, indicators: list[Indicator], evidence: Evidence | None = None) -> str:
@@ -292,3 +297,126 @@ def test_axes_are_those_of_the_model() -> None:
 
 def test_measures_are_known_by_their_codes(found: Assessment) -> None:
     assert {one.code for one in found.indicators} == set(telling.codes())
+
+
+def asked_of(code: str, **told: object) -> Indicator:
+    return replace(next(one for one in of_forge(None, 0) if one.code == code), status="measured", reason="", **told)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("code", "figure", "expected"),
+    [
+        ("C5", asked_of("first_response", n=20, value=5, low=3, high=14), ("met", ("first_response",))),
+        ("C5", asked_of("first_response", n=20, value=5, low=3, high=15), ("unknown", ("first_response",))),
+        ("C5", asked_of("first_response", n=20, value=15, low=14, high=20), ("unknown", ("first_response",))),
+        ("C5", asked_of("first_response", n=20, value=20, low=15, high=30), ("unmet", ("first_response",))),
+        ("C5", asked_of("first_response", n=20, value=None, low=15), ("unmet", ("first_response",))),
+        ("C5", asked_of("first_response", n=4, value=None), ("unknown", ("first_response",))),
+        ("C5", asked_of("first_response", n=0), ("unknown", ())),
+        ("C1", asked_of("archived", value=1), ("unmet", ("archived",))),
+        ("C1", asked_of("archived", value=0), ("met", ("silence",))),
+        ("G6", asked_of("merge_rights", value=2, detail={"personal": False}), ("met", ("merge_rights",))),
+        ("G6", asked_of("merge_rights", value=1, detail={"personal": False}), ("unmet", ("merge_rights",))),
+        (
+            "G6",
+            asked_of("merge_rights", value=3, detail={"personal": True}),
+            ("unmet", ("merge_rights", "personal_namespace")),
+        ),
+        (
+            "G6",
+            asked_of("merge_rights", value=3, detail={"personal": None}),
+            ("unknown", ("merge_rights", "namespace_unread")),
+        ),
+        ("G6", asked_of("merge_rights", detail={"personal": False}), ("unknown", ())),
+        ("G6", asked_of("merge_rights"), ("unknown", ())),
+        (
+            "G6",
+            replace(asked_of("merge_rights", value=1, detail={"personal": False}), reason="seen_merging"),
+            ("unknown", ("merge_rights",)),
+        ),
+        (
+            "G6",
+            replace(asked_of("merge_rights", value=2, detail={"personal": False}), reason="seen_merging"),
+            ("met", ("merge_rights",)),
+        ),
+    ],
+)
+def test_what_a_forge_decides(code: str, figure: Indicator, expected: tuple[str, tuple[str, ...]]) -> None:
+    found = next(one for one in conditions(by(**{figure.code: figure}), Evidence()) if one.code == code)
+    assert (found.outcome, found.because) == expected
+
+
+def items(git_dir: Path) -> Forge:
+    """Twenty requests of the last year of that repository, each answered within a week; two accounts may merge."""
+    end = int(EPOCH + 59 * 13 * DAY)
+    told = [
+        Item("issue", n, end - n * 9 * DAY, "1", answers=((end - n * 9 * DAY + n % 7 * DAY, "2"),))
+        for n in range(1, 21)
+    ]
+    read_: dict[Kind, Span] = {kind: Span(0, EPOCH + 770 * DAY) for kind in ("issue", "change", "member", "repository")}
+    return Forge("forgejo", read_, tuple(told), (Member("1", True), Member("2", True)), personal=False, archived=False)
+
+
+def test_items_of_a_forge_in_the_report(git_dir: Path, found: Assessment) -> None:
+    forge = items(git_dir)
+    with_items = assess(git_dir, as_of=EPOCH + 770 * DAY, url="busy", forge=forge)
+    outcomes = {one.code: one.outcome for one in with_items.conditions}
+    assert (outcomes["C5"], outcomes["G6"]) == ("met", "met")
+    told, plain = report.as_dict(with_items), report.as_dict(found)
+    assert told["items"] == {
+        "format": "communaux.forge/1",
+        "forge": "forgejo",
+        "read_at": "2025-12-23T22:13:20Z",
+        "read": {kind: {"since": None, "until": "2025-12-23T22:13:20Z"} for kind in forge.read},
+        "count": {"issue": 20, "change": 0, "member": 2, "release": 0},
+        "left_out": 0,
+        "sha256": digest(forge),
+    }
+    assert "items" not in plain
+    assert {key for key in plain if plain[key] != told[key]} == {"indicators", "conditions"}
+    assert report.as_json(with_items) == report.as_json(
+        assess(git_dir, as_of=EPOCH + 770 * DAY, url="busy", forge=forge)
+    )
+    for lang, words in (
+        ("fr", "Échanges de la forge (Forgejo) lus le 2025-12-23."),
+        ("en", "(Forgejo) read on 2025-12-23."),
+    ):
+        assert words in report.as_markdown(with_items, lang)
+    assert "n’ont pas été lus" in report.as_markdown(found, "fr")
+    assert telling.value(with_items.indicator("archived"), "fr") == "non"
+    assert telling.value(replace(with_items.indicator("archived"), value=1.0), "en") == "yes"
+    assert telling.word_of_forge("other") == "…"
+
+
+def test_old_items_are_told(git_dir: Path) -> None:
+    late = assess(git_dir, as_of=EPOCH + 810 * DAY, forge=items(git_dir))
+    assert Warned("old_items", 40) in late.warnings
+
+
+def test_made_again_with_the_same_items_alone(git_dir: Path, found: Assessment) -> None:
+    forge = items(git_dir)
+    document = report.as_dict(assess(git_dir, as_of=EPOCH + 770 * DAY, url="busy", forge=forge))
+    document = json.loads(json.dumps(document))
+    assert verify.differences(document, verify.again(document, git_dir_of(git_dir), forge=forge)) == []
+    plain = json.loads(report.as_json(found))
+    for code, told, given in (
+        ("no_items", document, None),
+        ("other_items", document, replace(forge, archived=True)),
+        ("items_too_many", plain, forge),
+    ):
+        with pytest.raises(NotAResult, match=code):
+            verify.again(told, git_dir_of(git_dir), forge=given)
+
+
+def test_a_result_from_before_there_were_items_is_still_the_same(git_dir: Path, found: Assessment) -> None:
+    plain = json.loads(report.as_json(found))
+    codes = {one.code for one in of_forge(None, 0)}
+    earlier = plain | {"indicators": [one for one in plain["indicators"] if one["code"] not in codes]}
+    assert verify.differences(earlier, verify.again(earlier, git_dir_of(git_dir))) == []
+    less = plain | {"indicators": [one for one in plain["indicators"] if one["code"] != "silence"]}
+    assert verify.differences(less, verify.again(less, git_dir_of(git_dir))) == ["indicators.silence"]
+    before, after = compare.told_by(earlier), compare.told_by(plain)
+    assert not compare.changes(before, after)
+    assert compare.why_not([before, after]) == ("", "")
+    row = next(row for row in compare.measures([before, after]) if row.code == "first_response")
+    assert [cell and cell.value for cell in row.cells] == [None, None]

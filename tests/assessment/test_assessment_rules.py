@@ -12,7 +12,7 @@ from uses import Cast
 
 import communaux.assessment.rules  # noqa: F401 - the rules under test
 from communaux.assessment import services
-from communaux.assessment.models import Correction
+from communaux.assessment.models import Correction, ForgeItems, Repository
 from communaux.catalogue.models import Commons
 from communaux.core.errors import NotAllowed
 
@@ -29,6 +29,8 @@ MATRIX = {
     "assessment.mark_checked": DESK,
     "assessment.propose_correction": EVERYBODY,
     "assessment.decide_correction": {"editor", "steward"},
+    "assessment.record_forge_items": {"editor", "steward"},
+    "assessment.withdraw_forge_items": {"editor", "steward"},
     "assessment.object": DESK | {"reader"},  # who bears the address
     "assessment.take_back_objection": DESK | {"reader"},
     "assessment.take_key": DESK,
@@ -46,7 +48,9 @@ def test_role_by_action(velos: Commons, cast: Cast) -> None:
     EmailAddress.objects.create(user=cast["outsider"], email=mail.upper(), verified=False)
     people = {**cast.people, "visitor": AnonymousUser(), "nobody": None}
     said = Correction(commons=velos)
+    items = ForgeItems(repository=Repository(commons=velos))
     targets = {"decide_correction": said, "object": mail, "take_back_objection": mail}
+    targets |= {"record_forge_items": velos, "withdraw_forge_items": items}
     may = {
         rule: {who for who, one in people.items() if rules.has_perm(rule, one, targets.get(rule.split(".")[1], run))}
         for rule in MATRIX

@@ -45,8 +45,8 @@ def test_a_run_is_asked_for_carried_out_and_kept(velos: Commons, cast: Cast, fet
     assert (run.state, run.error_code, run.method_version, run.as_of) == ("done", "", "1", timezone.now().date())
     work = run.progress
     assert (work.state, work.done, work.total, work.result_url) == ("done", 4, 4, "/communs/umap/evaluation/")
-    assert tasks.messages(work) == ["Mesures gardées\u00a0: 19\u202f; conditions jugées\u00a0: 19."]
-    assert (run.measures.count(), run.outcomes.count(), run.readings.count()) == (19, 19, 3)
+    assert tasks.messages(work) == ["Mesures gardées\u00a0: 27\u202f; conditions jugées\u00a0: 19."]
+    assert (run.measures.count(), run.outcomes.count(), run.readings.count()) == (27, 19, 3)
 
 
 def test_the_profile_is_what_the_engine_found(assessed: Run, velos: Commons, git_dir: Path) -> None:
@@ -259,7 +259,7 @@ def test_no_person_of_the_history_is_kept(assessed: Run) -> None:
     written = "\n".join(str(row) for model in tables for row in model._default_manager.values_list())
     people = {part for who in (ADA, BOB, EVE) for part in who.rstrip(">").split(" <")}
     domains = {who.rstrip(">").partition("@")[2] for who in (ADA, BOB, EVE)}
-    assert Value.objects.count() == 19
+    assert Value.objects.count() == 27
     assert [one for one in people | domains if one.lower() in written.lower()] == []
 
 

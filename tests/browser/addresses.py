@@ -66,6 +66,7 @@ ACTIONS = {
     "review_answer",
     "answer_message",
     "decide_correction",
+    "withdraw_forge_items",
     "count_me",
 }
 # A page of one logged search, and forms for a part that the editor, who walks here, does not hold: tests/web looks at them
@@ -148,6 +149,7 @@ OF_ASSESSED = {
         "assessment",
         "assessment_history",
         "corrections",
+        "forge_items",
         "assessment_measures",
         "assessment_charts",
         "assessment_missing",

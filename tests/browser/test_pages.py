@@ -146,7 +146,7 @@ def test_what_is_not_a_page_answers_post_only(site: Site) -> None:
     given: dict[str, object] = {"key": "seeds", "pk": number, "slug": "umap", "organisation": number, "note": number}
     given |= dict.fromkeys(("pair", "contest", "use", "provider", "subscription", "ambassador"), 1)
     given |= {"need": "un-besoin", "code": "conduct"} | dict.fromkeys(
-        ("change", "act", "token", "message", "correction", "answer"), number
+        ("change", "act", "token", "message", "correction", "answer", "items"), number
     )
     numbered = {"close_device", "confirm_member", "end_member", "appoint_member"}
     patterns = named_patterns()

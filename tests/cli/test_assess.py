@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from assess.histories import ADA, BOB, Made, git, repository
+from assess.forges import END, github, story, stream
+from assess.histories import ADA, BOB, EPOCH, Made, git, repository
 
 from communaux.cli import main
+from communaux.engines.assess.forge_lines import as_lines
+from communaux.engines.assess.forge_payloads import read_items
 
 FILES = {"README.md": "# x\n", "a.py": "1\n"}
 
@@ -137,3 +140,47 @@ def test_who_is_who_put_right_by_a_file(made: Path, tmp_path: Path, capsys: pyte
     assert told(capsys, made, "--corrections", said)[0] == 2
     said.write_text("who = 1", encoding="utf-8")
     assert told(capsys, made, "--corrections", said)[2].startswith(f"communaux: {said}: who: no such list")
+
+
+MIDNIGHT = 1_790_812_800  # 2026-10-01
+
+
+def forge_files(folder: Path) -> tuple[Path, Path]:
+    """What a forge answered, and the same without names."""
+    raw, neutral = folder / "github.json", folder / "forge.jsonl"
+    raw.write_bytes(stream(github(story())))
+    neutral.write_text(as_lines(read_items([("", raw.read_bytes())], read_on=MIDNIGHT)), "utf-8")
+    return raw, neutral
+
+
+def test_what_a_forge_tells(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    raw, neutral = forge_files(tmp_path)
+    year = repository(tmp_path / "year", [Made((END - EPOCH) / 86_400, ADA, FILES)])
+    read_on = ("--items-read-on", "2026-10-01")
+    code, out, _err = told(capsys, year, "--items", raw, *read_on, "--lang", "en", "--as-of", "2026-10-02")
+    assert code == 0
+    assert "Exchanges of the forge (GitHub) read on 2026-10-01. Issues: 20, change requests: 10." in out
+    assert "First response: 6 days, 3 to 9 (Greenwood, log-log, 90%), of 27" in out
+    plain = told(capsys, year, "--items", raw, *read_on, "--as-of", "2026-10-02", "--json")[1]
+    assert plain == told(capsys, year, "--items", raw, *read_on, "--as-of", "2026-10-02", "--json")[1]
+    assert json.loads(plain)["items"]["count"] == {"issue": 20, "change": 10, "member": 2, "release": 4}
+    assert not [name for name in ("mona", "zoe", "hugo") if name in plain]
+    from_lines = told(capsys, year, "--items", neutral, "--as-of", "2026-10-02", "--json")[1]
+    assert json.loads(from_lines)["indicators"] == json.loads(plain)["indicators"]
+    explained = told(capsys, year, "--items", neutral, "--explain", "first_response", "--lang", "fr")[1]
+    assert "unanswered: 5" in explained
+
+
+def test_files_of_a_forge_that_cannot_be_taken(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    raw, neutral = forge_files(tmp_path)
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text(neutral.read_text("utf-8")[:-40], "utf-8")
+    for arguments, sentence in (
+        (("--items", tmp_path / "none"), f"{tmp_path}/none: No such file or directory"),
+        (("--items", raw), "These pages do not tell when they were read: give the day. (--items-read-on)"),
+        (("--items", broken), f"({broken}): this is no whole JSON."),
+        (("--items", raw, "--items", neutral), "give the day"),
+    ):
+        code, out, err = told(capsys, made, *arguments, "--lang", "en")
+        assert (code, out) == (2, "")
+        assert sentence in err

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from assess.forges import github, story, stream
 from assess.histories import ADA, BOB, Made, git, repository
 
 from communaux.cli import main
@@ -155,3 +156,28 @@ def test_the_report_as_one_page_has_the_drawings_and_their_tables(
     assert "Activité, mois\u00a0: 4." in page
     assert '<th scope="row">novembre 2023</th><td>6</td><td>2</td>' in page
     assert "Moins de six personnes sur l’année" in page
+
+
+def test_items_without_names_and_verified_with_them(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw, neutral, kept = tmp_path / "github.json", tmp_path / "forge.jsonl", tmp_path / "with.json"
+    raw.write_bytes(stream(github(story())))
+    code, out, err = told(capsys, "assessed", "items", "--items", raw, "--items-read-on", "2026-10-01")
+    assert (code, err, out.splitlines()[0].count("communaux.forge/1")) == (0, "", 1)
+    assert not [name for name in ("mona", "otto", "zoe") if name in out]
+    neutral.write_text(out, "utf-8")
+    given = ("--items", neutral)
+    kept.write_text(told(capsys, "assess", made, "--json", "--as-of", "2026-10-02", *given)[1], "utf-8")
+    assert told(capsys, "assessed", "verify", kept, made, *given)[0] == 0
+    for more, sentence in (
+        ((), "give the same file with --items"),
+        (("--items", raw, "--items-read-on", "2026-10-09"), "Its hash"),
+    ):
+        code, out, err = told(capsys, "assessed", "verify", kept, made, *more, "--lang", "en")
+        assert (code, out) == (2, "")
+        assert sentence in err
+    assert (
+        told(capsys, "assessed", "items", "--lang", "en")[2]
+        == "communaux: Give with --items what the forge answered.\n"
+    )

@@ -24,6 +24,7 @@ from communaux.api.assessments_over_time import router as assessments_over_time
 from communaux.api.bodies import Json, sentences
 from communaux.api.catalogue import router as catalogue
 from communaux.api.core import router as core
+from communaux.api.forge_items import router as forge_items
 from communaux.api.organisations import router as organisations
 from communaux.api.places import router as places
 from communaux.api.problems import problem
@@ -66,6 +67,7 @@ api.add_router("/assessment", answers)
 api.add_router("/assessment", assessments_by_address)
 api.add_router("/assessment", assessments_compared)
 api.add_router("/assessment", assessments_over_time)
+api.add_router("/assessment", forge_items)
 api.add_router("", territory)
 api.add_router("", places)
 api.add_router("", ambassadors)

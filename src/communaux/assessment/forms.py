@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.assessment import identities
@@ -14,6 +16,9 @@ from communaux.assessment.models import Correction
 from communaux.assessment.pasted import Pasted, pasted
 from communaux.core.contacts import told_in
 from communaux.core.errors import BadRequest
+from communaux.engines.assess import telling
+from communaux.engines.assess.forge import BadItems, Forge
+from communaux.engines.assess.forge_payloads import read_items
 
 KINDS: Final = (
     ("same_person", _("These two addresses are of one person")),
@@ -104,6 +109,45 @@ class CheckForm(forms.Form):
     def about(self) -> bool | None:
         """None: nothing was asked that can be compared."""
         return identities.is_about(self.said, self.cleaned_data["mail"]) if self.is_valid() else None
+
+
+LARGEST: Final = 10_000_000  # bytes
+
+
+class ForgeItemsForm(forms.Form):
+    """A file about a forge: it is read at once, names become numbers, and it is kept nowhere as it came."""
+
+    file = forms.FileField(
+        label=_("File of the forge"),
+        help_text=_("What the forge answered (JSON), or communaux.forge/1; 10 MB at most. Names are not kept."),
+    )
+    read_on = forms.DateField(
+        label=_("Read on"),
+        required=False,
+        help_text=_("The day when the forge answered. Leave it empty for communaux.forge/1, which tells it."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def clean_file(self) -> Any:
+        if (found := self.cleaned_data["file"]).size > LARGEST:
+            raise ValidationError(gettext("This file is larger than 10 MB."))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if "file" in told and "read_on" in told:
+            self._read(told["file"], told["read_on"])
+        return told
+
+    def _read(self, file: Any, read_on: date | None) -> None:
+        day = (
+            None if read_on is None else int(datetime(read_on.year, read_on.month, read_on.day, tzinfo=UTC).timestamp())
+        )
+        try:
+            self.found: Forge = read_items([("", file.read())], read_on=day)
+        except BadItems as error:
+            lang = "en" if get_language() == "en" else "fr"
+            self.add_error("read_on" if error.code == "no_day" else "file", telling.refused_items(error, lang))
 
 
 def _address(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 from django.db.models import Exists, Max, OuterRef, Q
 
 from communaux.assessment import queries, services
-from communaux.assessment.models import Correction, Objection, Repository, Run
+from communaux.assessment.models import Correction, ForgeItems, Objection, Repository, Run
 from communaux.catalogue.models import Commons
 from communaux.core.errors import Conflict, NotReady
 from communaux.core.mirrors import head_of
@@ -94,6 +94,8 @@ def _changed(repository: Repository, offered: str, at: datetime) -> bool:
     since = run.started_at or run.created_at  # what is said while it reads may come too late for it
     said = Correction.objects.filter(commons=repository.commons, decided_at__gt=since).exists()
     objected = Objection.objects.filter(Q(made_at__gt=since) | Q(withdrawn_at__gt=since)).exists()
+    given = Q(created_at__gt=since) | Q(withdrawn_at__gt=since)
+    said = said or ForgeItems.objects.filter(given, repository=repository).exists()
     as_before = (run.head_oid, run.method_version) == (offered, METHOD_VERSION)
     return not as_before or said or objected or at - (run.ended_at or since) > MONTH
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communaux.assessment.models import Answer, Correction, PeerReview, Run
+from communaux.assessment.models import Answer, Correction, ForgeItems, PeerReview, Run
 from communaux.catalogue.queries.concerned import editors, followers, joined, keepers, stewards, through
 from communaux.core.audiences import People, by_subject, each
 from communaux.core.models import Entry
@@ -49,7 +49,22 @@ def commons_corrected(ids: list[str]) -> dict[str, str]:
     return {str(pk): str(commons) for pk, commons in rows}
 
 
+def forge_items(ids: Collection[str]) -> dict[str, Shown]:
+    rows = ForgeItems.objects.filter(pk__in=list(ids)).select_related("repository__commons").defer("lines")
+    return {str(row.pk): Shown(row.repository.commons.name, _forge_page(row)) for row in rows}
+
+
+def _forge_page(row: ForgeItems) -> str:
+    return reverse("forge_items", args=[row.repository.commons.slug])
+
+
+def commons_of_items(ids: list[str]) -> dict[str, str]:
+    rows = ForgeItems.objects.filter(pk__in=[UUID(pk) for pk in ids]).values_list("pk", "repository__commons_id")
+    return {str(pk): str(commons) for pk, commons in rows}
+
+
 name("run", runs)
+name("forgeitems", forge_items)
 name("correction", corrected)
 
 
@@ -75,6 +90,9 @@ tell(
     until=("assessment.decide_correction",),
 )
 tell("assessment.decide_correction", by_subject(sayers), DECIDED, _("your correction of who is who was decided on"))
+in_charge = by_subject(through(commons_of_items, stewards))
+tell("assessment.record_forge_items", in_charge, NEWS, _("what its forge tells was given: it is read anew with it"))
+tell("assessment.withdraw_forge_items", in_charge, NEWS, _("what its forge tells was taken back"))
 silent("assessment.ask_run", "assessment.advance_run", "assessment.mark_checked")  # a page tells how far it is
 
 

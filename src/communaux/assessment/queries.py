@@ -132,6 +132,12 @@ class Profile:
         """Those that this measure decides."""
         return [one for one in self.conditions if code in (figure.code for figure in self._figures(one))]
 
+    @property
+    def items_read_on(self) -> date | None:
+        """When the forge was read whose items are measured here; None: none was."""
+        told = self.run.told.get("items")
+        return datetime.fromisoformat(told["read_at"]).date() if told else None
+
     def document(self) -> dict[str, Any]:
         return found.document(self.run, self.indicators, self.conditions, self.readings)
 

@@ -7,16 +7,24 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from communaux.assessment.answers import Asked, Reviewing, asked_of, is_peer, parties
-from communaux.assessment.models import Answer, Correction
+from communaux.assessment.models import Answer, Correction, ForgeItems
 from communaux.catalogue.rules import is_editor, is_steward
 from communaux.core.models import Person
 from communaux.core.rules import acts, is_member, is_operator, is_signed_in
+
+speaks_for = is_editor | is_steward
 
 
 @rules.predicate
 def decides_correction(person: Person | None, said: Correction | None = None) -> bool:
     """Stewards and editors of the commons."""
     return said is not None and (is_editor(person, said.commons) or is_steward(person, said.commons))
+
+
+@rules.predicate
+def looks_after_items(person: Person | None, items: ForgeItems | None = None) -> bool:
+    """Stewards and editors of the commons."""
+    return items is not None and bool(speaks_for(person, items.repository.commons))
 
 
 @rules.predicate
@@ -37,6 +45,8 @@ rules.add_perm("assessment.cancel_run", is_operator)
 rules.add_perm("assessment.mark_checked", is_operator)
 rules.add_perm("assessment.propose_correction", is_signed_in)
 rules.add_perm("assessment.decide_correction", decides_correction)
+rules.add_perm("assessment.record_forge_items", speaks_for)
+rules.add_perm("assessment.withdraw_forge_items", looks_after_items)
 rules.add_perm("assessment.object", bears_address | is_operator)
 rules.add_perm("assessment.take_back_objection", bears_address | is_operator)
 rules.add_perm("assessment.take_key", is_operator)

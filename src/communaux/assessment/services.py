@@ -28,7 +28,7 @@ def ask_run(by: Person, commons: Commons, *, at: datetime, because: str = Run.Re
     """Queue a run of the main repository. Raise NotReady without an address, Conflict while one is under way."""
     from communaux.assessment.tasks import assess_repository  # which calls the services below
 
-    repository = _repository(commons)
+    repository = main_repository(commons)
     _make_way(repository, at)
     _check_share(by)
     run = Run.objects.create(repository=repository, requested_by=by, reason=because, created_at=at)
@@ -39,7 +39,7 @@ def ask_run(by: Person, commons: Commons, *, at: datetime, because: str = Run.Re
     return run
 
 
-def _repository(commons: Commons) -> Repository:
+def main_repository(commons: Commons) -> Repository:
     """The repository at the address that the sheet tells, held until the end of the transaction: two clicks make one run."""
     url = queries.address(commons)
     if not url:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
-from communaux.assessment import failures, identities, queries_answers, services
+from communaux.assessment import failures, identities, queries_answers, queries_forge, services
 from communaux.assessment.models import Run
 from communaux.core import tasks
 from communaux.core.errors import Conflict, NotReady
@@ -84,7 +84,10 @@ def read(run: Run, report: tasks.Report, fetch: Fetch) -> Assessment:
         as_of = int(timezone.now().timestamp())
         said = identities.corrections_of(run.repository.commons)
         answers = queries_answers.in_force(run.repository.commons, timezone.localdate())
-        return assess(git_dir, as_of=as_of, url=url, cloned=True, corrections=said, answers=answers, told=told)
+        forge = queries_forge.reading_of(run.repository)
+        return assess(
+            git_dir, as_of=as_of, url=url, cloned=True, corrections=said, answers=answers, forge=forge, told=told
+        )
 
 
 @contextmanager

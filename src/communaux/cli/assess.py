@@ -17,6 +17,7 @@ from communaux.cli.desk import language
 
 if TYPE_CHECKING:
     from communaux.engines.assess.corrections import Corrections
+    from communaux.engines.assess.forge import Forge
     from communaux.engines.assess.kernel import Assessment
     from communaux.engines.assess.model import Condition
 
@@ -44,6 +45,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         type=Path,
         help="TOML, lists of addresses: bots, people, same (pairs), apart, unnamed; it stays with you",
     )
+    add_items(command)
     shape = command.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="everything, for programs (communaux.assessment/1)")
     shape.add_argument("--markdown", action="store_true", help="the report, to be kept")
@@ -53,6 +55,20 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     survey.options(command)
     command.set_defaults(run=run_assess)
+
+
+def add_items(command: argparse.ArgumentParser) -> None:
+    """What a forge tells, the same for every command that takes it."""
+    command.add_argument(
+        "--items",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        help="what its forge tells: communaux.forge/1, or JSON of GitHub, GitLab, Forgejo (see docs/engines/forge.md); repeatable",
+    )
+    command.add_argument(
+        "--items-read-on", metavar="DATE", type=day, help="the day when the forge answered, for JSON of a forge"
+    )
 
 
 def day(text: str) -> date:
@@ -97,7 +113,7 @@ def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
     from communaux.engines.assess.model import AssessError
     from communaux.engines.assess.telling import error as told_error
 
-    corrections = corrected(arguments.corrections)
+    corrections, forge = corrected(arguments.corrections), items(arguments.items, arguments.items_read_on, lang)
     as_of = arguments.as_of or datetime.now(UTC).date()
     seconds = int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp())
     try:
@@ -115,6 +131,7 @@ def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
                     url=url,
                     cloned=cloned,
                     corrections=corrections,
+                    forge=forge,
                     told=stage,
                 )
             shown(len(STAGES), len(STAGES))
@@ -136,6 +153,25 @@ def corrected(path: Path | None) -> Corrections:
         raise Refusal(f"{path}: {error.strerror}") from error
     except (UnicodeDecodeError, BadCorrections) as error:
         raise Refusal(f"{path}: {error}") from error
+
+
+def items(paths: list[Path] | None, read_on: date | None, lang: str) -> Forge | None:
+    """What the files tell of a forge, names left behind; raise Refusal where one cannot be taken. None: no file was given."""
+    from communaux.engines.assess.forge import BadItems
+    from communaux.engines.assess.forge_payloads import read_items
+    from communaux.engines.assess.telling import refused_items
+
+    seconds = (
+        None if read_on is None else int(datetime(read_on.year, read_on.month, read_on.day, tzinfo=UTC).timestamp())
+    )
+    try:
+        contents = [(str(path), path.read_bytes()) for path in paths or []]
+        return read_items(contents, read_on=seconds) if contents else None
+    except OSError as error:
+        raise Refusal(f"{error.filename}: {error.strerror}") from error
+    except BadItems as error:
+        hint = " (--items-read-on)" if error.code == "no_day" else ""
+        raise Refusal(f"{refused_items(error, lang)}{hint}") from error
 
 
 def told(found: Assessment, lang: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from communaux.cli import Refusal
-from communaux.cli.assess import corrected
+from communaux.cli.assess import add_items, corrected, items
 from communaux.cli.bar import bar
 from communaux.cli.desk import language
 
@@ -31,7 +31,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def add(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """The three commands, under whatever name they hang."""
+    """The commands, under whatever name they hang."""
     compared = parts.add_parser(
         "compare",
         help="two to four results side by side, or what changed between two of one repository",
@@ -49,7 +49,15 @@ def add(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verified.add_argument(
         "--corrections", metavar="FILE", type=Path, help="what was put right of who is who, if anything was"
     )
+    add_items(verified)
     verified.set_defaults(run=run_verify)
+    neutral = parts.add_parser(
+        "items",
+        help="what a forge tells, without names: communaux.forge/1 on standard output",
+        epilog="example: communaux assessed items --items issues.json --items-read-on 2026-01-31 > forge.jsonl",
+    )
+    add_items(neutral)
+    neutral.set_defaults(run=run_items)
     drawn = parts.add_parser(
         "badge",
         help="the badge of a result, as SVG",
@@ -60,7 +68,7 @@ def add(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     drawn.add_argument("--axis", choices=("resource", "community", "governance"), help="this axis alone")
     drawn.add_argument("--json", action="store_true", help="for shields.io (endpoint)")
     drawn.set_defaults(run=run_badge)
-    for one in (compared, verified, drawn):
+    for one in (compared, verified, neutral, drawn):
         one.add_argument("--lang", choices=("fr", "en"), help="language (default: that of the terminal)")
 
 
@@ -178,6 +186,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
                 git_dir_of(Path(arguments.path)),
                 lambda name: shown(STAGES.index(name), len(STAGES)),
                 corrected(arguments.corrections),
+                items(arguments.items, arguments.items_read_on, lang),
             )
             shown(len(STAGES), len(STAGES))
     except NotAResult as error:
@@ -194,6 +203,18 @@ def run_verify(arguments: argparse.Namespace) -> int:
         )
     )
     return 1 if keys else 0
+
+
+def run_items(arguments: argparse.Namespace) -> int:
+    """0: on standard output; 2: no file, or one that cannot be taken."""
+    from communaux.engines.assess.forge_lines import as_lines
+
+    lang = arguments.lang or language(os.environ)
+    found = items(arguments.items, arguments.items_read_on, lang)
+    if found is None:
+        raise Refusal(phrase("refused", "no_items_given", lang))
+    sys.stdout.write(as_lines(found))
+    return 0
 
 
 def run_badge(arguments: argparse.Namespace) -> int:

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from communaux.core.survey import Ended, Order
 
 SHOWN = 5  # faults told on the terminal; all of them are in failed.jsonl
-ALONE = ("at", "corrections", "json", "markdown", "html", "explain")  # options of one repository
+ALONE = (
+    "at",
+    "corrections",
+    "items",
+    "items_read_on",
+    "json",
+    "markdown",
+    "html",
+    "explain",
+)  # options of one repository
 LISTS = {
     "out": None,
     "format": "jsonl",
@@ -65,7 +74,7 @@ def wanted(arguments: argparse.Namespace) -> bool:
             raise Refusal(f"--{given[0]} goes with --many")
         return False
     if alone := [name for name in ALONE if getattr(arguments, name) not in (None, False, "HEAD")]:
-        raise Refusal(f"--{alone[0]} is for one repository, not for --many")
+        raise Refusal(f"--{alone[0].replace('_', '-')} is for one repository, not for --many")
     if arguments.out is None:
         raise Refusal("--many needs --out, the folder for the results")
     for name, value in LISTS.items():

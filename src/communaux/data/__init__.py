@@ -39,6 +39,13 @@ def assess_table(name: str) -> dict[str, Any]:
     return found
 
 
+def forge_questions(forge: str) -> dict[str, str]:
+    """What to ask a forge (GraphQL) for `communaux assess --items`, by the name of the file."""
+    folder = files(__name__) / "assess" / "forge_questions"
+    names = (f"{forge}-issues.graphql", f"{forge}-changes.graphql")
+    return {name: (folder / name).read_text("utf-8") for name in names}
+
+
 def licence_texts() -> bytes:
     """The compiled licence texts (`communaux licences build`)."""
     return (files(__name__) / "assess" / "licences.xz").read_bytes()

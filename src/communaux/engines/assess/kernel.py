@@ -21,11 +21,13 @@ from communaux.engines.assess.coverage import HEAD, sampled
 from communaux.engines.assess.credit import DAY, Scope
 from communaux.engines.assess.documents import Documents
 from communaux.engines.assess.evidence import licence_coverage, look, paths_of
+from communaux.engines.assess.forge import Forge
+from communaux.engines.assess.forge_measures import indicators as of_forge
 from communaux.engines.assess.gitlog import read_log
 from communaux.engines.assess.identities import POLICIES, identify
 from communaux.engines.assess.licence import Licence
 from communaux.engines.assess.model import METHOD_VERSION, Axis, Condition, Facts, Indicator, Tree, Warned
-from communaux.engines.assess.oddities import left_out, oddities, out_of_date
+from communaux.engines.assess.oddities import left_out, oddities, old_items, out_of_date
 from communaux.engines.assess.profile import Reading, conditions, readings
 from communaux.engines.assess.series import Series, series
 from communaux.engines.assess.tree import find_commit, is_shallow, read_tags, read_texts, read_tree
@@ -100,6 +102,7 @@ class Assessment:
     licence: Licence
     documents: Documents
     series: Mapping[str, Series] = field(default_factory=dict)
+    forge: Forge | None = None
 
     def indicator(self, code: str) -> Indicator:
         return next(one for one in self.indicators if one.code == code)
@@ -115,12 +118,13 @@ def assess(
     cloned: bool | None = None,
     corrections: Corrections = NONE,
     answers: Sequence[Standing] = (),
+    forge: Forge | None = None,
     told: Told = silent,
 ) -> Assessment:
     """Read and measure: the one call behind the page, the API, the command line and every engine that runs many."""
     facts = read(git_dir, at, changes=changes, cloned=cloned, told=told)
     told("measures")
-    return measure(facts, as_of=as_of, url=url, corrections=corrections, answers=answers)
+    return measure(facts, as_of=as_of, url=url, corrections=corrections, answers=answers, forge=forge)
 
 
 def measure(
@@ -130,12 +134,13 @@ def measure(
     url: str = "",
     corrections: Corrections = NONE,
     answers: Sequence[Standing] = (),
+    forge: Forge | None = None,
 ) -> Assessment:
     """The figures, the conditions that they and answers decide, one word for each axis. Pure: no git, no file, no clock."""
     history, known = facts.history, identify(facts.history.people, facts.tree.texts.get(MAILMAP, b""), corrections)
     scope, times = Scope(history, known, as_of), history.ct[history.ct >= 0]
     seen = look(facts, scope)
-    found = (licence_coverage(seen.coverage), *indicators(facts, scope))
+    found = (licence_coverage(seen.coverage), *indicators(facts, scope), *of_forge(forge, scope.end))
     judged = conditions(found, replace(seen.evidence, judged={**seen.evidence.judged, **judged_by(answers)}))
     written = history.single & known.bots[history.author]
     return Assessment(
@@ -151,10 +156,11 @@ def measure(
         indicators=found,
         conditions=judged,
         readings=readings(judged),
-        warnings=(*oddities(facts), *out_of_date(facts, as_of), *left_out(history, known)),
+        warnings=(*oddities(facts), *out_of_date(facts, as_of), *left_out(history, known), *old_items(forge, as_of)),
         licence=seen.licence,
         documents=seen.documents,
         series=series(facts, scope),
+        forge=forge,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from communaux.engines.assess.credit import DAY, YEAR
+from communaux.engines.assess.forge import Forge
 from communaux.engines.assess.identities import Identities
 from communaux.engines.assess.model import Facts, History, Warned
 
@@ -40,6 +41,12 @@ def left_out(history: History, known: Identities) -> tuple[Warned, ...]:
     """Somebody asked not to be counted. How much they did is not told: beside the public history, it would tell who."""
     found = bool((history.single & known.unnamed[history.author]).any())
     return (Warned("unnamed", 1),) if found else ()
+
+
+def old_items(forge: Forge | None, as_of: int) -> tuple[Warned, ...]:
+    """What a forge said more than a month before may have changed since."""
+    days = 0 if forge is None else as_of // DAY - forge.read_at // DAY
+    return (Warned("old_items", days),) if days > MONTH_OF_DAYS else ()
 
 
 def _before_parent(history: History) -> int:

@@ -22,6 +22,8 @@ FEW: Final = 10  # commits of the last year
 FRESH: Final = 548  # days since the last version
 ACTIVE: Final = 6  # months of the last twelve
 HALF: Final = 0.5
+SOON: Final = 14  # days until a first answer
+KEYS: Final = 2  # accounts that may merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,11 @@ def at_least(low: float | None, high: float | None, threshold: float) -> Outcome
 
 
 def alive(by: Mapping[str, Indicator], evidence: Evidence) -> Judged:
-    """C1: no declared end, and a silence of at most three times the usual."""
+    """C1: no declared end, not archived, and a silence of at most three times the usual."""
     if evidence.ended:
         return "unmet", ("declared_end",)
+    if by["archived"].value:
+        return "unmet", ("archived",)
     value = by["silence"].value
     return ("unknown" if value is None else "met" if value <= LOUD else "unmet"), ("silence",)
 
@@ -95,13 +99,37 @@ def published(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
     return ("met" if sum(count > 0 for count in months[-12:]) >= ACTIVE else "unmet"), ("release", "trend")
 
 
+def answers_soon(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
+    """C5: the whole interval of the first answer lies within 14 days; unmet where it lies beyond, known to its end or not."""
+    one = by["first_response"]
+    if not one.n:
+        return "unknown", ()
+    late, soon = one.low is not None and one.low > SOON, one.high is not None and one.high <= SOON
+    return ("unmet" if late else "met" if soon else "unknown"), ("first_response",)
+
+
+def keys_shared(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
+    """G6: two accounts at least may merge, in a namespace that is not a person's own."""
+    one = by["merge_rights"]
+    personal, few = one.detail.get("personal"), one.value is not None and one.value < KEYS
+    if personal:
+        return "unmet", ("merge_rights", "personal_namespace")
+    if one.value is None:
+        return "unknown", ()
+    if few:
+        return ("unknown" if one.reason else "unmet"), ("merge_rights",)
+    return ("met", ("merge_rights",)) if personal is False else ("unknown", ("merge_rights", "namespace_unread"))
+
+
 FROM_FIGURES: Final[Mapping[str, Callable[[Mapping[str, Indicator], Evidence], Judged]]] = {
     "R5": published,
     "C1": alive,
     "C2": several_people,
     "C3": renewed,
     "C4": several_organisations,
+    "C5": answers_soon,
     "C6": known_files,
+    "G6": keys_shared,
 }
 
 

@@ -11,6 +11,10 @@ from typing import Any, Final
 from communaux.engines.assess import charts, telling
 from communaux.engines.assess.credit import DAY, YEAR
 from communaux.engines.assess.documents import MAIL
+from communaux.engines.assess.forge import Forge
+from communaux.engines.assess.forge_lines import FORMAT as ITEMS
+from communaux.engines.assess.forge_lines import counts, digest
+from communaux.engines.assess.forge_lines import said as time_said
 from communaux.engines.assess.kernel import Assessment
 from communaux.engines.assess.licence import Licence
 from communaux.engines.assess.model import METHOD_VERSION, Axis, Condition, Indicator
@@ -25,7 +29,7 @@ FILES: Final = {
     "G2": ("maintainers", "codeowners"),
     "G4": ("conduct",),
 }
-FIGURES: Final = {"R4": ("licence_coverage",)}
+FIGURES: Final = {"R4": ("licence_coverage",), "C5": ("first_response",), "G6": ("merge_rights",)}
 MARKS: Final = {"met": "✓", "unmet": "✗", "unknown": "?"}
 
 
@@ -63,6 +67,23 @@ def as_dict(found: Assessment) -> dict[str, Any]:
         "warnings": [asdict(one) for one in found.warnings],
         "window_days": YEAR // DAY,
         "series": dict(found.series),
+    } | ({"items": items_of(found.forge)} if found.forge else {})
+
+
+def items_of(forge: Forge) -> dict[str, Any]:
+    """What was read of the forge and when; `sha256` tells it from any other reading: with it alone the result is made again."""
+    read = {
+        kind: {"since": time_said(one.since) if one.since else None, "until": time_said(one.until)}
+        for kind, one in forge.read.items()
+    }
+    return {
+        "format": ITEMS,
+        "forge": forge.forge,
+        "read_at": time_said(forge.read_at),
+        "read": read,
+        "count": counts(forge),
+        "left_out": forge.left_out,
+        "sha256": digest(forge),
     }
 
 
@@ -97,8 +118,16 @@ def heading(found: Assessment, lang: str) -> tuple[str, ...]:
         said("when", lang, head=found.head[:10], method=METHOD_VERSION, **dates),
         said("matter", lang, **counts),
         *([robots] if found.bots[0] else []),
+        *([read_items(found.forge, lang)] if found.forge else []),
         *filter(None, [charts.line(found.series, lang)]),
     )
+
+
+def read_items(forge: Forge, lang: str) -> str:
+    """How much of the forge was read, and when."""
+    many = counts(forge)
+    day_read, told = day(forge.read_at).isoformat(), telling.word_of_forge(forge.forge)
+    return said("items", lang, day=day_read, forge=told, issues=many["issue"], changes=many["change"])
 
 
 def of_axis(found: Assessment, axis: Axis) -> list[Condition]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from communaux.data import assess_table
+from communaux.engines.assess.forge import BadItems
 from communaux.engines.assess.model import Condition, Indicator, Warned
 
-DECIMALS: Final = {"nats": 2, "ratio": 2, "share": 0, "%/year": 0}
+DECIMALS: Final = {"nats": 2, "ratio": 2, "per_opened": 2, "share": 0, "%/year": 0}
+FORGES: Final = {"github": "GitHub", "gitlab": "GitLab", "forgejo": "Forgejo"}
 # Bounds that are no interval of a level
 PLAIN: Final = ("quartiles", "range", "unknown_bounds")
 UNKNOWN: Final = {"fr": "inconnu", "en": "unknown"}
@@ -29,6 +31,11 @@ def codes() -> list[str]:
 
 def source(code: str) -> str:
     return str(assess_table("indicators")[code]["source"])
+
+
+def word_of_forge(code: str) -> str:
+    """Its own name, which no language changes; "…" for another one."""
+    return FORGES.get(code, "…")
 
 
 def _indicator(code: str, lang: str) -> list[str]:
@@ -53,11 +60,13 @@ def unit(one: Indicator, lang: str) -> str:
     """The word behind the figure, in the number that French and English ask for."""
     words = assess_table("indicators")["units"][one.unit][lang]
     shown = abs(one.value or 0)
-    return str(words[shown >= 2 if lang == "fr" else shown != 1])
+    return str(words[shown > 0 if one.unit == "yes" else shown >= 2 if lang == "fr" else shown != 1])
 
 
 def value(one: Indicator, lang: str) -> str:
     """`7 people`, `36%`, or the word for unknown."""
+    if one.unit == "yes" and one.value is not None:
+        return unit(one, lang)
     space = "\u00a0" if lang == "fr" else "" if one.unit == "share" or one.unit.startswith("%") else " "
     return UNKNOWN[lang] if one.value is None else f"{number(one.value, one.unit, lang)}{space}{unit(one, lang)}"
 
@@ -121,3 +130,10 @@ def because(code: str, lang: str) -> str:
 def found(code: str, lang: str, **given: object) -> str:
     """What was read from files."""
     return str(assess_table("conditions")["found"][code][lang]).format(**given)
+
+
+def refused_items(error: BadItems, lang: str) -> str:
+    """Why files about a forge cannot be taken."""
+    table = assess_table("forge")
+    name = str(table["words"]["in_file"][lang]).format(name=error.name) if error.name else ""
+    return str(table["refused"][error.code][lang]).format(name=name, line=error.line, what=error.what)

@@ -11,19 +11,27 @@ from typing import Any
 from communaux.engines.assess import report
 from communaux.engines.assess.compare import NotAResult
 from communaux.engines.assess.corrections import NONE, Corrections
+from communaux.engines.assess.forge import Forge
+from communaux.engines.assess.forge_lines import digest
 from communaux.engines.assess.kernel import Assessment, Told, assess, silent
 from communaux.engines.assess.model import METHOD_VERSION
 
 
 def again(
-    document: Mapping[str, Any], git_dir: Path, told: Told = silent, corrections: Corrections = NONE
+    document: Mapping[str, Any],
+    git_dir: Path,
+    told: Told = silent,
+    corrections: Corrections = NONE,
+    forge: Forge | None = None,
 ) -> Assessment:
     """The assessment that this one should be; raise NotAResult for another method, AssessError where the commit is not there.
 
-    A result does not tell what was put right of who is who: whoever did it gives it again.
+    A result does not tell what was put right of who is who: whoever did it gives it again. Of a forge it tells the hash of what
+    was read: the same reading is asked for.
     """
     if document.get("method") != METHOD_VERSION:
         raise NotAResult("other_method")
+    _same_items(document.get("items"), forge)
     try:
         subject, as_of = document["subject"], date.fromisoformat(document["as_of"])
         at, url = str(subject["head"]), str(subject["url"])
@@ -32,8 +40,24 @@ def again(
         raise NotAResult("not_result") from error
     seconds = int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp())
     return assess(
-        git_dir, as_of=seconds, at=at, url=url, told=told, cloned=cloned, changes=changes, corrections=corrections
+        git_dir,
+        as_of=seconds,
+        at=at,
+        url=url,
+        told=told,
+        cloned=cloned,
+        changes=changes,
+        corrections=corrections,
+        forge=forge,
     )
+
+
+def _same_items(told: object, forge: Forge | None) -> None:
+    """Raise NotAResult unless both are of one reading, or of none."""
+    given = digest(forge) if forge else None
+    wanted = told.get("sha256") if isinstance(told, dict) else None
+    if given != wanted:
+        raise NotAResult("other_items" if given and wanted else "no_items" if wanted else "items_too_many")
 
 
 def _cloned(document: Mapping[str, Any]) -> bool | None:
@@ -48,8 +72,15 @@ def _changes(document: Mapping[str, Any]) -> bool:
 
 
 def differences(document: Mapping[str, Any], found: Assessment) -> list[str]:
-    """The keys that differ, sorted; none: the same bytes."""
-    return sorted(set(_differing("", dict(document), json.loads(report.as_json(found)))))
+    """The keys that differ, sorted; none: the same bytes.
+
+    A measure that only a later program makes, and of which it tells that nothing was read, takes nothing from an earlier result.
+    """
+    again, told = json.loads(report.as_json(found)), [one["code"] for one in document["indicators"]]
+    again["indicators"] = [
+        one for one in again["indicators"] if one["code"] in told or one["reason"] != "items_not_read"
+    ]
+    return sorted(set(_differing("", dict(document), again)))
 
 
 def _differing(key: str, first: Any, second: Any) -> Iterator[str]:

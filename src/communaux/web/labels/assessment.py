@@ -28,6 +28,10 @@ CORRECTION_STATE: Words = {
     "active": pgettext_lazy("correction", "in force"),
     "withdrawn": pgettext_lazy("correction", "taken back"),
 }
+ITEMS_STATE: Words = {
+    "in_force": pgettext_lazy("correction", "in force"),
+    "withdrawn": pgettext_lazy("correction", "taken back"),
+}
 POLICY: Words = {
     "default": _("as on this page"),
     "as_committed": _("every address a person of its own"),
@@ -69,7 +73,24 @@ DETAIL: Words = {
     "releases": _("tagged versions"),
     "early": _("versions tagged as early, set apart"),
     "age_days": _("days since the last version"),
+    "issues": _("issues"),
+    "changes": _("change requests"),
+    "unanswered": _("without an answer"),
+    "by_maintainers_days": _("days until a maintainer answers"),
+    "opened": _("opened"),
+    "closed": _("closed"),
+    "cohort_closed": _("share closed of those opened in the year"),
+    "backlog_month": _("open ones more a month"),
+    "open": _("still open"),
+    "median_days": _("median age in days"),
+    "archived_days": _("days since it was archived"),
+    "core_merged": _("of the core: accepted"),
+    "core_decided": _("of the core: decided"),
+    "new_merged": _("first ones of newcomers: accepted"),
+    "new_decided": _("first ones of newcomers: decided"),
+    "bot_merged": _("of programs: accepted"),
+    "bot_decided": _("of programs: decided"),
     "excluded": _("share of files that do not count: made elsewhere, by programs, or no text"),
     "without_author": _("share of files that nobody present knows"),
 }
-SHARES = frozenset({"excluded", "without_author"})
+SHARES = frozenset({"excluded", "without_author", "cohort_closed"})

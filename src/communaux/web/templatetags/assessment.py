@@ -43,6 +43,11 @@ def assess_word(code: str, kind: str) -> str:
 
 
 @register.filter
+def forge_name(code: str) -> str:
+    return telling.word_of_forge(code)
+
+
+@register.filter
 def measure_name(code: str) -> str:
     return telling.name(code, lang())
 

@@ -40,7 +40,7 @@ register.simple_tag(pair, name="pair")
 
 HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
 CODED = {"state": "state", "contest_state": "contest", "opinion": "contest", "event": "event", "cause": "cause"}
-CODED |= {"role": "role", "object_type": "object", "run_state": "run"}
+CODED |= {"role": "role", "object_type": "object", "run_state": "run", "items_state": "items_state"}
 CODED |= {"value": "answer", "answer_source": "answer_source", "answer_state": "answer_state"}
 OF_TERRITORIES = (
     "carte/",
