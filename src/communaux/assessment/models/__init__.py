@@ -1,0 +1,21 @@
+"""Tables of assessments. No writes here: see `services.py` and its neighbours."""
+
+from communaux.assessment.models.answers import Answer, PeerReview
+from communaux.assessment.models.forge import ForgeItems
+from communaux.assessment.models.people import Correction, IdentityKey, Objection
+from communaux.assessment.models.runs import CODE, Outcome, Reading, Repository, Run, Value
+
+__all__ = [
+    "CODE",
+    "Answer",
+    "Correction",
+    "ForgeItems",
+    "IdentityKey",
+    "Objection",
+    "Outcome",
+    "PeerReview",
+    "Reading",
+    "Repository",
+    "Run",
+    "Value",
+]
