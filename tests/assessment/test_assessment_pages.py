@@ -20,6 +20,7 @@ from communaux.catalogue.models import Commons
 from communaux.core.errors import NotReady
 from communaux.core.models import Entry, Progress
 from communaux.engines.assess import telling
+from communaux.engines.assess.model import METHOD_VERSION
 from communaux.web.typography import grouped
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,7 @@ def test_the_profile_has_three_panels_and_no_mark(client: Client, assessed: Run)
     readings = dict(assessed.readings.values_list("axis", "reading"))
     shown = re.findall(r'<p class="lead"><span class="state \w+">([^<]+)</span>', page)
     assert shown == [telling.word("readings", readings[axis], "fr") for axis in ("resource", "community", "governance")]
-    assert f"à la version {assessed.head_oid[:10]}, par la méthode 1" in told
+    assert f"à la version {assessed.head_oid[:10]}, par la méthode {METHOD_VERSION}" in told
     assert assessed.head_oid in words(text(client, f"{PAGE}mesures/"))
 
 

@@ -115,8 +115,8 @@ def run_compare(arguments: argparse.Namespace) -> int:
 def side_by_side(several: Sequence[Told], lang: str) -> Iterator[str]:
     """A line for each reading, condition and main measure; what one of them does not tell is unknown."""
     from communaux.engines.assess import compare, telling
-    from communaux.engines.assess.charts import day
     from communaux.engines.assess.profile import AXES
+    from communaux.engines.assess.telling import day
 
     colon = telling.said("colon", lang)
     yield phrase("report", "title", lang)
@@ -145,7 +145,7 @@ def numbered(cells: Sequence[str], lang: str) -> str:
 
 def changed(before: Told, after: Told, lang: str) -> Iterator[str]:
     from communaux.engines.assess import compare, telling
-    from communaux.engines.assess.charts import day
+    from communaux.engines.assess.telling import day
 
     found, colon = compare.changes(before, after), telling.said("colon", lang)
     yield f"{before.name} — {phrase('report', 'moved', lang, before=day(before.as_of, lang), after=day(after.as_of, lang))}"

@@ -57,19 +57,3 @@ REVIEW_LEVEL: Words = {
     "1": _("only declared"),
     "0": pgettext_lazy("review", "contests"),
 }
-# What else a measure tells, where it is one figure that has a plain name
-DETAIL: Words = {
-    "k": _("how many of them"),
-    "people": _("people in all"),
-    "active": _("people active during the year"),
-    "left": _("people who have left"),
-    "since_days": _("days since the last change"),
-    "usual_days": _("days that are long for this project"),
-    "active_months": _("active months of the last 24"),
-    "releases": _("tagged versions"),
-    "early": _("versions tagged as early, set apart"),
-    "age_days": _("days since the last version"),
-    "excluded": _("share of files that do not count: made elsewhere, by programs, or no text"),
-    "without_author": _("share of files that nobody present knows"),
-}
-SHARES = frozenset({"excluded", "without_author"})
