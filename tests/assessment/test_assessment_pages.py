@@ -126,14 +126,52 @@ def test_without_a_run_the_table_leads_back(client: Client, velos: Commons) -> N
 
 
 def test_every_measure_has_its_page(client: Client, assessed: Run, velos: Commons) -> None:
-    for one in queries.profile_of(velos).indicators:
+    profile = queries.profile_of(velos)
+    for one in profile.indicators:
         page = text(client, f"{PAGE}{one.code}/")
         told = words(page)
-        assert telling.meaning(one.code, "fr") in told
+        assert telling.meaning(one.code, "fr", profile.year_end) in told
+        assert ("Repose sur" in told) == bool(telling.rests_on(one, "fr"))
         assert telling.value(one, "fr") in told
         assert ('<svg class="interval"' in page) == (one.value is not None and one.low is not None)
         assert ('<pre class="command">' in page) == bool(one.reproduce)
     assert "git --no-replace-objects" in text(client, f"{PAGE}caf_w/")
+
+
+def test_which_year_is_told_and_that_it_tells_nothing_of_today(client: Client, assessed: Run, velos: Commons) -> None:
+    end = telling.day(assessed.head_at.date(), "fr")
+    assert f"sont ceux de l’année qui finit le {end}, il y a" in words(text(client, PAGE))
+    assert f"Rempli quand : Au moins une nouvelle personne dans l’année qui finit le {end}" in words(text(client, PAGE))
+    missing = words(text(client, f"{PAGE}ce-qui-manque/"))
+    assert "la dernière année de l’historique a fini il y a" in missing.lower()
+    assert f"dans l’année qui finit le {end}" in missing
+    outcomes = dict(assessed.outcomes.values_list("condition", "outcome"))
+    assert {code: outcomes[code] for code in ("C3", "C6", "R5")} == dict.fromkeys(("C3", "C6", "R5"), "unknown")
+    Run.objects.filter(pk=assessed.pk).update(as_of=assessed.head_at.date())
+    assert "qui finit le" not in words(text(client, PAGE))
+    Run.objects.filter(pk=assessed.pk).update(head_at=None)
+    assert "qui finit le" not in words(text(client, PAGE))
+
+
+def test_the_word_of_an_axis_says_what_decides_it(client: Client, assessed: Run) -> None:
+    assert words(text(client, PAGE)).count("Les essentielles décident seules du mot ci-dessus.") == 3
+
+
+def test_a_rule_never_reads_as_a_fact(client: Client, assessed: Run) -> None:
+    told = words(text(client, f"{PAGE}licence_coverage/"))
+    assert "non rempli Rempli quand : La borne basse de la part" in told
+
+
+def test_a_count_says_what_it_counts(client: Client, assessed: Run, velos: Commons) -> None:
+    caf = queries.profile_of(velos).by_code["caf_w"]
+    for page in ("caf_w/", "mesures/"):
+        assert f"{caf.n}\u00a0modifications" in text(client, f"{PAGE}{page}")
+    assert "jours depuis la dernière modification".capitalize() in words(text(client, f"{PAGE}silence/"))
+
+
+def test_the_badge_is_found_from_the_profile(client: Client, assessed: Run) -> None:
+    assert f'href="{PAGE}mesures/#badge"' in text(client, PAGE)
+    assert '<p id="badge"><img' in text(client, f"{PAGE}mesures/")
 
 
 def test_a_measure_in_english(client: Client, assessed: Run) -> None:

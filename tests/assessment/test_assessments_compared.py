@@ -69,6 +69,12 @@ def test_conditions_and_main_measures_side_by_side(client: Client, others: list[
     ]
 
 
+def test_a_name_may_be_given_again_or_after_a_comma(client: Client, others: list[Commons]) -> None:
+    pages = {text(client, f"{PAGE}?communs={asked}") for asked in ("umap,velo-0", "umap&communs=velo-0")}
+    for page in pages:
+        assert re.findall(r'<th scope="col"><a href="/communs/([\w-]+)/evaluation/">', page) == ["umap", "velo-0"]
+
+
 def test_no_word_of_a_winner(client: Client, others: list[Commons]) -> None:
     told = words(text(client, f"{PAGE}?communs=umap,velo-0")).lower()
     assert not re.search(r"meilleur|vainqueur|classement|score|note globale", told.replace("ni gagnant ni total", ""))
