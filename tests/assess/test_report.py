@@ -15,7 +15,7 @@ from assess.histories import ADA, BOB, DAY, EPOCH, EVE, Made, repository
 
 from communaux.data import assess_table
 from communaux.engines.assess import report, telling
-from communaux.engines.assess.git import git_dir_of
+from communaux.engines.assess.git import git_dir_of, top_of
 from communaux.engines.assess.kernel import Assessment, assess, measure, read
 from communaux.engines.assess.model import AssessError, Condition, Indicator, Warned
 from communaux.engines.assess.profile import Evidence, conditions, health, readings, worst_first
@@ -175,7 +175,7 @@ def test_how_long_ago_the_year_ended_is_said(dead: Path) -> None:
         "Les chiffres «\u202fde l’année\u202f» sont ceux de l’année qui finit le 20 décembre 2025, il y a 13\u00a0ans."
         in text
     )
-    assert "Rempli quand\u00a0: Au moins une nouvelle personne dans l’année qui finit le 20 décembre 2025, ou" in text
+    assert "Remplie quand\u00a0: Au moins une nouvelle personne dans l’année qui finit le 20 décembre 2025, ou" in text
 
 
 def test_a_declared_end_ends_it_and_evidence_decides_the_rest() -> None:
@@ -324,6 +324,15 @@ def test_a_count_says_what_it_counts_and_nothing_twice() -> None:
     assert telling.rests_on(replace(few, n=0), "fr") == ""
 
 
+def test_why_a_condition_is_unknown(found: Assessment) -> None:
+    open_figure = Condition("C2", "community", True, "unknown", ("caf_w",))
+    assert report.unsettled(found, open_figure, "en")[0].startswith("The figures do not settle it")
+    assert report.unsettled(found, replace(open_figure, because=()), "en") == ["Nothing that was read tells it."]
+    assert report.unsettled(found, replace(open_figure, because=("caf_w", "past_year")), "en") == []
+    assert report.unsettled(found, replace(open_figure, outcome="met"), "en") == []
+    assert report.to_do(replace(open_figure, outcome="met"), "en") == []
+
+
 def test_details_have_words() -> None:
     told = telling.details(
         indicator(detail={"range": [1, 2], "ends": {"": 3}, "share": 0.5, "p": 0.0312, "x": "y"}), "en"
@@ -347,7 +356,7 @@ def test_every_detail_of_a_repository_has_words(found: Assessment, lang: str) ->
 def test_a_rule_never_reads_as_a_fact(found: Assessment) -> None:
     lines = [line for line in report.as_markdown(found, "fr").splitlines() if line.startswith("- ")]
     assert len(lines) == 19
-    assert all(". Rempli quand\u00a0: " in line for line in lines)
+    assert all(". Remplie quand\u00a0: " in line for line in lines)
     assert report.said("essentials", "fr") in report.as_markdown(found, "fr")
 
 
@@ -376,7 +385,16 @@ def test_where_git_keeps_its_things(tmp_path: Path) -> None:
     assert git_dir_of(tmp_path / "other") == tmp_path / "other" / ".git"
     with pytest.raises(AssessError) as refused:
         git_dir_of(tmp_path / "nowhere")
-    assert refused.value.code == "not_git"
+    assert (refused.value.code, str(refused.value)) == ("not_git", str(tmp_path / "nowhere"))
+
+
+def test_the_top_of_a_work_tree_from_inside(tmp_path: Path) -> None:
+    inside = tmp_path / "work" / "src" / "deep"
+    inside.mkdir(parents=True)
+    assert top_of(inside) is None
+    bare = repository(tmp_path / "work" / ".git", [Made(0)])
+    assert [top_of(path) for path in (inside, inside.parent)] == [tmp_path / "work"] * 2
+    assert [top_of(path) for path in (tmp_path / "work", bare, inside / "nowhere")] == [None] * 3
 
 
 def test_axes_are_those_of_the_model() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from assess.histories import ADA, BOB, EVE
-from assessment.running import Fetch, asked, carried_out, failing
+from assess.histories import ADA, BOB, EVE, Made, repository
+from assessment.running import Fetch, asked, carried_out, copy_of, failing
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -138,19 +139,25 @@ def test_every_measure_has_its_page(client: Client, assessed: Run, velos: Common
     assert "git --no-replace-objects" in text(client, f"{PAGE}caf_w/")
 
 
-def test_which_year_is_told_and_that_it_tells_nothing_of_today(client: Client, assessed: Run, velos: Commons) -> None:
+def test_which_year_is_told_where_it_is_not_the_last_one(client: Client, assessed: Run) -> None:
     end = telling.day(assessed.head_at.date(), "fr")
-    assert f"sont ceux de l’année qui finit le {end}, il y a" in words(text(client, PAGE))
-    assert f"Rempli quand : Au moins une nouvelle personne dans l’année qui finit le {end}" in words(text(client, PAGE))
-    missing = words(text(client, f"{PAGE}ce-qui-manque/"))
-    assert "la dernière année de l’historique a fini il y a" in missing.lower()
-    assert f"dans l’année qui finit le {end}" in missing
-    outcomes = dict(assessed.outcomes.values_list("condition", "outcome"))
-    assert {code: outcomes[code] for code in ("C3", "C6", "R5")} == dict.fromkeys(("C3", "C6", "R5"), "unknown")
+    told = words(text(client, PAGE))
+    assert f"sont ceux de l’année qui finit le {end}, il y a 120\u00a0jours." in told
+    assert f"Remplie quand\u00a0: Au moins une nouvelle personne dans l’année qui finit le {end}" in told
     Run.objects.filter(pk=assessed.pk).update(as_of=assessed.head_at.date())
     assert "qui finit le" not in words(text(client, PAGE))
     Run.objects.filter(pk=assessed.pk).update(head_at=None)
     assert "qui finit le" not in words(text(client, PAGE))
+
+
+def test_a_year_that_is_past_tells_nothing_of_today(client: Client, velos: Commons, cast: Cast, tmp_path: Path) -> None:
+    who = (ADA, BOB, EVE)
+    dead = repository(tmp_path / "dead", [Made(7 * n, who[n % 3], {f"{n % 9}.py": f"{n}\n"}) for n in range(60)])
+    run = carried_out(asked(cast["reader"], velos), copy_of(dead))
+    outcomes = dict(run.outcomes.values_list("condition", "outcome"))
+    assert {code: outcomes[code] for code in ("C3", "C6", "R5")} == dict.fromkeys(("C3", "C6", "R5"), "unknown")
+    told = words(text(client, f"{PAGE}ce-qui-manque/"))
+    assert told.count("La dernière année de l’historique a fini il y a") == 3
 
 
 def test_the_word_of_an_axis_says_what_decides_it(client: Client, assessed: Run) -> None:
@@ -159,7 +166,7 @@ def test_the_word_of_an_axis_says_what_decides_it(client: Client, assessed: Run)
 
 def test_a_rule_never_reads_as_a_fact(client: Client, assessed: Run) -> None:
     told = words(text(client, f"{PAGE}licence_coverage/"))
-    assert "non rempli Rempli quand : La borne basse de la part" in told
+    assert "non rempli Remplie quand\u00a0: La borne basse de la part" in told
 
 
 def test_a_count_says_what_it_counts(client: Client, assessed: Run, velos: Commons) -> None:

@@ -143,12 +143,18 @@ def numbered(cells: Sequence[str], lang: str) -> str:
     return " · ".join(f"{at}. {words or UNKNOWN[lang]}" for at, words in enumerate(cells, 1))
 
 
-def changed(before: Told, after: Told, lang: str) -> Iterator[str]:
-    from communaux.engines.assess import compare, telling
+def version(one: Told, lang: str) -> str:
+    """The day of a result and its commit: two of one day are told apart."""
     from communaux.engines.assess.telling import day
 
+    return f"{day(one.as_of, lang)} ({one.head[:10]})"
+
+
+def changed(before: Told, after: Told, lang: str) -> Iterator[str]:
+    from communaux.engines.assess import compare, telling
+
     found, colon = compare.changes(before, after), telling.said("colon", lang)
-    yield f"{before.name} — {phrase('report', 'moved', lang, before=day(before.as_of, lang), after=day(after.as_of, lang))}"
+    yield f"{before.name} — {phrase('report', 'moved', lang, before=version(before, lang), after=version(after, lang))}"
     if found.methods:
         yield phrase("report", "methods", lang, before=found.methods[0], after=found.methods[1])
     elif not found:

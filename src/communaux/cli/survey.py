@@ -72,9 +72,9 @@ def wanted(arguments: argparse.Namespace) -> bool:
 
 
 def said(phrase: str, lang: str, **given: object) -> str:
-    from communaux.engines.assess import telling
+    from communaux.data import assess_table
 
-    return telling.many(phrase, lang, **given)
+    return str(assess_table("many")[phrase][lang]).format(**given)
 
 
 def run_many(arguments: argparse.Namespace) -> int:
@@ -104,11 +104,11 @@ def run_many(arguments: argparse.Namespace) -> int:
 
 def _differing(begun: Mapping[str, object], asked: Mapping[str, object], lang: str) -> str:
     """Each setting with which the folder was begun otherwise."""
-    from communaux.engines.assess import telling
+    from communaux.data import assess_table
 
-    nothing = said("nothing", lang)
+    names, nothing = assess_table("many")["settings"], said("nothing", lang)
     return ", ".join(
-        said("differs", lang, name=telling.setting(name, lang), begun=begun.get(name, nothing), asked=wish)
+        said("differs", lang, name=names[name][lang], begun=begun.get(name, nothing), asked=wish)
         for name, wish in asked.items()
         if begun.get(name) != wish
     )

@@ -186,16 +186,6 @@ def said(phrase: str, lang: str, /, **given: object) -> str:
     return str(assess_table("indicators")["report"][phrase][lang]).format(**given)
 
 
-def many(phrase: str, lang: str, /, **given: object) -> str:
-    """A phrase about a list of repositories."""
-    return str(assess_table("many")[phrase][lang]).format(**given)
-
-
-def setting(name: str, lang: str) -> str:
-    """What two starts of a list must agree on."""
-    return str(assess_table("many")["settings"][name][lang])
-
-
 def error(code: str, lang: str) -> str:
     """Why a repository was not assessed, and what to do next."""
     return str(assess_table("indicators")["errors"][code][lang])
