@@ -145,9 +145,9 @@ def test_which_year_is_told_where_it_is_not_the_last_one(client: Client, assesse
     assert f"sont ceux de l’année qui finit le {end}, il y a 120\u00a0jours." in told
     assert f"Remplie quand\u00a0: Au moins une nouvelle personne dans l’année qui finit le {end}" in told
     Run.objects.filter(pk=assessed.pk).update(as_of=assessed.head_at.date())
-    assert "qui finit le" not in words(text(client, PAGE))
+    assert "sont ceux de l’année qui finit le" not in words(text(client, PAGE))
     Run.objects.filter(pk=assessed.pk).update(head_at=None)
-    assert "qui finit le" not in words(text(client, PAGE))
+    assert "sont ceux de l’année qui finit le" not in words(text(client, PAGE))
 
 
 def test_a_year_that_is_past_tells_nothing_of_today(client: Client, velos: Commons, cast: Cast, tmp_path: Path) -> None:

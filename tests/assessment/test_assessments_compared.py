@@ -18,6 +18,7 @@ from communaux.assessment import queries
 from communaux.assessment.models import Run
 from communaux.catalogue.models import Commons
 from communaux.engines.assess import compare, telling
+from communaux.engines.assess.model import METHOD_VERSION
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +110,7 @@ def test_more_than_four_and_unknown_ones_are_said(client: Client, others: list[C
 def test_made_otherwise_is_refused_and_can_be_made_again(client: Client, others: list[Commons], assessed: Run) -> None:
     Run.objects.filter(pk=assessed.pk).update(method_version="0")
     page = text(client, f"{PAGE}?communs=umap,velo-0", 409)
-    assert "n’ont pas la même méthode (0, 1)" in words(page)
+    assert f"n’ont pas la même méthode (0, {METHOD_VERSION})" in words(page)
     assert "<table>" not in page
     assert 'href="/communs/umap/evaluation/"' in page
     assert "une nouvelle évaluation se demande sur sa page" in words(page)
@@ -118,7 +119,7 @@ def test_made_otherwise_is_refused_and_can_be_made_again(client: Client, others:
     signed_in = text(client, f"{PAGE}?communs=umap,velo-0", 409)
     assert re.findall(r'action="/communs/([^/]+)/evaluation/demander/"', signed_in) == ["umap", "velo-0"]
     told = refused(Program().get(f"{API}?commons=umap,velo-0"), 409, "other_method")
-    assert "different methods (0, 1)" in told["detail"]
+    assert f"different methods (0, {METHOD_VERSION})" in told["detail"]
 
 
 def test_more_than_a_year_apart_or_another_window(client: Client, others: list[Commons], assessed: Run) -> None:

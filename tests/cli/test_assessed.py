@@ -124,7 +124,7 @@ def test_one_repository_over_time(made: Path, result: Path, tmp_path: Path, caps
 def test_what_is_not_comparable_is_refused(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
     subject = json.loads(result.read_text("utf-8"))["subject"] | {"url": "autre"}
     for changes, said in (
-        ({"method": "0"}, "by different methods (1, 0)"),
+        ({"method": "0"}, f"by different methods ({METHOD_VERSION}, 0)"),
         ({"window_days": 30}, "different spans of time (365, 30)"),
         ({"as_of": "2026-01-01"}, "More than a year lies between"),
     ):
