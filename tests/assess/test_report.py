@@ -321,7 +321,12 @@ def test_a_count_says_what_it_counts_and_nothing_twice() -> None:
     )
     few = Indicator("silence", "community", None, "ratio", 2, status="unknown", reason="few_gaps")
     assert report.line(few, "en") == "Silence: unknown, 2 gaps between active days: too few to know what is long here"
-    assert telling.rests_on(replace(few, n=0), "fr") == ""
+    stayed = Indicator("conversion", "community", None, "share", 3, reason="few_people", detail={"k": 3, "n": 3})
+    assert (
+        report.line(stayed, "fr")
+        == "Nouvelles personnes restées\u00a0: inconnu, 3 sur 3\u00a0: trop peu pour en tirer une part"
+    )
+    assert telling.rests_on(replace(few, n=0, reason=""), "fr") == ""
 
 
 def test_why_a_condition_is_unknown(found: Assessment) -> None:

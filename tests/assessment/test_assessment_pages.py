@@ -143,6 +143,7 @@ def test_which_year_is_told_where_it_is_not_the_last_one(client: Client, assesse
     end = telling.day(assessed.head_at.date(), "fr")
     told = words(text(client, PAGE))
     assert f"sont ceux de l’année qui finit le {end}, il y a 120\u00a0jours." in told
+    assert f"sont ceux de l’année qui finit le {end}" in words(text(client, f"{PAGE}mesures/"))
     assert f"Remplie quand\u00a0: Au moins une nouvelle personne dans l’année qui finit le {end}" in told
     Run.objects.filter(pk=assessed.pk).update(as_of=assessed.head_at.date())
     assert "sont ceux de l’année qui finit le" not in words(text(client, PAGE))

@@ -185,7 +185,7 @@ def masked(quote: str) -> str:
 def line(one: Indicator, lang: str) -> str:
     """`Facteur d’absence, sur un an : 7 personnes, 5 à 8 (…), sur 2 726 modifications`."""
     matter, why = telling.rests_on(one, lang), telling.reason(one, lang)
-    rests_on = f"{said('n', lang)} {matter}" if matter and matter.replace("\u00a0", " ") not in why else ""
+    rests_on = f"{said('n', lang)} {matter}" if matter else ""
     parts = (telling.value(one, lang), telling.interval(one, lang), why, rests_on)
     return f"{telling.name(one.code, lang)}{said('colon', lang)} {', '.join(filter(None, parts))}"
 

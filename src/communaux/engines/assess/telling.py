@@ -120,10 +120,11 @@ def interval(one: Indicator, lang: str) -> str:
 
 
 def rests_on(one: Indicator, lang: str) -> str:
-    """`318 changes`: how many of what it was had from; empty of nothing, and where the value says it already."""
-    counted = str(assess_table("indicators")[one.code]["counts"])
+    """`318 changes`: how many of what it was had from; empty of nothing, and where value or reason says it already."""
+    table = assess_table("indicators")
+    counted, why = str(table[one.code]["counts"]), str(table["reasons"][one.reason][lang]) if one.reason else ""
     many = Indicator(one.code, one.axis, one.n, counted, one.n)
-    return "" if not one.n or (one.value, one.unit) == (one.n, counted) else value(many, lang)
+    return "" if not one.n or (one.value, one.unit) == (one.n, counted) or "{n}" in why else value(many, lang)
 
 
 def reason(one: Indicator, lang: str) -> str:
