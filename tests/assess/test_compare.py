@@ -14,7 +14,7 @@ from assess.histories import ADA, BOB, DAY, EPOCH, EVE, Made, repository
 from communaux.engines.assess import charts, compare, report, telling, verify
 from communaux.engines.assess.compare import NotAResult, Told, changes, told_by, why_not
 from communaux.engines.assess.kernel import assess, measure, read
-from communaux.engines.assess.model import AssessError, Indicator
+from communaux.engines.assess.model import METHOD_VERSION, AssessError, Indicator
 
 WHO = (ADA, BOB, EVE)
 AS_OF = EPOCH + 770 * DAY
@@ -38,7 +38,7 @@ def told(document: dict[str, Any]) -> Told:
 
 def test_a_document_is_read_back_whole(git_dir: Path, told: Told) -> None:
     found = assess(git_dir, as_of=AS_OF, url="busy")
-    assert (told.name, told.head, told.method, told.window) == ("busy", found.head, "1", 365)
+    assert (told.name, told.head, told.method, told.window) == ("busy", found.head, METHOD_VERSION, 365)
     assert [telling.value(one, "fr") for one in told.indicators.values()] == [
         telling.value(one, "fr") for one in found.indicators
     ]
@@ -67,7 +67,7 @@ def test_made_otherwise_is_not_compared(told: Told) -> None:
     later = replace(told, as_of=date(told.as_of.year + 2, 1, 1))
     assert why_not([told, replace(told, name="other")]) == ("", "")
     assert why_not([]) == why_not([told]) == ("", "")
-    assert why_not([told, replace(told, method="2"), later]) == ("method", "1, 2")
+    assert why_not([told, replace(told, method="other"), later]) == ("method", f"{METHOD_VERSION}, other")
     assert why_not([told, replace(told, window=730)]) == ("window", "365, 730")
     assert why_not([later, told]) == ("days", f"{told.as_of.isoformat()}, {later.as_of.isoformat()}")
 
@@ -93,9 +93,9 @@ def test_what_moved_and_what_turned(told: Told) -> None:
 
 
 def test_another_method_breaks_it(told: Told) -> None:
-    other = replace(told, method="2", indicators={}, conditions={})
+    other = replace(told, method="other", indicators={}, conditions={})
     found = changes(told, other)
-    assert (found.measures, found.conditions, found.methods) == ((), (), ("1", "2"))
+    assert (found.measures, found.conditions, found.methods) == ((), (), (METHOD_VERSION, "other"))
     assert bool(found)
 
 

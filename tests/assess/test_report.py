@@ -19,7 +19,7 @@ from communaux.engines.assess.compare import NotAResult
 from communaux.engines.assess.forge import Forge, Item, Kind, Member, Span
 from communaux.engines.assess.forge_lines import digest
 from communaux.engines.assess.forge_measures import indicators as of_forge
-from communaux.engines.assess.git import git_dir_of
+from communaux.engines.assess.git import git_dir_of, top_of
 from communaux.engines.assess.kernel import Assessment, assess, measure, read
 from communaux.engines.assess.model import AssessError, Condition, Indicator, Warned
 from communaux.engines.assess.profile import Evidence, conditions, health, readings, worst_first
@@ -129,6 +129,58 @@ def test_without_tags_months_decide() -> None:
     untagged = replace(BASE["release"], detail={"age_days": None})
     quiet = replace(BASE["trend"], detail={"months": [9] * 12 + [0] * 7 + [1] * 5})
     assert one("R5", by(release=untagged, trend=quiet)) == "unmet"
+
+
+def test_what_decided_is_said() -> None:
+    untagged = replace(BASE["release"], detail={"age_days": None})
+    stayed = replace(BASE["conversion"], detail={"k": 3, "n": 3})
+    none_came = replace(BASE["newcomers"], value=0, by_policy={"mailmap": 0, "wide": 0})
+    found = {
+        one.code: one for one in conditions(by(release=untagged, conversion=stayed, newcomers=none_came), Evidence())
+    }
+    assert (found["C3"].outcome, found["C3"].because) == ("met", ("newcomers", "conversion", "stayed"))
+    assert (found["R5"].outcome, found["R5"].because) == ("met", ("release", "trend", "active_months"))
+
+
+def test_a_year_that_is_past_tells_nothing_of_today() -> None:
+    untagged, past = by(release=replace(BASE["release"], detail={"age_days": None})), Evidence(past=True)
+    found = {one.code: one for one in conditions(untagged, past)}
+    for code in ("R5", "C3", "C6"):
+        assert (found[code].outcome, found[code].because[-1]) == ("unknown", "past_year")
+    assert {code: one(code, by(), past) for code in ("C1", "C2", "C4")} == dict.fromkeys(("C1", "C2", "C4"), "met")
+    assert (one("R5", by(), past), one("R5", untagged)) == ("met", "met")
+
+
+@pytest.fixture(scope="module")
+def dead(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three people over two years, two of them named in charge; nothing since."""
+    named = Made(0, ADA, {"MAINTAINERS": "ada@x.org bob@y.org"})
+    return repository(tmp_path_factory.mktemp("dead"), [named, *busy()])
+
+
+@pytest.mark.parametrize(("days", "outcome"), [(365, "met"), (366, "unknown")])
+def test_a_dead_project_is_not_called_living(dead: Path, days: int, outcome: str) -> None:
+    found = assess(dead, as_of=EPOCH + (59 * 13 + days) * DAY)
+    decided = outcomes(found)
+    assert {code: decided[code] for code in ("R5", "C6", "G2")} == dict.fromkeys(("R5", "C6", "G2"), outcome)
+
+
+def test_how_long_ago_the_year_ended_is_said(dead: Path) -> None:
+    found = assess(dead, as_of=EPOCH + (59 * 13 + 13 * 366) * DAY)
+    by_code = {one.code: one for one in found.conditions}
+    assert by_code["G2"].because == ("past_year",)
+    for code in ("R5", "C3", "C6", "G2"):
+        said = "la dernière année de l’historique a fini il y a 13\u00a0ans\u00a0: elle ne dit rien d’aujourd’hui"
+        assert report.because(found, by_code[code], "fr")[-1] == said
+    assert "mois actifs dans l’année qui finit le 20 décembre 2025\u00a0: 12 sur 12" in report.because(
+        found, by_code["R5"], "fr"
+    )
+    text = report.as_markdown(found, "fr")
+    assert (
+        "Les chiffres «\u202fde l’année\u202f» sont ceux de l’année qui finit le 20 décembre 2025, il y a 13\u00a0ans."
+        in text
+    )
+    assert "Remplie quand\u00a0: Au moins une nouvelle personne dans l’année qui finit le 20 décembre 2025, ou" in text
 
 
 def test_a_declared_end_ends_it_and_evidence_decides_the_rest() -> None:
@@ -258,6 +310,64 @@ def test_intervals_as_they_are_read() -> None:
     )
     assert telling.interval(indicator(low=1.0, high=1.0, interval_kind="range"), "en") == "1 (depending on who is who)"
     assert telling.interval(indicator(), "fr") == ""
+    assert telling.interval(indicator(low=2.0, high=2.0, interval_kind="range"), "fr") == ""
+
+
+def test_a_count_says_what_it_counts_and_nothing_twice() -> None:
+    size = Indicator("size", "resource", 3265, "files", 3265)
+    assert report.line(size, "fr") == "Taille\u00a0: 3\u202f265\u00a0fichiers"
+    caf = Indicator("caf_w", "community", 1, "persons", 2726, 1, 1, "bootstrap")
+    assert (
+        report.line(caf, "fr")
+        == "Facteur d’absence, sur un an\u00a0: 1\u00a0personne, sur 2\u202f726\u00a0modifications"
+    )
+    assert report.line(replace(caf, high=2), "en") == (
+        "Absence factor, one year: 1 person, 1 to 2 (block bootstrap, 90%), of 2,726 changes"
+    )
+    few = Indicator("silence", "community", None, "ratio", 2, status="unknown", reason="few_gaps")
+    assert report.line(few, "en") == "Silence: unknown, 2 gaps between active days: too few to know what is long here"
+    stayed = Indicator("conversion", "community", None, "share", 3, reason="few_people", detail={"k": 3, "n": 3})
+    assert (
+        report.line(stayed, "fr")
+        == "Nouvelles personnes restées\u00a0: inconnu, 3 sur 3\u00a0: trop peu pour en tirer une part"
+    )
+    assert telling.rests_on(replace(few, n=0, reason=""), "fr") == ""
+
+
+def test_why_a_condition_is_unknown(found: Assessment) -> None:
+    open_figure = Condition("C2", "community", True, "unknown", ("caf_w",))
+    assert report.unsettled(found, open_figure, "en")[0].startswith("The figures do not settle it")
+    assert report.unsettled(found, replace(open_figure, because=()), "en") == ["Nothing that was read tells it."]
+    assert report.unsettled(found, replace(open_figure, because=("caf_w", "past_year")), "en") == []
+    assert report.unsettled(found, replace(open_figure, outcome="met"), "en") == []
+    assert report.to_do(replace(open_figure, outcome="met"), "en") == []
+
+
+def test_details_have_words() -> None:
+    told = telling.details(
+        indicator(detail={"range": [1, 2], "ends": {"": 3}, "share": 0.5, "p": 0.0312, "x": "y"}), "en"
+    )
+    assert told == [
+        ("depending on who is who", "1 to 2"),
+        ("by the end of the name", "—: 3"),
+        ("their share of the active people", "50%"),
+        ("probability of as much without a trend (Mann–Kendall)", "0.03"),
+        ("x", "y"),
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_detail_of_a_repository_has_words(found: Assessment, lang: str) -> None:
+    known = assess_table("indicators")["details"]
+    assert {name for one in found.indicators for name in one.detail} <= known.keys()
+    assert all(told for one in found.indicators for _name, told in telling.details(one, lang))
+
+
+def test_a_rule_never_reads_as_a_fact(found: Assessment) -> None:
+    lines = [line for line in report.as_markdown(found, "fr").splitlines() if line.startswith("- ")]
+    assert len(lines) == 19
+    assert all(". Remplie quand\u00a0: " in line for line in lines)
+    assert report.said("essentials", "fr") in report.as_markdown(found, "fr")
 
 
 def test_a_report_of_what_has_no_time_and_bots(tmp_path: Path) -> None:
@@ -285,7 +395,16 @@ def test_where_git_keeps_its_things(tmp_path: Path) -> None:
     assert git_dir_of(tmp_path / "other") == tmp_path / "other" / ".git"
     with pytest.raises(AssessError) as refused:
         git_dir_of(tmp_path / "nowhere")
-    assert refused.value.code == "not_git"
+    assert (refused.value.code, str(refused.value)) == ("not_git", str(tmp_path / "nowhere"))
+
+
+def test_the_top_of_a_work_tree_from_inside(tmp_path: Path) -> None:
+    inside = tmp_path / "work" / "src" / "deep"
+    inside.mkdir(parents=True)
+    assert top_of(inside) is None
+    bare = repository(tmp_path / "work" / ".git", [Made(0)])
+    assert [top_of(path) for path in (inside, inside.parent)] == [tmp_path / "work"] * 2
+    assert [top_of(path) for path in (tmp_path / "work", bare, inside / "nowhere")] == [None] * 3
 
 
 def test_axes_are_those_of_the_model() -> None:

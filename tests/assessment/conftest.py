@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
-from assess.histories import ADA, BOB, EVE, Made, repository
+from assess.histories import ADA, BOB, DAY, EPOCH, EVE, Made, repository
 from assessment.running import Fetch, asked, carried_out, copy_of
 from uses import Cast
 
@@ -17,9 +18,11 @@ URL = "https://github.com/demo/velos"
 
 @pytest.fixture
 def git_dir(tmp_path: Path) -> Path:
-    """Forty weeks of three people, the last of them new."""
-    who = (ADA, BOB, ADA, BOB, EVE)
-    made = [Made(7 * n, who[n % 5] if n > 30 else who[n % 4], {f"src/{n % 9}.py": f"{n}\n"}) for n in range(110)]
+    """Two years of three people, the last of them new; nothing in the last four months, whatever the day of the test."""
+    who, start = (ADA, BOB, ADA, BOB, EVE), (int(time.time()) - EPOCH) // DAY - 7 * 109 - 120
+    made = [
+        Made(start + 7 * n, who[n % 5] if n > 30 else who[n % 4], {f"src/{n % 9}.py": f"{n}\n"}) for n in range(110)
+    ]
     return repository(tmp_path / "made", made)
 
 

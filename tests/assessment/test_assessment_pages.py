@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from assess.histories import ADA, BOB, EVE
-from assessment.running import Fetch, asked, carried_out, failing
+from assess.histories import ADA, BOB, EVE, Made, repository
+from assessment.running import Fetch, asked, carried_out, copy_of, failing
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +21,7 @@ from communaux.catalogue.models import Commons
 from communaux.core.errors import NotReady
 from communaux.core.models import Entry, Progress
 from communaux.engines.assess import telling
+from communaux.engines.assess.model import METHOD_VERSION
 from communaux.web.typography import grouped
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +88,7 @@ def test_the_profile_has_three_panels_and_no_mark(client: Client, assessed: Run)
     readings = dict(assessed.readings.values_list("axis", "reading"))
     shown = re.findall(r'<p class="lead"><span class="state \w+">([^<]+)</span>', page)
     assert shown == [telling.word("readings", readings[axis], "fr") for axis in ("resource", "community", "governance")]
-    assert f"à la version {assessed.head_oid[:10]}, par la méthode 1" in told
+    assert f"à la version {assessed.head_oid[:10]}, par la méthode {METHOD_VERSION}" in told
     assert assessed.head_oid in words(text(client, f"{PAGE}mesures/"))
 
 
@@ -125,14 +127,59 @@ def test_without_a_run_the_table_leads_back(client: Client, velos: Commons) -> N
 
 
 def test_every_measure_has_its_page(client: Client, assessed: Run, velos: Commons) -> None:
-    for one in queries.profile_of(velos).indicators:
+    profile = queries.profile_of(velos)
+    for one in profile.indicators:
         page = text(client, f"{PAGE}{one.code}/")
         told = words(page)
-        assert telling.meaning(one.code, "fr") in told
+        assert telling.meaning(one.code, "fr", profile.year_end) in told
+        assert ("Repose sur" in told) == bool(telling.rests_on(one, "fr"))
         assert telling.value(one, "fr") in told
         assert ('<svg class="interval"' in page) == (one.value is not None and one.low is not None)
         assert ('<pre class="command">' in page) == bool(one.reproduce)
     assert "git --no-replace-objects" in text(client, f"{PAGE}caf_w/")
+
+
+def test_which_year_is_told_where_it_is_not_the_last_one(client: Client, assessed: Run) -> None:
+    end = telling.day(assessed.head_at.date(), "fr")
+    told = words(text(client, PAGE))
+    assert f"sont ceux de l’année qui finit le {end}, il y a 120\u00a0jours." in told
+    assert f"sont ceux de l’année qui finit le {end}" in words(text(client, f"{PAGE}mesures/"))
+    assert f"Remplie quand\u00a0: Au moins une nouvelle personne dans l’année qui finit le {end}" in told
+    Run.objects.filter(pk=assessed.pk).update(as_of=assessed.head_at.date())
+    assert "sont ceux de l’année qui finit le" not in words(text(client, PAGE))
+    Run.objects.filter(pk=assessed.pk).update(head_at=None)
+    assert "sont ceux de l’année qui finit le" not in words(text(client, PAGE))
+
+
+def test_a_year_that_is_past_tells_nothing_of_today(client: Client, velos: Commons, cast: Cast, tmp_path: Path) -> None:
+    who = (ADA, BOB, EVE)
+    dead = repository(tmp_path / "dead", [Made(7 * n, who[n % 3], {f"{n % 9}.py": f"{n}\n"}) for n in range(60)])
+    run = carried_out(asked(cast["reader"], velos), copy_of(dead))
+    outcomes = dict(run.outcomes.values_list("condition", "outcome"))
+    assert {code: outcomes[code] for code in ("C3", "C6", "R5")} == dict.fromkeys(("C3", "C6", "R5"), "unknown")
+    told = words(text(client, f"{PAGE}ce-qui-manque/"))
+    assert told.count("La dernière année de l’historique a fini il y a") == 3
+
+
+def test_the_word_of_an_axis_says_what_decides_it(client: Client, assessed: Run) -> None:
+    assert words(text(client, PAGE)).count("Les essentielles décident seules du mot ci-dessus.") == 3
+
+
+def test_a_rule_never_reads_as_a_fact(client: Client, assessed: Run) -> None:
+    told = words(text(client, f"{PAGE}licence_coverage/"))
+    assert "non rempli Remplie quand\u00a0: La borne basse de la part" in told
+
+
+def test_a_count_says_what_it_counts(client: Client, assessed: Run, velos: Commons) -> None:
+    caf = queries.profile_of(velos).by_code["caf_w"]
+    for page in ("caf_w/", "mesures/"):
+        assert f"{caf.n}\u00a0modifications" in text(client, f"{PAGE}{page}")
+    assert "jours depuis la dernière modification".capitalize() in words(text(client, f"{PAGE}silence/"))
+
+
+def test_the_badge_is_found_from_the_profile(client: Client, assessed: Run) -> None:
+    assert f'href="{PAGE}mesures/#badge"' in text(client, PAGE)
+    assert '<p id="badge"><img' in text(client, f"{PAGE}mesures/")
 
 
 def test_a_measure_in_english(client: Client, assessed: Run) -> None:

@@ -29,6 +29,7 @@ from communaux.core.mirrors import mirror
 from communaux.core.models import Entry, Notification, Person, Progress
 from communaux.engines.assess import report
 from communaux.engines.assess.kernel import assess
+from communaux.engines.assess.model import METHOD_VERSION
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,12 @@ def test_a_run_is_asked_for_carried_out_and_kept(velos: Commons, cast: Cast, fet
     )
     assert (run.progress.state, run.progress.title) == ("waiting", "Lecture du dépôt de uMap")
     run = carried_out(run, fetch)
-    assert (run.state, run.error_code, run.method_version, run.as_of) == ("done", "", "1", timezone.now().date())
+    assert (run.state, run.error_code, run.method_version, run.as_of) == (
+        "done",
+        "",
+        METHOD_VERSION,
+        timezone.now().date(),
+    )
     work = run.progress
     assert (work.state, work.done, work.total, work.result_url) == ("done", 4, 4, "/communs/umap/evaluation/")
     assert tasks.messages(work) == ["Mesures gardées\u00a0: 27\u202f; conditions jugées\u00a0: 19."]
@@ -283,7 +289,7 @@ def test_nothing_public_of_a_run_is_left_out_of_the_journal(assessed: Run) -> No
         "run_state": "done",
         "head_oid": assessed.head_oid,
         "as_of": assessed.as_of.isoformat(),
-        "method_version": "1",
+        "method_version": METHOD_VERSION,
     }
     assert Entry.objects.get(act="assessment.ask_run").after["commons_slug"] == "umap"
 

@@ -18,6 +18,7 @@ from communaux.assessment import queries
 from communaux.assessment.models import Run
 from communaux.catalogue.models import Commons
 from communaux.engines.assess import compare, telling
+from communaux.engines.assess.model import METHOD_VERSION
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,12 @@ def test_conditions_and_main_measures_side_by_side(client: Client, others: list[
     ]
 
 
+def test_a_name_may_be_given_again_or_after_a_comma(client: Client, others: list[Commons]) -> None:
+    pages = {text(client, f"{PAGE}?communs={asked}") for asked in ("umap,velo-0", "umap&communs=velo-0")}
+    for page in pages:
+        assert re.findall(r'<th scope="col"><a href="/communs/([\w-]+)/evaluation/">', page) == ["umap", "velo-0"]
+
+
 def test_no_word_of_a_winner(client: Client, others: list[Commons]) -> None:
     told = words(text(client, f"{PAGE}?communs=umap,velo-0")).lower()
     assert not re.search(r"meilleur|vainqueur|classement|score|note globale", told.replace("ni gagnant ni total", ""))
@@ -103,7 +110,7 @@ def test_more_than_four_and_unknown_ones_are_said(client: Client, others: list[C
 def test_made_otherwise_is_refused_and_can_be_made_again(client: Client, others: list[Commons], assessed: Run) -> None:
     Run.objects.filter(pk=assessed.pk).update(method_version="0")
     page = text(client, f"{PAGE}?communs=umap,velo-0", 409)
-    assert "n’ont pas la même méthode (0, 1)" in words(page)
+    assert f"n’ont pas la même méthode (0, {METHOD_VERSION})" in words(page)
     assert "<table>" not in page
     assert 'href="/communs/umap/evaluation/"' in page
     assert "une nouvelle évaluation se demande sur sa page" in words(page)
@@ -112,7 +119,7 @@ def test_made_otherwise_is_refused_and_can_be_made_again(client: Client, others:
     signed_in = text(client, f"{PAGE}?communs=umap,velo-0", 409)
     assert re.findall(r'action="/communs/([^/]+)/evaluation/demander/"', signed_in) == ["umap", "velo-0"]
     told = refused(Program().get(f"{API}?commons=umap,velo-0"), 409, "other_method")
-    assert "different methods (0, 1)" in told["detail"]
+    assert f"different methods (0, {METHOD_VERSION})" in told["detail"]
 
 
 def test_more_than_a_year_apart_or_another_window(client: Client, others: list[Commons], assessed: Run) -> None:

@@ -12,8 +12,10 @@ from assess.forges import END, github, story, stream
 from assess.histories import ADA, BOB, EPOCH, Made, git, repository
 
 from communaux.cli import main
+from communaux.engines.assess import telling
 from communaux.engines.assess.forge_lines import as_lines
 from communaux.engines.assess.forge_payloads import read_items
+from communaux.engines.assess.model import METHOD_VERSION
 
 FILES = {"README.md": "# x\n", "a.py": "1\n"}
 
@@ -34,13 +36,14 @@ def test_a_report_in_french_without_colours(made: Path, capsys: pytest.CaptureFi
     assert code == 0
     assert out.splitlines()[:3] == [
         "Évaluation de velos",
-        f"Le 2023-12-01, à la version {git(made, 'rev-parse', 'main').decode()[:10]} du 2023-11-17. Méthode 1.",
+        f"Le 2023-12-01, à la version {git(made, 'rev-parse', 'main').decode()[:10]} du 2023-11-17. Méthode {METHOD_VERSION}.",
         "Modifications\u00a0: 2, dont 2 hors fusions. Personnes\u00a0: 2.",
     ]
     assert "\033" not in out
     assert "  ✗ non rempli — Licence ouverte (essentiel)" in out.splitlines()
     assert out.splitlines()[-1] == "Aucune note globale\u00a0: chaque axe se lit seul."
-    assert err.splitlines() == ["assess: 1/4", "assess: 2/4", "assess: 3/4", "assess: 4/4"]
+    assert err.splitlines() == [f"évaluation\u00a0: {stage}/4" for stage in (1, 2, 3, 4)]
+    assert told(capsys, made, "--lang", "en")[2].splitlines()[0] == "assessment: 1/4"
 
 
 def test_colours_where_a_terminal_wants_them(
@@ -80,7 +83,11 @@ def test_one_measure_explained(made: Path, capsys: pytest.CaptureFixture[str]) -
     assert lines[2] == "Source: CHAOSS, Contributor Absence Factor"
     reproduced = subprocess.run(["bash", "-c", lines[-1]], cwd=made, check=True, capture_output=True, text=True).stdout
     assert f"  as_committed+bots: {reproduced.strip()}" in lines
-    assert told(capsys, made, "--explain", "size", "--lang", "en")[1].splitlines()[-1].startswith("  ends: ")
+    assert (
+        told(capsys, made, "--explain", "size", "--lang", "en")[1]
+        .splitlines()[-1]
+        .startswith("  by the end of the name: ")
+    )
 
 
 @pytest.mark.parametrize(
@@ -168,7 +175,7 @@ def test_what_a_forge_tells(made: Path, tmp_path: Path, capsys: pytest.CaptureFi
     from_lines = told(capsys, year, "--items", neutral, "--as-of", "2026-10-02", "--json")[1]
     assert json.loads(from_lines)["indicators"] == json.loads(plain)["indicators"]
     explained = told(capsys, year, "--items", neutral, "--explain", "first_response", "--lang", "fr")[1]
-    assert "unanswered: 5" in explained
+    assert "sans réponse\u00a0: 5" in explained
 
 
 def test_files_of_a_forge_that_cannot_be_taken(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,3 +191,62 @@ def test_files_of_a_forge_that_cannot_be_taken(made: Path, tmp_path: Path, capsy
         code, out, err = told(capsys, made, *arguments, "--lang", "en")
         assert (code, out) == (2, "")
         assert sentence in err
+
+
+def test_a_day_before_the_version_is_refused(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = told(capsys, made, "--as-of", "2010-01-01")
+    assert (code, out) == (2, "")
+    assert "Le 1er janvier 2010 précède la version évaluée, du 17 novembre 2023" in err
+    assert told(capsys, made, "--as-of", "2023-11-17")[0] == 0
+
+
+def test_which_year_is_told_long_after_it(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    note = (
+        "Les chiffres «\u202fde l’année\u202f» sont ceux de l’année qui finit le 17 novembre 2023, il y a 13\u00a0ans."
+    )
+    assert note in told(capsys, made, "--as-of", "2036-12-01")[1].splitlines()
+    assert not any("qui finit" in line for line in told(capsys, made, "--as-of", "2024-02-01")[1].splitlines())
+    meaning = told(capsys, made, "--as-of", "2036-12-01", "--explain", "caf_w", "--lang", "en")[1].splitlines()[1]
+    assert meaning.startswith("How many people did half of the work of the year that ended on 17 November 2023.")
+
+
+def test_every_measure_is_shown_with_its_code(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = told(capsys, made)[1].splitlines()
+    assert "Mesures (une mesure en détail\u00a0: --explain CODE)" in lines
+    shown = {line.split()[0] for line in lines if line.startswith("  ") and line.split()[0] in telling.codes()}
+    assert shown == set(telling.codes())
+    assert "Les conditions essentielles décident seules du mot de chaque axe" in lines[-2]
+
+
+def test_an_unknown_condition_says_why_and_what_would_help(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = told(capsys, made)[1].splitlines()
+    at = lines.index("  ? inconnu — Relu par des pairs")
+    assert lines[at + 1] == "      Rien de ce qui a été lu ne le dit."
+    assert lines[at + 2].startswith("      → Si cela manque (une décision)\u00a0: Répondez aux questions du guichet")
+    for at, line in enumerate(lines):
+        if line.startswith("  ? inconnu"):
+            assert lines[at + 1].startswith("      "), line
+
+
+def test_details_are_told_in_words(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = told(capsys, made, "--explain", "release")[1].splitlines()
+    assert lines[-3:] == [
+        "  préversions, mises à part\u00a0: 0",
+        "  versions étiquetées\u00a0: 0",
+        "  jours depuis la dernière version\u00a0: inconnu",
+    ]
+    assert (
+        "  part des fichiers que personne de présent ne connaît\u00a0: 0\u00a0%"
+        in told(capsys, made, "--explain", "tf")[1]
+    )
+
+
+def test_a_folder_inside_a_repository_is_the_repository(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    top = tmp_path / "outils"
+    repository(top / ".git", [Made(0, ADA, FILES)])
+    inside = top / "src" / "deep"
+    inside.mkdir(parents=True)
+    code, out, err = told(capsys, inside)
+    assert (code, out.splitlines()[0]) == (0, "Évaluation de outils")
+    assert err.splitlines()[0] == f"Ce dossier fait partie d’un dépôt, évalué en entier\u00a0: {top}"
+    assert "fait partie" not in told(capsys, top)[2]

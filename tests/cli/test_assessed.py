@@ -13,6 +13,7 @@ from assess.forges import github, story, stream
 from assess.histories import ADA, BOB, Made, git, repository
 
 from communaux.cli import main
+from communaux.engines.assess.model import METHOD_VERSION
 
 
 @pytest.fixture(scope="module")
@@ -108,18 +109,23 @@ def test_one_repository_over_time(made: Path, result: Path, tmp_path: Path, caps
     half = git(made, "rev-parse", "main~15").decode().strip()
     before.write_text(told(capsys, "assess", made, "--json", "--as-of", "2024-01-02", "--at", half)[1], "utf-8")
     code, out, _err = told(capsys, "assessed", "compare", result, before, "--lang", "en")
-    assert (code, out.splitlines()[0]) == (0, "velos — What changed, from 2 January 2024 to 20 February 2024")
+    whole = git(made, "rev-parse", "main").decode().strip()
+    told_first = f"velos — What changed, from 2 January 2024 ({half[:10]}) to 20 February 2024 ({whole[:10]})"
+    assert (code, out.splitlines()[0]) == (0, told_first)
     assert "  Changes of files: " in out or " → " in out
     code, out, _err = told(capsys, "assessed", "compare", result, result, "--lang", "en")
     assert (code, out.splitlines()[1:]) == (0, ["Nothing changed."])
     other = changed(result, "method.json", method="0", as_of="2024-01-01")
-    assert "The method changed (0 → 1)" in told(capsys, "assessed", "compare", result, other, "--lang", "en")[1]
+    assert (
+        f"The method changed (0 → {METHOD_VERSION})"
+        in told(capsys, "assessed", "compare", result, other, "--lang", "en")[1]
+    )
 
 
 def test_what_is_not_comparable_is_refused(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
     subject = json.loads(result.read_text("utf-8"))["subject"] | {"url": "autre"}
     for changes, said in (
-        ({"method": "0"}, "by different methods (1, 0)"),
+        ({"method": "0"}, f"by different methods ({METHOD_VERSION}, 0)"),
         ({"window_days": 30}, "different spans of time (365, 30)"),
         ({"as_of": "2026-01-01"}, "More than a year lies between"),
     ):

@@ -27,6 +27,7 @@ from communaux.core.copies import folder_told_in
 from communaux.core.mirrors import refusal
 from communaux.core.survey import Ended, FileLease, Order, rows_of, survey_one
 from communaux.core.survey_results import prepare, put_together
+from communaux.data import assess_table
 
 DAY = 1_701_388_800  # 2023-12-01
 SHARED = Path(os.environ.get("COMMUNAUX_SHARED", Path(__file__).resolve().parents[3] / "shared"))
@@ -44,7 +45,9 @@ def repositories(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    code = main(["assess", *map(str, arguments)])
+    """In English, unless another language is asked for."""
+    words = [] if "--lang" in arguments else ["--lang", "en"]
+    code = main(["assess", *map(str, arguments), *words])
     printed = capsys.readouterr()
     return code, printed.out, printed.err
 
@@ -77,11 +80,11 @@ def test_parquet_says_what_the_lines_say(
     given = the_list(tmp_path / "list.txt", repositories[:3])
     for shape in ("parquet", "jsonl"):
         assert (
-            told(capsys, "--many", given, "--out", tmp_path / "out", "--format", shape, "--as-of", "2023-12-01")[0] == 0
+            told(capsys, "--many", given, "--out", tmp_path / shape, "--format", shape, "--as-of", "2023-12-01")[0] == 0
         )
-    rows = pq.read_table(tmp_path / "out" / "values.parquet").to_pylist()
+    rows = pq.read_table(tmp_path / "parquet" / "values.parquet").to_pylist()
     assert {one["as_of"] for one in rows} == {date(2023, 12, 1)}
-    assert [{**one, "as_of": "2023-12-01"} for one in rows] == rows_of(tmp_path / "out" / "values.jsonl")
+    assert [{**one, "as_of": "2023-12-01"} for one in rows] == rows_of(tmp_path / "jsonl" / "values.jsonl")
 
 
 def test_the_order_in_which_they_end_changes_nothing(repositories: list[str], tmp_path: Path) -> None:
@@ -237,6 +240,7 @@ def test_interrupted_then_taken_up_again(repositories: list[str], tmp_path: Path
     urls = [*repositories[:5], str(late)]
     given = the_list(tmp_path / "list.txt", urls)
     command = [sys.executable, "-m", "communaux", "assess", "--many", str(given), "--out", str(tmp_path / "out")]
+    command += ["--lang", "en"]
     begun = subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=hears_interrupts
     )
@@ -338,7 +342,9 @@ def test_other_settings_take_another_folder(
         f"1 of 1 repositories read: {out}/runs.jsonl, {out}/values.jsonl, {out}/failed.jsonl\n",
     )
     code, _out, err = told(capsys, "--many", given, "--out", out, "--as-of", "2023-12-02")
-    assert (code, "was begun with other settings" in err) == (2, True)
+    assert (code, "was begun with other settings (day: 2023-12-01, not 2023-12-02): give" in err) == (2, True)
+    code, _out, err = told(capsys, "--many", given, "--out", out, "--format", "parquet", "--lang", "fr")
+    assert (code, "autrement (--format\u00a0: jsonl, et non parquet)" in err) == (2, True)
     assert told(capsys, "--many", given, "--out", out, "--tiers", "t0")[0] == 2
     (out / "survey.json").write_text("half", encoding="utf-8")
     assert told(capsys, "--many", given, "--out", out)[2].endswith("survey.json cannot be read; take another folder\n")
@@ -355,7 +361,7 @@ def test_the_first_tier_leaves_out_what_commits_changed(repositories: list[str],
     ("arguments", "sentence"),
     [
         ((), "give the folder or address of one repository, or --many with a list"),
-        ((".", "--many", "l", "--out", "o"), "give the folder or address of one repository, or --many with a list"),
+        ((".", "--many", "l", "--out", "o"), "give one repository or --many with a list, not both"),
         ((".", "--out", "o"), "--out goes with --many"),
         ((".", "--workers", "4"), "--workers goes with --many"),
         ((".", "--engine", "local"), "--engine goes with --many"),
@@ -366,7 +372,7 @@ def test_the_first_tier_leaves_out_what_commits_changed(repositories: list[str],
         (("--many", "l", "--out", "o", "--json"), "--json is for one repository, not for --many"),
         (("--many", "l", "--out", "o", "--items", "f"), "--items is for one repository, not for --many"),
         (("--many", "l", "--out", "o", "--scheduler", "tcp://x:1"), "--scheduler goes with --engine dask"),
-        (("--many", "not-there", "--out", "o"), "not-there: No such file or directory"),
+        (("--many", "not-there", "--out", "o"), "not-there: there is no such file"),
         (("--many", os.devnull, "--out", "o"), f"{os.devnull}: no repository in this list"),
     ],
 )
@@ -481,3 +487,50 @@ def test_the_public_list_of_2021() -> None:
         pytest.skip("needs the shared public data: code-gouv-fr/repositories-2021.csv")
     listed = read_list(path.read_bytes())
     assert (len(listed.urls), listed.again, listed.bad) == (9066, 91, ())  # 9,157 rows
+
+
+def test_one_repository_written_in_two_ways_is_read_once(repositories: list[str], tmp_path: Path) -> None:
+    urls = [repositories[0], f"{repositories[0]}/", f"{repositories[0]}/../r0"]
+    assert read_list("\n".join(urls).encode()) == Listed((urls[0],), 2, ())
+
+
+def test_a_file_that_is_no_list_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = tmp_path / "picture.png"
+    given.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x1b[31mred\nb\nc\n")
+    code, out, err = told(capsys, "--many", given, "--out", tmp_path / "out", "--lang", "fr")
+    assert (code, out, (tmp_path / "out").exists()) == (2, "", False)
+    assert err.splitlines()[-1].startswith(
+        f"communaux: {given}\u00a0: aucun dépôt dans cette liste\u202f; lignes qui n"
+    )
+    assert "\x1b" not in err
+    assert "\nligne 4\u00a0: b — Cette ligne n’est ni une adresse https, ni un dossier." in err
+
+
+def test_all_is_told_in_the_language_that_is_asked_for(
+    repositories: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = the_list(tmp_path / "l", [*repositories[:2], repositories[0], "nulle part", str(tmp_path)])
+    code, out, err = told(capsys, "--many", given, "--out", tmp_path / "out", "--lang", "fr", "--workers", 1)
+    assert code == 1
+    first, second = out.splitlines()
+    assert first.startswith("dépôts lus\u00a0: 2 sur 3\u202f; ")
+    assert second == "lignes de la liste\u00a0: 5, dont sans dépôt\u00a0: 1, déjà nommés\u00a0: 1"
+    assert "ligne 4\u00a0: nulle part" in err
+    assert "nommés plus d’une fois, lus une fois\u00a0: 1" in err
+    assert "évaluation\u00a0: 3/3" in err
+    assert told(capsys, ".", "--many", given, "--lang", "fr")[2] == (
+        "communaux: donnez un dépôt ou --many avec une liste, pas les deux\n"
+    )
+
+
+def test_the_help_tells_the_tiers(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["assess", "--help"])
+    assert "--tiers t0|t0,t1" in capsys.readouterr().out
+
+
+def test_all_words_of_a_list_are_there() -> None:
+    for phrase, row in assess_table("many").items():
+        rows = row.values() if phrase == "settings" else [row]
+        assert all(each.keys() == {"fr", "en"} for each in rows)
+    assert assess_table("many")["settings"].keys() == Order(Path(), DAY).settings().keys()

@@ -157,6 +157,17 @@ def test_a_bar_without_a_total_says_what_is_done(client: Client, work: Progress)
     assert "1,234 done so far" in text
 
 
+@pytest.mark.parametrize("total", [None, 200])
+def test_work_that_failed_has_no_bar(client: Client, work: Progress, total: int | None) -> None:
+    Progress.objects.filter(pk=work.pk).update(
+        state="failed", error="Ce dépôt ne répond pas.", total=total, ended_at=timezone.now()
+    )
+    text = client.get(f"/taches/{work.pk}/").text
+    assert "Ce dépôt ne répond pas." in text
+    assert "<progress" not in text
+    assert "pour l’instant" not in text
+
+
 def test_the_bar_alone_is_sent_to_htmx_and_never_kept(client: Client, work: Progress) -> None:
     answer = client.get(f"/taches/{work.pk}/", headers={"hx-request": "true"})
     assert answer.text.startswith('<div id="bar"')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -19,6 +19,7 @@ from communaux.catalogue import addresses
 from communaux.catalogue.models import Commons
 from communaux.core.errors import NotFound
 from communaux.core.models import Person
+from communaux.engines.assess import telling
 from communaux.engines.assess.model import Condition, Indicator, Warned
 from communaux.engines.assess.profile import AXES, worst_first
 from communaux.engines.assess.report import FIGURES
@@ -110,6 +111,12 @@ class Profile:
     @cached_property
     def by_code(self) -> dict[str, Indicator]:
         return {one.code: one for one in self.indicators}
+
+    @property
+    def year_end(self) -> date | None:
+        """When the year of its figures ended, where that is long before the day of the run."""
+        last, day = self.run.head_at, self.run.as_of
+        return telling.year_end(last.astimezone(UTC).date() if last else None, day) if day else None
 
     @property
     def warnings(self) -> tuple[Warned, ...]:

@@ -109,21 +109,22 @@ def known_or_refused(code: str | None, lang: str) -> None:
 
 def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
     from communaux.core.mirrors import opened
+    from communaux.engines.assess import telling
     from communaux.engines.assess.kernel import assess
     from communaux.engines.assess.model import AssessError
-    from communaux.engines.assess.telling import error as told_error
 
+    source = whole(arguments.source, lang)
     corrections, forge = corrected(arguments.corrections), items(arguments.items, arguments.items_read_on, lang)
     as_of = arguments.as_of or datetime.now(UTC).date()
     seconds = int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp())
     try:
-        with bar("assess") as shown:
+        with bar(telling.said("bar", lang)) as shown:
 
             def stage(name: str) -> None:
                 shown(STAGES.index(name), len(STAGES))
 
-            url = arguments.source if "://" in arguments.source else Path(arguments.source).resolve().name
-            with opened(arguments.source, stage) as (git_dir, cloned):
+            url = source if "://" in source else Path(source).resolve().name
+            with opened(source, stage) as (git_dir, cloned):
                 found = assess(
                     git_dir,
                     at=arguments.at,
@@ -135,9 +136,32 @@ def assessed(arguments: argparse.Namespace, lang: str) -> Assessment:
                     told=stage,
                 )
             shown(len(STAGES), len(STAGES))
-            return found
     except AssessError as error:
-        raise Refusal(f"{told_error(error.code, lang)} ({error})") from error
+        raise Refusal(f"{telling.error(error.code, lang)} ({error})") from error
+    refuse_before(arguments.as_of, found, lang)
+    return found
+
+
+def refuse_before(asked: date | None, found: Assessment, lang: str) -> None:
+    """Refuse a day that somebody asked for and that comes before the assessed version."""
+    from communaux.engines.assess import telling
+    from communaux.engines.assess.report import day as day_of
+
+    if asked is not None and any(one.code == "too_early" for one in found.warnings):
+        days = {"day": telling.day(asked, lang), "head_day": telling.day(day_of(found.last), lang)}
+        raise Refusal(telling.said("too_early", lang, **days))
+
+
+def whole(source: str, lang: str) -> str:
+    """The repository that a folder inside of it belongs to, said where it is another; what is given else."""
+    from communaux.engines.assess import telling
+    from communaux.engines.assess.git import top_of
+
+    top = None if "://" in source else top_of(Path(source))
+    if top is None:
+        return source
+    print(telling.said("inside", lang, top=top), file=sys.stderr)
+    return str(top)
 
 
 def corrected(path: Path | None) -> Corrections:
@@ -187,9 +211,10 @@ def told(found: Assessment, lang: str) -> Iterator[str]:
         for one in report.of_axis(found, axis):
             yield from _condition(found, one, lang)
     yield ""
-    yield bold(telling.said("measures", lang))
-    yield from (f"  {report.line(one, lang)}" for one in found.indicators)
+    yield f"{bold(telling.said('measures', lang))} ({telling.said('explain', lang)})"
+    yield from (f"  {one.code:<16}  {report.line(one, lang)}" for one in found.indicators)
     yield ""
+    yield telling.said("essentials", lang)
     yield telling.said("no_mark", lang)
 
 
@@ -200,10 +225,8 @@ def _condition(found: Assessment, one: Condition, lang: str) -> Iterator[str]:
     star = f" ({telling.said('essential', lang)})" if one.essential else ""
     mark = coloured(f"{report.MARKS[one.outcome]} {telling.word('outcomes', one.outcome, lang)}", COLOURS[one.outcome])
     yield f"  {mark} — {name}{star}"
-    yield from (f"      {line}" for line in report.because(found, one, lang))
-    if one.outcome == "unmet":
-        what, effort = telling.remedy(one, lang)
-        yield f"      → {what} ({effort})"
+    yield from (f"      {line}" for line in (*report.because(found, one, lang), *report.unsettled(found, one, lang)))
+    yield from (f"      → {line}" for line in report.to_do(one, lang))
 
 
 def explained(found: Assessment, code: str, lang: str) -> Iterator[str]:
@@ -211,12 +234,16 @@ def explained(found: Assessment, code: str, lang: str) -> Iterator[str]:
     from communaux.engines.assess import report, telling
 
     one, colon = found.indicator(code), telling.said("colon", lang)
-    yield from (bold(report.line(one, lang)), telling.meaning(code, lang))
+    yield from (bold(report.line(one, lang)), telling.meaning(code, lang, report.year_end(found)))
     yield f"{telling.said('source', lang)}{colon} {telling.source(code)}"
-    for title, rows in (("policies", one.by_policy), ("detail", one.detail)):
+    ways = [
+        (name, telling.UNKNOWN[lang] if n is None else telling.number(n, one.unit, lang))
+        for name, n in one.by_policy.items()
+    ]
+    for title, rows in (("policies", ways), ("detail", telling.details(one, lang))):
         if rows:
             yield f"{telling.said(title, lang)}{colon}"
-            yield from (f"  {name}: {value}" for name, value in rows.items())
+            yield from (f"  {name}{colon} {told}" for name, told in rows)
     if one.reproduce:
         yield f"{telling.said('reproduce', lang)}{colon}"
         yield f"  {one.reproduce}"

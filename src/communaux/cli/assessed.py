@@ -123,8 +123,8 @@ def run_compare(arguments: argparse.Namespace) -> int:
 def side_by_side(several: Sequence[Told], lang: str) -> Iterator[str]:
     """A line for each reading, condition and main measure; what one of them does not tell is unknown."""
     from communaux.engines.assess import compare, telling
-    from communaux.engines.assess.charts import day
     from communaux.engines.assess.profile import AXES
+    from communaux.engines.assess.telling import day
 
     colon = telling.said("colon", lang)
     yield phrase("report", "title", lang)
@@ -151,12 +151,18 @@ def numbered(cells: Sequence[str], lang: str) -> str:
     return " · ".join(f"{at}. {words or UNKNOWN[lang]}" for at, words in enumerate(cells, 1))
 
 
+def version(one: Told, lang: str) -> str:
+    """The day of a result and its commit: two of one day are told apart."""
+    from communaux.engines.assess.telling import day
+
+    return f"{day(one.as_of, lang)} ({one.head[:10]})"
+
+
 def changed(before: Told, after: Told, lang: str) -> Iterator[str]:
     from communaux.engines.assess import compare, telling
-    from communaux.engines.assess.charts import day
 
     found, colon = compare.changes(before, after), telling.said("colon", lang)
-    yield f"{before.name} — {phrase('report', 'moved', lang, before=day(before.as_of, lang), after=day(after.as_of, lang))}"
+    yield f"{before.name} — {phrase('report', 'moved', lang, before=version(before, lang), after=version(after, lang))}"
     if found.methods:
         yield phrase("report", "methods", lang, before=found.methods[0], after=found.methods[1])
     elif not found:

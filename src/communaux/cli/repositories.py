@@ -49,7 +49,7 @@ def read_list(given: bytes) -> Listed:
             continue
         named += 1
         asked = clone_address(text) if is_forge(split(text)[0]) and "://" in text else text
-        found.setdefault((normal_url(text) if "://" in text else "") or text, asked)
+        found.setdefault((normal_url(text) if "://" in text else str(Path(text).resolve())) or text, asked)
     return Listed(tuple(found.values()), named - len(found), tuple(bad))
 
 

@@ -49,16 +49,21 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked of every repository: where its part goes, the day in seconds UTC, whether what commits changed is read."""
+    """What is asked of every repository: where its part goes, the day in seconds UTC, whether what commits changed is read.
+
+    `table`: the form of the table of measures at the end.
+    """
 
     folder: Path
     as_of: int
     changes: bool = True
+    table: str = "jsonl"
 
     def settings(self) -> dict[str, object]:
         """What two starts must agree on to share a folder."""
         tiers = "t0,t1" if self.changes else "t0"
-        return {"format": FORMAT, "method": METHOD_VERSION, "as_of": report.day(self.as_of).isoformat(), "tiers": tiers}
+        day = report.day(self.as_of).isoformat()
+        return {"format": FORMAT, "method": METHOD_VERSION, "as_of": day, "tiers": tiers, "table": self.table}
 
     @property
     def copies(self) -> Path:

@@ -20,7 +20,11 @@ FLOATS: Final = frozenset(("value", "low", "high", "coverage"))
 
 
 class OtherSettings(Exception):
-    """The folder holds the results of another day, method or depth."""
+    """The folder holds the results of another day, method, depth or form; `begun`: with what."""
+
+    def __init__(self, begun: dict[str, Any]) -> None:
+        super().__init__(json.dumps(begun, sort_keys=True))
+        self.begun = begun
 
 
 def prepare(order: Order) -> None:
@@ -30,7 +34,7 @@ def prepare(order: Order) -> None:
     """
     path = order.folder / "survey.json"
     if path.exists() and (rows := rows_of(path)) != [order.settings()]:
-        raise OtherSettings(json.dumps(rows[0] if rows else {}, sort_keys=True))
+        raise OtherSettings(rows[0] if rows else {})
     if not path.exists():
         write(path, [order.settings()])
     throw_away_left(order.copies)

@@ -24,7 +24,7 @@ BETWEEN: Final = ","
 @while_unchanged
 def compare(request: HttpRequest) -> HttpResponse:
     """Figures made in two ways are not set side by side: 409, with what to do."""
-    asked = request.GET.get("communs", "").split(BETWEEN)
+    asked = BETWEEN.join(request.GET.getlist("communs")).split(BETWEEN)
     if added := request.GET.get("ajouter", "").strip():
         return redirect(address([*asked, *added.split(BETWEEN)]))
     found = chosen(asked)

@@ -91,16 +91,6 @@ def period(code: str, lang: str) -> str:
     return f"{_word('months', lang)[int(part) - 1]} {year}"
 
 
-def day(one: date, lang: str) -> str:
-    """In full, the first of a month as French says it.
-
-    >>> day(date(2026, 3, 1), "fr"), day(date(2026, 3, 1), "en")
-    ('1er mars 2026', '1 March 2026')
-    """
-    number = "1er" if lang == "fr" and one.day == 1 else str(one.day)
-    return f"{number} {_word('months', lang)[one.month - 1]} {one.year}"
-
-
 def _figures(key: str, told: Series, lang: str) -> dict[str, str]:
     """What the sentence under a title is filled with."""
     rows = told["rows"]
@@ -231,8 +221,8 @@ def _said_over_time(past: Past, known: Sequence[Indicator], lang: str) -> str:
     ordered = sorted(known, key=lambda one: one.value or 0)
     broken = _word("broken", lang) if len({line_of for _day, _one, line_of in past}) > 1 else ""
     return str(_word("over_time_shows", lang)).format(
-        first=day(past[0][0], lang),
-        last=day(past[-1][0], lang),
+        first=telling.day(past[0][0], lang),
+        last=telling.day(past[-1][0], lang),
         n=len(past),
         low=telling.value(ordered[0], lang),
         high=telling.value(ordered[-1], lang),
@@ -250,8 +240,8 @@ def _frame(known: Sequence[Indicator], first: date, last: date, lang: str) -> Fr
         least,
         _with_unit(most, known[-1], lang),
         _with_unit(least, known[-1], lang),
-        day(first, lang),
-        day(last, lang),
+        telling.day(first, lang),
+        telling.day(last, lang),
     )
 
 

@@ -142,6 +142,11 @@ class Scope:
         """When the assessed commit was made; −1 where it does not say."""
         return int(self.history.ct[0])
 
+    @property
+    def past(self) -> bool:
+        """Whether the last year of the history ended more than a year ago: it tells nothing of today."""
+        return self.end >= 0 and self.as_of // DAY - self.end // DAY > YEAR // DAY
+
     def between(self, start: int, end: int) -> Mask:
         """Commits with start < time ≤ end."""
         return (self.history.ct > start) & (self.history.ct <= end)

@@ -64,7 +64,7 @@ def look(facts: Facts, scope: Scope) -> Found:
     )
     judged: dict[str, Judged] = {one.code: (one.outcome, one.because) for one in verdicts}
     judged["G2"] = in_charge(told, texts, scope)
-    return Found(read, covered, told, Evidence(judged, ended=told.end.quote if told.end else ""))
+    return Found(read, covered, told, Evidence(judged, told.end.quote if told.end else "", scope.past))
 
 
 def last_changes(facts: Facts) -> dict[str, int]:
@@ -91,7 +91,7 @@ def licence_changes(changes: Changes | None) -> tuple[Signal, ...] | None:
 
 
 def in_charge(told: Documents, texts: Mapping[str, bytes], scope: Scope) -> Judged:
-    """G2: two named at least, one of them active in the last year. Accounts that no commit bears leave it unknown."""
+    """G2: two named at least, one of them active in the last year. Unknown where no commit bears them, or it is past."""
     files = [path for kind in IN_CHARGE for path in told.of(kind).paths]
     named = {who for path in files if path in texts for who in people(texts[path])}
     if len(named) < NAMED:
@@ -101,6 +101,8 @@ def in_charge(told: Documents, texts: Mapping[str, bytes], scope: Scope) -> Judg
             if unread
             else ("unmet", ("few_maintainers" if named else "no_maintainers",))
         )
+    if scope.past:
+        return "unknown", ("past_year",)
     known = [persons for who in sorted(named) if (persons := bearing(who, scope))]
     active = set(scope.headline.among(scope.window).people().tolist())
     if any(persons & active for persons in known):

@@ -97,8 +97,15 @@ def refusal(said: str) -> AssessError:
 def git_dir_of(path: Path) -> Path:
     """The git directory of a folder: the folder itself when it is bare, else what its work tree names; raise AssessError."""
     if not path.is_dir():
-        raise AssessError("not_git", f"{path} is no folder")
+        raise AssessError("not_git", str(path))
     inside = path / ".git"
     if inside.is_file() and (named := inside.read_text("utf-8", "replace")).startswith("gitdir: "):
         return path / named.removeprefix("gitdir: ").strip()
     return inside if inside.is_dir() else path
+
+
+def top_of(path: Path) -> Path | None:
+    """The top of the work tree that a folder lies in, as git finds it; None where the folder is one itself, bare, or in none."""
+    if not path.is_dir() or (path / ".git").exists() or (path / "HEAD").is_file():
+        return None
+    return next((above for above in path.resolve().parents if (above / ".git").exists()), None)

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-METHOD_VERSION: Final = "1"
+METHOD_VERSION: Final = "2"
 
 type Bytes = NDArray[np.uint8]
 type Ints = NDArray[np.int64]

@@ -1,7 +1,7 @@
 """From figures and evidence to conditions, from conditions to one word for each axis. No weight, no mean, no sum.
 
 A condition is unmet only where the whole interval says so; where it straddles the threshold, or nothing was read, it is unknown.
-Thresholds are ours (version 1, `data/assess/conditions.toml`) and printed as such.
+Thresholds are ours (version 2, `data/assess/conditions.toml`) and printed as such.
 """
 
 from __future__ import annotations
@@ -24,14 +24,19 @@ ACTIVE: Final = 6  # months of the last twelve
 HALF: Final = 0.5
 SOON: Final = 14  # days until a first answer
 KEYS: Final = 2  # accounts that may merge
+PAST: Final = "past_year"  # why the figures of the last year decide nothing: it ended more than a year ago
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What files and people tell of a condition, by its code: outcome and what decided it. `ended` quotes a declared end."""
+    """What files and people tell of a condition, by its code: outcome and what decided it. `ended` quotes a declared end.
+
+    `past`: the last year of the history ended more than a year before the day of the question.
+    """
 
     judged: Mapping[str, Judged] = field(default_factory=dict)
     ended: str = ""
+    past: bool = False
 
 
 def at_least(low: float | None, high: float | None, threshold: float) -> Outcome:
@@ -64,39 +69,53 @@ def several_people(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
     return at_least(min(one.low, *around), max(one.high, *around), 2), ("caf_w",)
 
 
-def renewed(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
+def renewed(by: Mapping[str, Indicator], evidence: Evidence) -> Judged:
     """C3: a newcomer even where people are joined most, or one of the year before who stayed.
 
-    In its first year a project has founders, not newcomers: nobody can tell yet.
+    In its first year a project has founders, not newcomers: nobody can tell yet. A year that is past tells nothing of today.
     """
     stayed, came = by["conversion"].detail.get("k", 0), by["newcomers"]
+    because = ("newcomers", "conversion", *(("stayed",) if stayed else ()))
+    if evidence.past:
+        return "unknown", (*because, PAST)
     if came.value is None or came.reason == "first_year":
-        return "unknown", ("newcomers", "conversion")
+        return "unknown", because
     least, most = came.by_policy["wide"], max(came.by_policy.values(), key=lambda count: count or 0)
     outcome: Outcome = "met" if least or stayed else "unknown" if most else "unmet"
-    return outcome, ("newcomers", "conversion")
+    return outcome, because
 
 
 def several_organisations(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
     return at_least(by["elephant"].low, by["elephant"].high, 2), ("elephant",)
 
 
-def known_files(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
+def known_files(by: Mapping[str, Indicator], evidence: Evidence) -> Judged:
+    """C6: known to somebody who is still active: nobody can tell from a year that is past."""
     one = by["alive_coverage"]
+    if evidence.past:
+        return "unknown", ("alive_coverage", PAST)
     outcome: Outcome = "unknown" if one.value is None else at_least(one.low, (one.high or 0) + 1e-12, HALF)
     return outcome, ("alive_coverage",)
 
 
-def published(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:
-    """R5: a version of the last 548 days; where nobody tags, six active months of the last twelve."""
+def published(by: Mapping[str, Indicator], evidence: Evidence) -> Judged:
+    """R5: a version of the last 548 days; where nobody tags, six active months of the last twelve, unless they are past."""
     release, age = by["release"], by["release"].detail.get("age_days")
     if release.status == "unknown":
         return "unknown", ("release",)
     if isinstance(age, int):
         return ("met" if age <= FRESH else "unmet"), ("release",)
-    months = by["trend"].detail["months"]
+    because = ("release", "trend", "active_months")
+    if evidence.past:
+        return "unknown", (*because, PAST)
+    return ("met" if active_months(by["trend"]) >= ACTIVE else "unmet"), because
+
+
+def active_months(trend: Indicator) -> int:
+    """Of the last twelve."""
+    months = trend.detail["months"]
     assert isinstance(months, list)
-    return ("met" if sum(count > 0 for count in months[-12:]) >= ACTIVE else "unmet"), ("release", "trend")
+    return sum(count > 0 for count in months[-12:])
 
 
 def answers_soon(by: Mapping[str, Indicator], _evidence: Evidence) -> Judged:

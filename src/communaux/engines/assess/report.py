@@ -18,7 +18,7 @@ from communaux.engines.assess.forge_lines import said as time_said
 from communaux.engines.assess.kernel import Assessment
 from communaux.engines.assess.licence import Licence
 from communaux.engines.assess.model import METHOD_VERSION, Axis, Condition, Indicator
-from communaux.engines.assess.profile import AXES, worst_first
+from communaux.engines.assess.profile import AXES, active_months, worst_first
 from communaux.engines.assess.telling import said
 
 FORMAT: Final = "communaux.assessment/1"
@@ -111,14 +111,17 @@ def heading(found: Assessment, lang: str) -> tuple[str, ...]:
     """Title, when, and what it was read from."""
     last = day(found.last).isoformat() if found.last >= 0 else "?"
     dates = {"day": day(found.as_of).isoformat(), "head_day": last}
-    counts = {"commits": found.commits, "non_merge": found.non_merge, "people": found.authors["default"][1]}
-    robots = said("robots", lang, bots=found.bots[0], bot_commits=found.bots[1])
+    people, many = found.authors["default"][1], charts.number
+    counts = {"commits": found.commits, "non_merge": found.non_merge, "people": people}
+    robots = said("robots", lang, bots=many(found.bots[0], lang), bot_commits=many(found.bots[1], lang))
+    end = year_end(found)
     return (
         said("title", lang, url=found.url or found.head[:10]),
         said("when", lang, head=found.head[:10], method=METHOD_VERSION, **dates),
-        said("matter", lang, **counts),
+        said("matter", lang, **{name: many(count, lang) for name, count in counts.items()}),
         *([robots] if found.bots[0] else []),
         *([read_items(found.forge, lang)] if found.forge else []),
+        *([telling.year_note(end, day(found.as_of), lang)] if end else []),
         *filter(None, [charts.line(found.series, lang)]),
     )
 
@@ -141,8 +144,40 @@ def because(found: Assessment, one: Condition, lang: str) -> list[str]:
     figures = [code for code in one.because if code in known] or [
         code for code in FIGURES.get(one.code, ()) if code in known
     ]
-    reasons = [telling.because(code, lang) for code in one.because if code not in known]
+    reasons = [telling.because(code, lang, **_given(found, lang)) for code in one.because if code not in known]
     return [*_seen(found, one, lang), *(line(known[code], lang) for code in figures), *reasons]
+
+
+def unsettled(found: Assessment, one: Condition, lang: str) -> list[str]:
+    """Why a condition is unknown, where nothing that decided it says so in words."""
+    figures = {indicator.code: indicator for indicator in found.indicators}
+    if one.outcome != "unknown" or any(code not in figures or figures[code].reason for code in one.because):
+        return []
+    return [said("figures_open" if one.because else "nothing_read", lang)]
+
+
+def to_do(one: Condition, lang: str) -> list[str]:
+    """What helps where a condition is not met."""
+    what, effort = telling.remedy(one, lang)
+    phrase = {"unmet": "remedy", "unknown": "if_missing"}.get(one.outcome)
+    return [f"{said(phrase, lang)} ({effort}){said('colon', lang)} {what}"] if phrase else []
+
+
+def year_end(found: Assessment) -> date | None:
+    """When the last year of its history ended, where that is long ago."""
+    return telling.year_end(day(found.last) if found.last >= 0 else None, day(found.as_of))
+
+
+def _given(found: Assessment, lang: str) -> dict[str, object]:
+    """What the words of a reason may name."""
+    arrived = found.indicator("conversion").detail
+    return {
+        "ago": telling.ago((found.as_of - found.last) // DAY, lang),
+        "year": telling.year(year_end(found), lang),
+        "stayed": arrived["k"],
+        "came": arrived["n"],
+        "months": active_months(found.indicator("trend")),
+    }
 
 
 def _seen(found: Assessment, one: Condition, lang: str) -> list[str]:
@@ -177,9 +212,10 @@ def masked(quote: str) -> str:
 
 
 def line(one: Indicator, lang: str) -> str:
-    """`Facteur d’absence, sur un an : 7 personnes, 5 à 8 (…), sur 2726`."""
-    rests_on = f"{said('n', lang)} {one.n}" if one.n else ""
-    parts = (telling.value(one, lang), telling.interval(one, lang), telling.reason(one, lang), rests_on)
+    """`Facteur d’absence, sur un an : 7 personnes, 5 à 8 (…), sur 2 726 modifications`."""
+    matter, why = telling.rests_on(one, lang), telling.reason(one, lang)
+    rests_on = f"{said('n', lang)} {matter}" if matter else ""
+    parts = (telling.value(one, lang), telling.interval(one, lang), why, rests_on)
     return f"{telling.name(one.code, lang)}{said('colon', lang)} {', '.join(filter(None, parts))}"
 
 
@@ -187,7 +223,7 @@ def as_markdown(found: Assessment, lang: str) -> str:
     """The whole report, to be kept, printed or put in a README."""
     title, *matter = heading(found, lang)
     warnings = (f"⚠ {telling.warning(one, lang)}" for one in found.warnings)
-    parts = [f"# {title}", *matter, said("no_mark", lang), *warnings]
+    parts = [f"# {title}", *matter, said("no_mark", lang), said("essentials", lang), *warnings]
     for axis in AXES:
         reading = telling.word("readings", found.readings[axis], lang)
         parts.append(f"## {telling.word('axes', axis, lang)} — {reading}")
@@ -197,14 +233,12 @@ def as_markdown(found: Assessment, lang: str) -> str:
 
 def _items(found: Assessment, axis: Axis, lang: str) -> Iterator[str]:
     for one in of_axis(found, axis):
-        name, met_when = telling.condition(one, lang)
+        name, met_when = telling.condition(one, lang, year_end(found))
         star = f" ({said('essential', lang)})" if one.essential else ""
         outcome = telling.word("outcomes", one.outcome, lang)
-        yield f"- {MARKS[one.outcome]} **{name}**{star} — {outcome}. {met_when}"
-        yield from (f"  - {told}" for told in because(found, one, lang))
-        if one.outcome == "unmet":
-            what, effort = telling.remedy(one, lang)
-            yield f"  - {said('remedy', lang)} ({effort}){said('colon', lang)} {what}"
+        yield f"- {MARKS[one.outcome]} **{name}**{star} — {outcome}. {said('met_when', lang)}{said('colon', lang)} {met_when}"
+        yield from (f"  - {told}" for told in (*because(found, one, lang), *unsettled(found, one, lang)))
+        yield from (f"  - {told}" for told in to_do(one, lang))
 
 
 def _table(found: Assessment, lang: str) -> Iterator[str]:
@@ -212,4 +246,5 @@ def _table(found: Assessment, lang: str) -> Iterator[str]:
     yield "| --- | --- | --- | ---: |"
     for one in found.indicators:
         around = telling.interval(one, lang) or telling.reason(one, lang)
-        yield f"| {telling.name(one.code, lang)} | {telling.value(one, lang)} | {around} | {one.n} |"
+        matter = telling.rests_on(one, lang)
+        yield f"| {telling.name(one.code, lang)} | {telling.value(one, lang)} | {around} | {matter} |"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from communaux.data import assess_table
@@ -13,15 +14,53 @@ FORGES: Final = {"github": "GitHub", "gitlab": "GitLab", "forgejo": "Forgejo"}
 # Bounds that are no interval of a level
 PLAIN: Final = ("quartiles", "range", "unknown_bounds")
 UNKNOWN: Final = {"fr": "inconnu", "en": "unknown"}
+SHARES: Final = frozenset({"excluded", "without_author", "share", "cohort_closed"})  # details that are shares
+PLACES: Final = {"p": "nats"}  # details with more decimals than one
+LATE: Final = 90  # days after the end of the last year of a history from which sentences tell when it ended
 
 
 def name(code: str, lang: str) -> str:
     return str(_indicator(code, lang)[0])
 
 
-def meaning(code: str, lang: str) -> str:
-    """What the indicator means, in one or two plain sentences."""
-    return str(_indicator(code, lang)[1])
+def meaning(code: str, lang: str, end: date | None = None) -> str:
+    """What the indicator means, in one or two plain sentences; `end` as `year` takes it."""
+    return str(_indicator(code, lang)[1]).format(year=year(end, lang))
+
+
+def year_end(last: date | None, as_of: date) -> date | None:
+    """When the last year of a history ended, where one would take it for the one up to the day of the question."""
+    return last if last and (as_of - last).days > LATE else None
+
+
+def year(end: date | None, lang: str) -> str:
+    """`the year`, or which one (`end` is what `year_end` gives)."""
+    return said("year_ended", lang, day=day(end, lang)) if end else said("year", lang)
+
+
+def year_note(end: date, as_of: date, lang: str) -> str:
+    """Which year all figures of the year are about."""
+    return said("year_note", lang, day=day(end, lang), ago=ago((as_of - end).days, lang))
+
+
+def ago(days: int, lang: str) -> str:
+    """In whole years from one year on.
+
+    >>> ago(4846, "fr"), ago(400, "en"), ago(91, "en")
+    ('il y a 13\xa0ans', '1 year ago', '91 days ago')
+    """
+    one = Indicator("", "resource", days // 365.25 if days > 365 else days, "years" if days > 365 else "days", 0)
+    return said("ago", lang, time=value(one, lang))
+
+
+def day(one: date, lang: str) -> str:
+    """In full, the first of a month as French says it.
+
+    >>> day(date(2026, 3, 1), "fr"), day(date(2026, 3, 1), "en")
+    ('1er mars 2026', '1 March 2026')
+    """
+    number = "1er" if lang == "fr" and one.day == 1 else str(one.day)
+    return f"{number} {assess_table('series')['words']['months'][lang][one.month - 1]} {one.year}"
 
 
 def codes() -> list[str]:
@@ -56,6 +95,11 @@ def number(value: float, unit: str, lang: str) -> str:
     return text.replace("-", "\u2212")
 
 
+def percent(lang: str) -> str:
+    """The sign with the space that French sets before it."""
+    return "\u00a0%" if lang == "fr" else "%"
+
+
 def unit(one: Indicator, lang: str) -> str:
     """The word behind the figure, in the number that French and English ask for."""
     words = assess_table("indicators")["units"][one.unit][lang]
@@ -72,15 +116,24 @@ def value(one: Indicator, lang: str) -> str:
 
 
 def interval(one: Indicator, lang: str) -> str:
-    """`5 to 8 (block bootstrap, 90%)`, one number where both bounds read alike; empty where there is none."""
+    """`5 to 8 (block bootstrap, 90%)`, one number where both bounds read alike; empty where it adds nothing to the value."""
     if one.low is None and one.high is None:
         return ""
     low, high = ("…" if bound is None else number(bound, one.unit, lang) for bound in (one.low, one.high))
+    if one.value is not None and low == high == number(one.value, one.unit, lang):
+        return ""
     kind = assess_table("indicators")["kinds"][one.interval_kind][lang]
-    space = "\u00a0" if lang == "fr" else ""
-    level = "" if one.interval_kind in PLAIN else f", {one.level:.0%}".replace("%", f"{space}%")
+    level = "" if one.interval_kind in PLAIN else f", {number(one.level, 'share', lang)}{percent(lang)}"
     bounds = low if low == high else f"{low} {said('to', lang)} {high}"
     return f"{bounds} ({kind}{level})"
+
+
+def rests_on(one: Indicator, lang: str) -> str:
+    """`318 changes`: how many of what it was had from; empty of nothing, and where value or reason says it already."""
+    table = assess_table("indicators")
+    counted, why = str(table[one.code]["counts"]), str(table["reasons"][one.reason][lang]) if one.reason else ""
+    many = Indicator(one.code, one.axis, one.n, counted, one.n)
+    return "" if not one.n or (one.value, one.unit) == (one.n, counted) or "{n}" in why else value(many, lang)
 
 
 def reason(one: Indicator, lang: str) -> str:
@@ -90,14 +143,40 @@ def reason(one: Indicator, lang: str) -> str:
     return str(assess_table("indicators")["reasons"][one.reason][lang]).format(**{"n": one.n, **one.detail})
 
 
+def details(one: Indicator, lang: str) -> list[tuple[str, str]]:
+    """What else the measure tells: label and figures; a detail that has no words keeps its name."""
+    return [(_label(name, lang), _detail(name, told, lang)) for name, told in one.detail.items()]
+
+
+def _label(name: str, lang: str) -> str:
+    row = assess_table("indicators")["details"].get(name)
+    return str(row[lang]) if row else name
+
+
+def _detail(name: str, told: object, lang: str) -> str:
+    match told:
+        case None:
+            return UNKNOWN[lang]
+        case int() | float():
+            share = name in SHARES
+            return number(told, "share" if share else PLACES.get(name, ""), lang) + percent(lang) * share
+        case list():
+            return (f" {said('to', lang)} " if name == "range" else " ").join(_detail("", each, lang) for each in told)
+        case dict():
+            return ", ".join(
+                f"{_label(key, lang) or '—'}{said('colon', lang)} {_detail('', n, lang)}" for key, n in told.items()
+            )
+    return str(told)
+
+
 def warning(one: Warned, lang: str) -> str:
-    return str(assess_table("indicators")["warnings"][one.code][lang]).format(n=one.n)
+    return str(assess_table("indicators")["warnings"][one.code][lang]).format(n=number(one.n, "days", lang))
 
 
-def condition(one: Condition, lang: str) -> tuple[str, str]:
-    """Its name and when it is met."""
+def condition(one: Condition, lang: str, end: date | None = None) -> tuple[str, str]:
+    """Its name and when it is met; `end` as `year` takes it."""
     called, met_when = assess_table("conditions")[one.code][lang]
-    return str(called), str(met_when)
+    return str(called), str(met_when).format(year=year(end, lang))
 
 
 def remedy(one: Condition, lang: str) -> tuple[str, str]:
@@ -122,9 +201,9 @@ def error(code: str, lang: str) -> str:
     return str(assess_table("indicators")["errors"][code][lang])
 
 
-def because(code: str, lang: str) -> str:
+def because(code: str, lang: str, **given: object) -> str:
     """Why a condition is as it is, where no figure says it."""
-    return str(assess_table("conditions")["because"][code][lang])
+    return str(assess_table("conditions")["because"][code][lang]).format(**given)
 
 
 def found(code: str, lang: str, **given: object) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django import template
 from django.utils.translation import get_language
@@ -12,8 +13,6 @@ from communaux.engines.assess import telling
 from communaux.engines.assess.identities import HEADLINE, POLICIES
 from communaux.engines.assess.model import Condition, Indicator, Warned
 from communaux.web.intervals import Bar, bar
-from communaux.web.labels.assessment import DETAIL, SHARES
-from communaux.web.typography import grouped, typeset
 
 register = template.Library()
 # Reading of an axis or outcome of a condition → the mark that desk.css draws before it
@@ -25,6 +24,22 @@ MARKS = {
     "attention": "no",
     "unmet": "no",
 }
+# Details that a page tells: figures of which each says something by itself
+PLAIN = frozenset(
+    ("k", "people", "active", "left", "since_days", "usual_days", "active_months", "releases", "early", "age_days")
+) | {"excluded", "without_author", "cohort_closed"}
+PLAIN |= {
+    "issues",
+    "changes",
+    "unanswered",
+    "by_maintainers_days",
+    "opened",
+    "closed",
+    "backlog_month",
+    "open",
+    "median_days",
+}
+PLAIN |= {"archived_days", "core_merged", "core_decided", "new_merged", "new_decided", "bot_merged", "bot_decided"}
 
 
 def lang() -> str:
@@ -53,8 +68,9 @@ def measure_name(code: str) -> str:
 
 
 @register.filter
-def meaning(code: str) -> str:
-    return telling.meaning(code, lang())
+def meaning(code: str, end: date | None = None) -> str:
+    """`end` of the year it is about, where that is long ago."""
+    return telling.meaning(code, lang(), end)
 
 
 @register.filter
@@ -114,15 +130,9 @@ def assess_phrase(name: str) -> str:
 
 @register.filter
 def more_of(one: Indicator) -> list[tuple[str, str]]:
-    """Label and figure of what else the measure tells, where it has a plain name."""
-    known = ((name, one.detail.get(name)) for name in DETAIL)
-    return [(str(DETAIL[name]), _plain(name, value)) for name, value in known if isinstance(value, int | float)]
-
-
-def _plain(name: str, value: float) -> str:
-    if name in SHARES:
-        return typeset(f"{telling.number(value, 'share', lang())} %")
-    return grouped(value) if isinstance(value, int) else telling.number(value, "days", lang())
+    """Label and figure of what else the measure tells, where it is one figure that has a plain name."""
+    plain = {name: told for name, told in one.detail.items() if name in PLAIN and isinstance(told, int | float)}
+    return telling.details(replace(one, detail=plain), lang())
 
 
 @register.filter
@@ -136,8 +146,19 @@ def condition_name(one: Condition) -> str:
 
 
 @register.filter
-def met_when(one: Condition) -> str:
-    return telling.condition(one, lang())[1]
+def met_when(one: Condition, end: date | None = None) -> str:
+    """`end` of the year it is about, where that is long ago."""
+    return telling.condition(one, lang(), end)[1]
+
+
+@register.filter
+def year_note(end: date, as_of: date) -> str:
+    return telling.year_note(end, as_of, lang())
+
+
+@register.filter
+def rests_on(one: Indicator) -> str:
+    return telling.rests_on(one, lang())
 
 
 @register.simple_tag
