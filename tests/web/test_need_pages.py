@@ -95,7 +95,7 @@ def test_from_a_search_where_nothing_fits_to_a_need(client: Client, author: Pers
     assert need.hits.filter(shown="form").count() > 0
     assert not {hit.commons.slug for hit in need.hits.filter(shown="form")} & set(seen)
     assert SearchLog.objects.values_list("query_masked", "used_for").get() == (WORDS, "need")
-    for words in ("sa licence", "« Non »", "raison non dite", WORDS):
+    for words in ("sa licence", "« Non »", "personne n’a dit s’ils conviennent", WORDS):
         assert words in html.unescape(answer.text).replace("\u202f", " ")
     client.post("/besoins/nouveau/", again)
     assert Need.objects.count() == 1
@@ -143,6 +143,31 @@ def test_a_need_alike_is_shown_before_one_more_is_made(client: Client, author: P
     answer = client.post("/besoins/nouveau/", form)
     assert there.get_absolute_url() in answer.text
     assert "à peu près la même chose, en rejoindre un" in answer.text
+
+
+def fits(page: str) -> list[str]:
+    """The commons offered by a form of a need, in their order."""
+    return re.findall(r'<h3><a href="/communs/([^"]+)/">', page)
+
+
+def test_a_detail_beside_the_point_changes_nothing_of_what_is_offered(client: Client, author: Person) -> None:
+    form = typed(client.get("/besoins/nouveau/").text) | {"theme": "cartographie", "kind": "service"}
+    alone = client.post("/besoins/nouveau/", form | {"title": "Photos de terrain à vue de rue"})
+    beside = "Nous perdons le suivi des courriels et des factures, personne ne paie à temps."
+    detailed = client.post("/besoins/nouveau/", form | {"title": "Photos de terrain à vue de rue", "text_md": beside})
+    assert fits(alone.text)[0] == "panoramax"
+    assert fits(detailed.text)[: len(fits(alone.text))] == fits(alone.text)
+
+
+def test_where_nothing_convinces_it_says_so_and_why_not(client: Client, author: Person, need: Need) -> None:
+    form = typed(client.get("/besoins/nouveau/").text) | {"theme": "urbanisme", "kind": "service"}
+    page = client.post("/besoins/nouveau/", form | {"title": "Suivre les trous partout"}).text
+    assert need.get_absolute_url() in page
+    assert (fits(page), "rien de convaincant" in page) == ([], True)
+    assert "ses mots sont trop loin du besoin" in page
+    Need.objects.filter(pk=need.pk).update(title="Suivre les trous partout")
+    told = client.get(f"{need.get_absolute_url()}reponses/").text
+    assert (fits(told), "Rien de convaincant" in told) == ([], True)
 
 
 @pytest.mark.parametrize(

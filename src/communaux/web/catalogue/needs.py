@@ -120,10 +120,10 @@ def _beside(request: HttpRequest, typed: QueryDict | None) -> Beside:
     if typed is None:
         return Beside(needs.named(request.GET.get("vus", "").split(",")[: needs.SHOWN]))
     seen = needs.named(typed.get("seen", "").split(",")[: needs.SHOWN])
-    words = f"{typed.get('title', '')} {typed.get('text_md', '')}"[: results.READ]
+    words = suggestions.Words(typed.get("title", ""), typed.get("text_md", ""), typed.get("theme", ""))
     place = where(typed.get("place", ""), typed.get("which", ""))
     now = suggestions.suggest(words, place, timezone.localdate(), but={commons.slug for commons in seen})
-    said = f"{words}\n{place.pk if place else ''}\n{typed.get('theme', '')}"
+    said = "\n".join((words.title, words.detail, str(place.pk if place else ""), words.theme))
     return Beside(seen, now, hashlib.sha256(said.encode("utf-8", "replace")).hexdigest())
 
 
@@ -174,12 +174,11 @@ def _express(by: Person, form: NeedForm, beside: Beside) -> Need:
 def answers(request: HttpRequest, need: str) -> HttpResponse:
     """What may answer a need: commons to reuse, the same need elsewhere to join, else something to build together."""
     found, day = needs.by_slug(need), timezone.localdate()
-    words = f"{found.title} {found.text_md}"[: results.READ]
     alike = pools.joinable(found)
     near = need_neighbours.of_need(found, alike)
     context = {
         "need": found,
-        "suggested": suggestions.suggest(words, found.territory, day),
+        "suggested": suggestions.suggest(suggestions.of(found), found.territory, day),
         "alike": alike,
         "beside": near,
         "joinable": bool(alike or near),
