@@ -44,7 +44,8 @@ ENDS: Final[tuple[tuple[Ending, str], ...]] = (
      r"|n est (?:{adverb}){{0,2}}(?:plus|pas) (?:{adverb}|activement ){{0,2}}{left}"),
 )  # fmt: skip
 SENTENCES: Final = tuple(
-    (ending, re.compile(rf"(?:{SUBJECT}|^{NAME}) (?:{told.format(adverb=ADVERB, left=LEFT)})")) for ending, told in ENDS
+    (ending, re.compile(rf"(?:{SUBJECT}|^{NAME}) (?:{told.format(adverb=ADVERB, left=LEFT)})"))
+    for ending, told in ENDS
 )
 LABEL: Final = r"(?:(?:status|statut|warning|attention|note|important) )?"
 AFTER: Final = rf"(?:$| (?:{THING}|see|voir|use|utilisez|please)\b)"
