@@ -30,7 +30,7 @@ def express(hand: Hand, town: str, title: str) -> None:
     find(hand, f"{town} (33)")
     assert hand.path == f"/territoires/commune/{CODES[town]}/"
     hand.follow("Express a need from here")
-    assert hand.value("Where") == CODES[town]
+    assert hand.value("Where") == f"{town} (Gironde)"
     hand.fill("The need, in one line", title)
     hand.choose("Theme", hand.either("Associations et tiers-lieux", "Associations and third places"))
     hand.choose("What is missing", "a service or a tool")
@@ -58,6 +58,7 @@ def test_a_need_is_expressed_from_a_commune_and_put_together_with_its_neighbour(
     agent.press("Put together")
     agent.sees("These needs stand together now: their authors are told.")
     pool = agent.path
+    agent.tick("My body agrees: everybody reads that it carries these needs")
     agent.press("We carry it")
     agent.sees("Your body carries it now.")
     agent.accessible()

@@ -106,7 +106,7 @@ def test_role_by_action(person: Callable[..., Person], claire: Person) -> None:
 def test_counters_follow_and_equal_a_recount(claire: Person, person: Callable[..., Person], desk: Person) -> None:
     become(claire, "33063", "97411")
     become(person("b@demo.example"), "33063")
-    told = {"commune:33063": 2, "epci:243300316": 2, "departement:33": 2, "region:75": 2, "pays:FR": 3, "ue:EU": 3}
+    told = {"commune:33063": 2, "epci:243300316": 2, "departement:33": 2, "region:75": 2, "pays:FR": 2, "ue:EU": 2}
     told |= {"commune:97411": 1, "epci:249740119": 1, "departement:974": 1, "region:04": 1}
     assert counted() == told
     become(claire, "33281", at=NOW + timedelta(days=3))
@@ -116,6 +116,19 @@ def test_counters_follow_and_equal_a_recount(claire: Person, person: Callable[..
         "pays:FR": 2,
     }
     assert recount(desk, owners=[counters.of_presences], at=NOW + timedelta(days=3)) == 0
+
+
+def test_a_person_of_several_places_is_one_in_what_holds_them(claire: Person, person: Callable[..., Person]) -> None:
+    places = [commune("33063"), commune("33498"), place("departement", "33")]
+    mine = services.become_ambassador(claire, terms=terms(territories=places), commons=(), at=NOW)
+    one = {"commune:33063": 1, "commune:33498": 1, "departement:33": 1, "region:75": 1, "pays:FR": 1}
+    assert {key: n for key, n in counted().items() if key in one} == one
+    assert set(counted().values()) == {1}
+    assert recount(Person.objects.desk(), owners=[counters.of_presences], at=NOW) == 0
+    become(person("autre@demo.example"), "33063")
+    assert (counted()["departement:33"], counted()["commune:33063"], counted()["commune:33498"]) == (2, 2, 1)
+    services.change_ambassador(claire, mine, terms=terms("33498"), at=NOW + timedelta(days=2))
+    assert (counted()["departement:33"], counted()["commune:33063"]) == (2, 1)
 
 
 def test_sent_twice_becomes_one_ambassador_and_one_line(claire: Person) -> None:

@@ -341,7 +341,7 @@ def test_nearness_counts_up_to_what_holds_it_else_through_what_holds_both(author
 
 
 def test_without_an_index_nothing_is_suggested() -> None:
-    told = suggestions.suggest("carte", commune("33063"), DAY)
+    told = suggestions.suggest(suggestions.Words("carte"), commune("33063"), DAY)
     assert (list(told.first), list(told.behind), told.version) == ([], [], 0)
 
 

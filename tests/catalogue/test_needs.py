@@ -94,6 +94,28 @@ def test_no_need_takes_the_address_of_a_page(author: Person, title: str, slug: s
     assert express(author, title=title).slug == slug
 
 
+def test_its_author_corrects_it_until_somebody_joins(author: Person, person: Callable[..., Person]) -> None:
+    need = express(author, title="Suivre les nids de pouls")
+    services.correct_need(author, need, title="Suivre les nids de poule", text_md="**Mieux**", at=LATER)
+    need.refresh_from_db()
+    assert (need.title, need.text_html) == ("Suivre les nids de poule", "<p><strong>Mieux</strong></p>\n")
+    assert need.slug == "suivre-les-nids-de-pouls", "its address is known already"
+    line = Entry.objects.get(act="catalogue.correct_need")
+    assert (line.before, line.after) == ({"title": "Suivre les nids de pouls"}, {"title": "Suivre les nids de poule"})
+    services.correct_need(author, need, title=need.title, text_md=need.text_md, at=LATER)
+    assert Entry.objects.filter(act="catalogue.correct_need").count() == 1
+    other = person("autre@demo.example")
+    with pytest.raises(NotAllowed):
+        services.correct_need(other, need, title="Autre chose que cela", text_md="", at=LATER)
+    services.support_need(other, need, at=LATER)
+    with pytest.raises(Conflict):
+        services.correct_need(author, need, title="Autre chose que cela", text_md="", at=LATER)
+    services.withdraw_support(other, need, at=LATER)
+    services.close_need(author, need, reason="withdrawn", at=LATER)
+    with pytest.raises(Conflict):
+        services.correct_need(author, need, title="Autre chose que cela", text_md="", at=LATER)
+
+
 def test_one_speaks_for_ones_own_body_only(author: Person, town: Organisation, person: Callable[..., Person]) -> None:
     assert express(author, org=town).org == town
     with pytest.raises(NotAllowed):
@@ -203,7 +225,7 @@ def test_roles_and_acts(author: Person, editor: Person, person: Callable[..., Pe
     core_services.grant(desk, elsewhere, role="editor", object_type="theme", object_id="mobilite", at=NOW)
     core_services.grant(desk, chief, role="editor", object_type="instance", at=NOW)
     need = express(author)
-    acts = ("express", "support", "match", "answer", "close", "reopen")
+    acts = ("express", "support", "correct", "match", "answer", "close", "reopen")
     who = {
         "author": author,
         "editor": editor,
@@ -216,7 +238,7 @@ def test_roles_and_acts(author: Person, editor: Person, person: Callable[..., Pe
         name: " ".join(act for act in acts if has_perm(f"catalogue.{act}_need", one, need)) for name, one in who.items()
     }
     assert allowed == {
-        "author": "express match answer close reopen",
+        "author": "express correct match answer close reopen",
         "editor": "express support match answer close reopen",
         "chief": "express support match answer close reopen",
         "elsewhere": "express support",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import lzma
 import socket
@@ -98,6 +99,12 @@ def test_facts_never_take_back_a_full_catalogue(folder: Path, monkeypatch: pytes
     monkeypatch.setattr(demo, "_keys", lambda _folder: ["sill"])
     demo.load(None)
     assert (Source.objects.get().etag, SourceRecord.objects.filter(state="live").count()) == (etag, 2)
+
+
+def test_the_welcome_says_where_to_begin_and_where_the_command_is(capsys: pytest.CaptureFixture[str]) -> None:
+    demo.welcome(argparse.Namespace(host="127.0.0.1", port=8001))
+    told = capsys.readouterr().out
+    assert all(words in told for words in ("http://127.0.0.1:8001/", "/territoires/", ".venv/bin/communaux"))
 
 
 def test_a_port_that_is_taken_is_refused_before_anything_starts() -> None:

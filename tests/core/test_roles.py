@@ -49,7 +49,7 @@ OF_A_NOTE = (
 OF_NEEDS_AND_WORDS = (
     *("catalogue.change_ambassador", "catalogue.stop_ambassador"),  # tests/catalogue/test_ambassadors.py
     *("catalogue.express_need", "catalogue.support_need", "catalogue.withdraw_support", "catalogue.match_need"),
-    *("catalogue.answer_need", "catalogue.close_need", "catalogue.reopen_need"),
+    *("catalogue.answer_need", "catalogue.close_need", "catalogue.reopen_need", "catalogue.correct_need"),
     *("catalogue.import_needs", "catalogue.pool_needs", "catalogue.join_pool", "catalogue.leave_pool"),
     *("catalogue.carry_pool", "catalogue.put_down_pool"),
     *("catalogue.read_searches", "catalogue.review_search", "catalogue.propose_word", "catalogue.measure_word"),

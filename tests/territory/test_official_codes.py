@@ -159,6 +159,37 @@ def test_what_is_typed_finds_its_place(typed: str, code: str | None) -> None:
     assert (code in found) if code else found == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("Quimper Bretagne Occidentale", "200068120"),
+        ("Morlaix Communauté", "242900835"),
+        ("Communauté d’agglomération Morlaix Communauté", "242900835"),
+        ("Pays de Landerneau-Daoulas", "242900801"),
+        ("Paris 12", "75056"),
+        ("lyon 3e", "69123"),
+        ("Marseille 1er arrondissement", "13055"),
+    ],
+)
+def test_a_short_name_finds_its_place(typed: str, code: str) -> None:
+    assert [one.code for one in resolving.resolve(typed).candidates] == [code]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("quimpr", "Quimper"),
+        ("Landernaeu", "Landerneau"),
+        ("Quimper Bretagne Ocidentale", "CA Quimper Bretagne Occidentale"),
+        ("sainte colmbe", "Sainte-Colombe"),
+    ],
+)
+def test_a_typing_error_is_told_what_comes_near_and_nothing_is_guessed(typed: str, name: str) -> None:
+    assert resolving.resolve(typed).candidates == ()
+    assert resolving.suggest(typed)[0].name == name
+    assert resolving.suggest("zzz") == []
+
+
 def test_everything_checks(capsys: pytest.CaptureFixture[str]) -> None:
     assert (cli.main(["territory", "check"]), capsys.readouterr().out) == (0, "everything holds\n")
 

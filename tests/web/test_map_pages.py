@@ -64,6 +64,21 @@ def squares(page: str) -> dict[str, tuple[str, str]]:
     return {code: (shade, n) for shade, code, _told, n in found}
 
 
+def test_the_map_opens_on_the_first_measure_that_has_numbers(client: Client) -> None:
+    assert client.get("/carte/")["location"] == PAGE
+    presences.begin(commune("33063"), ("actor", "a"), role="seat", since=NOW.date(), source="Demo", at=NOW)
+    assert client.get("/carte/")["location"] == "/carte/organismes/tous/"
+    assert client.get("/carte/?mesure=communs")["location"] == PAGE
+
+
+def test_without_coordinates_it_says_why_there_are_no_points(client: Client, umap: Commons) -> None:
+    page = read(client, PAGE)
+    assert ("communaux territory coordinates" in page, "/fr/map/?" in page, ".geojson" in page) == (True, False, True)
+    Territory.objects.filter(code="33063").update(lat=44.84, lon=-0.58)
+    page = read(client, f"{PAGE}?now")
+    assert ("communaux territory coordinates" in page, "/fr/map/?" in page) == (False, True)
+
+
 def test_each_square_tells_its_number_and_its_class(client: Client, umap: Commons) -> None:
     page = read(client, PAGE)
     found = squares(page)
@@ -164,6 +179,7 @@ def test_twenty_a_page(client: Client) -> None:
 
 def test_it_opens_in_the_umap_of_this_desk(client: Client, umap: Commons, settings: Any) -> None:
     settings.UMAP = "https://umap.demo.example"
+    Territory.objects.filter(code="29155").update(lat=48.46, lon=-5.1)
     for prefix, lang in (("", "fr"), ("/en", "en")):
         page = read(client, f"{prefix}/carte/communs/mobilite/")
         [link] = re.findall(r'href="(https://umap\.demo\.example[^"]+)"', page)

@@ -95,7 +95,7 @@ def test_from_a_search_where_nothing_fits_to_a_need(client: Client, author: Pers
     assert need.hits.filter(shown="form").count() > 0
     assert not {hit.commons.slug for hit in need.hits.filter(shown="form")} & set(seen)
     assert SearchLog.objects.values_list("query_masked", "used_for").get() == (WORDS, "need")
-    for words in ("sa licence", "« Non »", "raison non dite", WORDS):
+    for words in ("sa licence", "« Non »", "personne n’a dit s’ils conviennent", WORDS):
         assert words in html.unescape(answer.text).replace("\u202f", " ")
     client.post("/besoins/nouveau/", again)
     assert Need.objects.count() == 1
@@ -145,12 +145,41 @@ def test_a_need_alike_is_shown_before_one_more_is_made(client: Client, author: P
     assert "à peu près la même chose, en rejoindre un" in answer.text
 
 
+def fits(page: str) -> list[str]:
+    """The commons offered by a form of a need, in their order."""
+    return re.findall(r'<h3><a href="/communs/([^"]+)/">', page)
+
+
+def test_a_detail_beside_the_point_changes_nothing_of_what_is_offered(client: Client, author: Person) -> None:
+    form = typed(client.get("/besoins/nouveau/").text) | {"theme": "cartographie", "kind": "service"}
+    alone = client.post("/besoins/nouveau/", form | {"title": "Photos de terrain à vue de rue"})
+    beside = "Nous perdons le suivi des courriels et des factures, personne ne paie à temps."
+    detailed = client.post("/besoins/nouveau/", form | {"title": "Photos de terrain à vue de rue", "text_md": beside})
+    assert fits(alone.text)[0] == "panoramax"
+    assert fits(detailed.text)[: len(fits(alone.text))] == fits(alone.text)
+
+
+def test_where_nothing_convinces_it_says_so_and_why_not(client: Client, author: Person, need: Need) -> None:
+    form = typed(client.get("/besoins/nouveau/").text) | {"theme": "urbanisme", "kind": "service"}
+    page = client.post("/besoins/nouveau/", form | {"title": "Suivre les trous partout"}).text
+    assert need.get_absolute_url() in page
+    assert (fits(page), "rien de convaincant" in page) == ([], True)
+    assert "ses mots sont trop loin du besoin" in page
+    alone = client.post("/besoins/nouveau/", form | {"title": "Suivre les trous partout", "theme": "cartographie"})
+    assert ("rien de convaincant" in alone.text, Need.objects.count()) == (True, 1), "said before it is saved"
+    client.post("/besoins/nouveau/", typed(alone.text))
+    assert Need.objects.count() == 2
+    Need.objects.filter(pk=need.pk).update(title="Suivre les trous partout")
+    told = client.get(f"{need.get_absolute_url()}reponses/").text
+    assert (fits(told), "Rien de convaincant" in told) == ([], True)
+
+
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ({"title": ""}, "obligatoire"),
-        ({"title": "court"}, "au moins 8"),
-        ({"title": "x" * 141}, "au plus 140"),
+        ({"title": ""}, "À remplir : ce champ est obligatoire."),
+        ({"title": "court"}, "Trop court : écrivez au moins 8 caractères (il y en a 5)."),
+        ({"title": "x" * 141}, "Trop long : écrivez au plus 140 caractères (il y en a 141)."),
         ({"text_md": "x" * 5001}, "au plus 5"),
         ({"theme": "nulle-part"}, "n’en fait pas partie"),
         ({"kind": "<script>"}, "n’en fait pas partie"),
@@ -201,10 +230,36 @@ def test_what_is_not_published_is_never_carried(client: Client, author: Person) 
 
 
 def test_a_session_that_ended_gives_the_form_back(client: Client, person: Callable[..., Person]) -> None:
-    assert client.post("/besoins/nouveau/", {"title": "Ne pas perdre ceci"}).status_code == 403
+    sent = {
+        "title": "Ne pas perdre ceci",
+        "text_md": "Ni ceci",
+        "kind": "data",
+        "theme": "cartographie",
+        "seen": "umap",
+    }
+    sent |= {"key": str(uuid4()), "code_umap": "licence", "why_umap": "Pas pour nous", "place": ""}
+    assert client.post("/besoins/nouveau/", sent).status_code == 403
     client.force_login(person("revenue@demo.example"))
-    page = client.get("/connexion/reprendre/").text
-    assert '<input type="hidden" name="title" value="Ne pas perdre ceci">' in page
+    page = client.get("/connexion/reprendre/", follow=True)
+    form = typed(page.text)
+    assert (page.redirect_chain, page.status_code) == ([("/besoins/nouveau/", 302)], 200)
+    assert "renvoyez le formulaire" in page.text
+    assert {name: form[name] for name in sent if name != "place"} == {n: v for n, v in sent.items() if n != "place"}
+    assert "<dt>" not in page.text
+    assert Need.objects.count() == 0
+    client.post("/besoins/nouveau/", form)
+    assert Need.objects.get().title == "Ne pas perdre ceci"
+    assert typed(client.get("/besoins/nouveau/").text)["title"] == "", "once"
+
+
+def test_without_any_cookie_only_what_was_written_is_shown(person: Callable[..., Person]) -> None:
+    client = Client(headers=BROWSER, enforce_csrf_checks=True)
+    sent = {"title": "Ne pas perdre ceci", "seen": "umap,panoramax", "key": str(uuid4()), "code_umap": "licence"}
+    page = client.post("/besoins/nouveau/", sent).text
+    shown = re.sub(r"<input [^>]*>", "", page[page.index("<main") : page.index("<footer")])
+    assert "<li>Ne pas perdre ceci</li>" in shown
+    assert not re.search(r"code_umap|panoramax|licence|\bkey\b|<dt>", shown)
+    assert 'name="seen" value="umap,panoramax"' in page
 
 
 @pytest.fixture
@@ -233,6 +288,18 @@ def test_a_visitor_reads_a_page_that_may_be_kept_and_may_not_act(client: Client,
     assert '<form method="post"' not in answer.text
     assert client.post(need.get_absolute_url(), {"do": "support"}).status_code == 403
     assert NeedSupport.objects.count() == 0
+
+
+def test_the_author_corrects_a_word(client: Client, need: Need) -> None:
+    address = need.get_absolute_url()
+    client.force_login(need.author)
+    assert 'value="correct"' in client.get(address).text
+    refused = client.post(address, {"do": "correct", "title": "court", "text_md": "gardé"})
+    assert (refused.status_code, "gardé" in refused.text) == (422, True)
+    client.post(address, {"do": "correct", "title": "Suivre les  trous", "text_md": "Ceux de la chaussée"})
+    assert "Ceux de la chaussée" in client.get(address).text
+    NeedSupport.objects.create(need=need, person=need.author, at=NOW)
+    assert 'value="correct"' not in client.get(address).text
 
 
 def test_a_reader_sees_no_button_to_decide_and_is_refused(client: Client, author: Person, need: Need) -> None:

@@ -119,6 +119,8 @@ def test_of_several_places_the_person_chooses(client: Client, author: Person) ->
     assert answer.status_code == 422
     assert re.findall(r'name="which" value="([^"]+)"', answer.text) == ["commune:93066", "commune:97411"]
     assert "Saint-Denis (La Réunion), commune 97411" in words(answer.text)
+    errors = words(answer.text[answer.text.index('id="errors"') :].split("</ul>")[0]).replace("\xa0", " ")
+    assert errors.endswith("Lequel de ces lieux : Plusieurs lieux portent ce nom, choisissez lequel.")
     assert client.post("/besoins/nouveau/", form(place="Saint-Denis", which="commune:33063")).status_code == 422
     assert send(client, form(place="Saint-Denis", which="commune:97411")).status_code == 302
     assert Need.objects.get().territory == commune("97411")
@@ -127,12 +129,15 @@ def test_of_several_places_the_person_chooses(client: Client, author: Person) ->
 def test_the_form_begins_where_the_person_comes_from_else_with_the_commune_of_its_body(
     client: Client, town: Organisation
 ) -> None:
-    assert 'name="place" value="33063"' in client.get("/besoins/nouveau/").text
-    assert 'name="place" value="97411"' in client.get("/besoins/nouveau/?territoire=commune:97411").text
+    assert 'name="place" value="Bordeaux (Gironde)"' in client.get("/besoins/nouveau/").text
+    page = client.get("/besoins/nouveau/?territoire=commune:97411").text
+    assert 'name="place" value="Saint-Denis (La Réunion)"' in page
+    assert "<title>Saint-Denis (La Réunion) — Exprimer un besoin" in page
+    assert 'name="which"' not in page
     page = client.get("/besoins/nouveau/?territoire=departement:974").text
     assert 'name="place" value="La Réunion"' in page
     assert re.search(r'value="departement:974"[^>]* checked', page)
-    assert 'name="place" value="33063"' in client.get("/besoins/nouveau/?territoire=commune:nulle").text
+    assert 'value="Bordeaux (Gironde)"' in client.get("/besoins/nouveau/?territoire=commune:nulle").text
 
 
 def test_a_desk_without_codes_asks_for_no_place(client: Client, author: Person) -> None:
@@ -188,7 +193,10 @@ def test_needs_are_put_together_by_a_form_and_carried(
     pool = NeedPool.objects.get()
     assert answer.url == pool.get_absolute_url() == "/besoins/mutualises/des-cartes-pour-tous/"
     assert client.post(f"{need.get_absolute_url()}mutualiser/", given).url == answer.url
-    client.post(pool.get_absolute_url(), {"do": "carry", "org": str(town.pk)})
+    assert client.post(pool.get_absolute_url(), {"do": "carry", "org": str(town.pk)}).status_code == 422
+    assert 'name="sure" value="1" required' in client.get(pool.get_absolute_url()).text
+    assert NeedPool.objects.get().carrier is None
+    client.post(pool.get_absolute_url(), {"do": "carry", "org": str(town.pk), "sure": "1"})
     told = words(client.get(pool.get_absolute_url()).text)
     assert "Habitants de 2 communes différentes" in told
     assert "335 804" in told.replace("\u202f", " ")
@@ -198,6 +206,17 @@ def test_needs_are_put_together_by_a_form_and_carried(
     client.post(pool.get_absolute_url(), {"do": "leave", "need": str(need.pk)})
     assert NeedPool.objects.get().state == "dissolved"
     assert "Dissous" in client.get(pool.get_absolute_url()).text
+
+
+def test_a_place_tells_why_a_need_is_around_and_what_the_weight_is(client: Client, author: Person) -> None:
+    express(author, "33281")
+    express(author, "33498", title="Une autre carte encore")
+    page = client.get("/territoires/commune/33063/").text
+    around = words(page[page.index('id="around"') :].split("</section>")[0])
+    assert re.findall(r"Dans l[ae] même \w+", around) == ["Dans la même intercommunalité", "Dans le même département"]
+    assert "Besoins qui attendent une réponse, seuls ou mutualisés" in words(page)
+    listed = words(client.get("/besoins/").text)
+    assert "Le poids dit combien en ont besoin" in listed
 
 
 def test_ones_own_needs_are_found_again(client: Client, author: Person, person: Any) -> None:

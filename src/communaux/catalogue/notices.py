@@ -278,7 +278,7 @@ for verb, says in (
 ):
     tell(verb, its_author, DECIDED, says)
     tell(verb, its_supporters, NEWS, says)
-silent("catalogue.withdraw_support", "catalogue.record_health")
+silent("catalogue.withdraw_support", "catalogue.correct_need", "catalogue.record_health")
 
 
 # Notes, searches, words

@@ -157,6 +157,8 @@ def serve(arguments: argparse.Namespace, folder: Path | None) -> int:
     running: list[subprocess.Popen[bytes]] = []
     try:
         early = _finished()
+        if not early:
+            print("The first start reads the catalogues: two to four minutes, then the address is printed.", flush=True)
         running += [start("granian", *granian(arguments))] if early else []
         load(folder)
         running += [] if early else [start("granian", *granian(arguments))]
@@ -197,6 +199,7 @@ def welcome(arguments: argparse.Namespace) -> None:
     print(f"\nThe desk is open: http://{arguments.host}:{arguments.port}/   (English: /en/)", flush=True)
     for mail, role, password in settings.DEMO_LOGINS:
         print(f"  {role:9} {mail}  {password}", flush=True)
+    print("Begin with /territoires/ (your commune) or /besoins/ (what is needed). The command is .venv/bin/communaux")
     print("Stop it with Ctrl-C.", flush=True)
 
 

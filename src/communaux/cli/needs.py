@@ -75,13 +75,15 @@ def run_suggest(arguments: argparse.Namespace) -> int:
         need = needs.by_slug(arguments.slug)
     except NotFound as error:
         raise Refusal(f"no need has the address {arguments.slug}") from error
-    words = f"{need.title} {need.text_md}"[:1000]
-    told = suggestions.suggest(words, need.territory, timezone.localdate())
+    told = suggestions.suggest(suggestions.of(need), need.territory, timezone.localdate())
     print(f"{need.title} ({need.place_name or 'no place said'})")
+    if not told.first:
+        print("nothing convincing")
     for place, one in enumerate(told.first, 1):
         print(f"{place:3d}. {line(one)}")
     for one in told.behind:
-        print(f"  not: {line(one)}, less {one.behind}")
+        why = "its words are too far" if one.behind == suggestions.FAR else f"less {one.behind}"
+        print(f"  not: {line(one)}, {why}")
     print(f"weights {dict(told.weights)}, version {told.version}")
     return 0
 

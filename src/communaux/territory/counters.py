@@ -30,15 +30,49 @@ OF_PRESENCE: Final = {
     ("ambassador", "covers"): TerritoryStat.Measure.AMBASSADORS,
 }
 
+ONCE: Final = {TerritoryStat.Measure.AMBASSADORS}  # a person of several places is one person in what holds them
+
 
 def of_presences(day: date) -> Direct:
     """What the presences of that day count for, all themes together; one who owns themes counts those."""
     found: Counter[Key] = Counter()
-    rows = Presence.objects.live(day).values_list("territory_id", "obj_kind", "role")
-    for territory, kind, role in rows.iterator(chunk_size=5000):
-        if measure := OF_PRESENCE.get((kind, role)):
+    people = defaultdict[str, set[int]](set)
+    rows = Presence.objects.live(day).values_list("territory_id", "obj_kind", "role", "obj_id")
+    for territory, kind, role, obj_id in rows.iterator(chunk_size=5000):
+        measure = OF_PRESENCE.get((kind, role))
+        if measure in ONCE:
+            people[obj_id].add(territory)
+        elif measure:
             found[territory, measure, ""] += 1
+    found.update({(place, TerritoryStat.Measure.AMBASSADORS, ""): n for place, n in once(people.values()).items()})
     return found
+
+
+def once(objects: Iterable[Collection[int]]) -> Counter[int]:
+    """What places count themselves so that each object, present in several of them, is one in all that stands above.
+
+    Somebody of a commune and of its département: 1 and 0; of two communes of a département: 1, 1 and -1 there.
+    """
+    held = [set(places) for places in objects]
+    below = _below(set().union(*held))
+    found: Counter[int] = Counter()
+    for places in held:
+        above = {one for one, under in below.items() if under & places}
+        own: dict[int, int] = {}
+        for one in sorted(above, key=lambda one: len(below[one] & above)):  # what lies inside has fewer inside it
+            own[one] = 1 - sum(own[under] for under in below[one] & above if under != one)
+        found.update(own)
+    return found
+
+
+def _below(places: Collection[int]) -> dict[int, set[int]]:
+    """These places and all that stands above them → which of them all each holds, itself included."""
+    above = TerritoryClosure.objects.filter(descendant__in=places).values("ancestor_id")
+    found = defaultdict[int, set[int]](set)
+    pairs = TerritoryClosure.objects.filter(ancestor__in=above, descendant__in=above)
+    for ancestor, descendant in pairs.values_list("ancestor_id", "descendant_id"):
+        found[ancestor].add(descendant)
+    return dict(found)
 
 
 def add(territory: int, measure: str, change: int, *, themes: Collection[str] = (), at: datetime) -> None:

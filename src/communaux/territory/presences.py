@@ -102,8 +102,19 @@ def _live(presence: Presence, at: datetime) -> bool:
 
 def _count(presence: Presence, change: int, at: datetime) -> None:
     measure = counters.OF_PRESENCE.get((presence.obj_kind, presence.role))
-    if measure and change:
+    if measure in counters.ONCE and change:
+        _count_once(presence, measure, change, at)
+    elif measure and change:
         counters.add(presence.territory_id, measure, change, at=at)
+
+
+def _count_once(presence: Presence, measure: str, change: int, at: datetime) -> None:
+    """What this presence adds beside the others of its object."""
+    same = Presence.objects.live(timezone.localdate(at)).filter(obj_kind=presence.obj_kind, obj_id=presence.obj_id)
+    others = set(same.filter(role=presence.role).exclude(pk=presence.pk).values_list("territory_id", flat=True))
+    added = counters.once([others | {presence.territory_id}])
+    added.subtract(counters.once([others]))
+    counters.shift({(place, measure, ""): n * change for place, n in added.items() if n}, at=at)
 
 
 def follow(into: dict[int, Territory], old: dict[int, str]) -> Iterable[Moved]:

@@ -7,5 +7,7 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from communaux.web.accounts import journal
+        from communaux.web.forms import say_plainly
 
         journal.connect()
+        say_plainly()

@@ -56,5 +56,6 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token has expired: send it again, what was typed is still there."""
-    context = {"fields": resuming.typed(request.POST), "secrets": resuming.secrets(request.POST), "status": 403}
+    fields = resuming.typed(request.POST)
+    context = {"fields": fields, "written": resuming.written(fields), "secrets": resuming.secrets(request.POST)}
     return render(request, "csrf.html", context, status=403)

@@ -15,7 +15,7 @@ from communaux.catalogue.formats import csv_writer
 from communaux.catalogue.models import Theme
 from communaux.core.errors import NotFound
 from communaux.territory import tiles
-from communaux.territory.models import TerritoryStat
+from communaux.territory.models import Territory, TerritoryStat
 from communaux.territory.queries import around
 from communaux.web import feeds, pager
 from communaux.web.labels.territory import ON_MAP
@@ -67,10 +67,17 @@ def view(measure: str, theme: str) -> View:
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """What the form asks for; what is unknown falls back to the first map."""
+    """What the form asks for; what is unknown falls back to the first map that has something to show."""
     measure, theme = request.GET.get("mesure", ""), request.GET.get("theme", "")
     known = Theme.objects.filter(key=theme[:40]).exists()
-    return redirect("map", measure if measure in MEASURES else FIRST, theme if known else ALL)
+    return redirect("map", measure if measure in MEASURES else _counted(), theme if known else ALL)
+
+
+def _counted() -> str:
+    """The first measure of which something is known in France, else the first of all."""
+    rows = TerritoryStat.objects.filter(territory__kind="pays", theme="", n__gt=0)
+    known = set(rows.values_list("measure", flat=True))
+    return next((part for part, code in MEASURES.items() if code in known), FIRST)
 
 
 @require_safe
@@ -107,6 +114,7 @@ def elsewhere(shown: View) -> dict[str, Any]:
         "geojson": feeds.address(shown.measure, "geojson", shown.theme),
         "csv": feeds.address(shown.measure, "csv", shown.theme),
         "unplaced": feeds.unplaced(shown.measure, shown.theme),
+        "placeless": not Territory.objects.filter(lat__isnull=False).exists(),
     }
 
 

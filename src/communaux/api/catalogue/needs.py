@@ -37,7 +37,6 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "unfit": {code: code for code in NeedHit.Reason.values},
     "territory": {code: code for code in Territory.Kind.values},
 }
-READ = 1000  # characters of a need that suggestions are looked for with
 
 
 class NeedOut(Schema):
@@ -78,7 +77,9 @@ class SuggestionOut(Schema):
     score: float = F(description="Sum of the points, 0 to 1")
     points: dict[str, float] = F(description="What each part adds: text, proximity, health, relay")
     presence: str | None = F(description="kind:code of the place that makes it near; null: no use near is known")
-    behind: str = F(description="For one of those left behind, the part that cost most; else empty")
+    behind: str = F(
+        description="For one of those left behind, the part that cost most; far: its words are too far; else empty"
+    )
 
 
 class NearOut(Schema):
@@ -171,8 +172,7 @@ def one(request: HttpRequest, slug: Slug) -> dict[str, Any]:
 def answers(request: HttpRequest, slug: Slug) -> dict[str, Any]:
     """Looked for anew at each call: what the desk knows today, with the score of each commons told in its parts."""
     found = needs.by_slug(slug)
-    words = f"{found.title} {found.text_md}"[:READ]
-    told = suggestions.suggest(words, found.territory, timezone.localdate())
+    told = suggestions.suggest(suggestions.of(found), found.territory, timezone.localdate())
     alike = pools.joinable(found)
     return {
         "reuse": [_suggestion(each) for each in told.first],
@@ -234,7 +234,8 @@ def express(request: HttpRequest, response: HttpResponse, body: NeedIn) -> Statu
     if body.organisation and not bodies.filter(pk=body.organisation).exists():
         refuse({"organisation": [_("You do not speak for this body.")]})
     given = checked(form).given()
-    first = suggestions.suggest(f"{body.title} {body.text}"[:READ], given["territory"], timezone.localdate()).first
+    words = suggestions.Words(given["title"], given["text_md"], given["theme_id"])
+    first = suggestions.suggest(words, given["territory"], timezone.localdate()).first
     hits = [Looked(each.commons, NeedHit.Shown.FORM, each.rank) for each in first]
     need = services.express_need(by, key=form.cleaned_data["key"], given=given, hits=hits, query="", at=timezone.now())
     made(response, document("need", need.slug))

@@ -86,7 +86,10 @@ class NeedForm(forms.Form):
         self.places = list(resolving.resolve(typed).candidates) if typed.strip() else []
         if choices := _choices(self.places, kinds):
             self.fields["which"] = forms.ChoiceField(
-                label=_("Several places answer: which one?"), choices=choices, widget=OneOfSeveral
+                label=_("Which of these places"),
+                choices=choices,
+                widget=OneOfSeveral,
+                error_messages={"required": _("Several places bear this name, choose which one.")},
             )
 
     def clean_place(self) -> str:
@@ -184,6 +187,16 @@ class OneOfSeveral(forms.RadioSelect):
 
     def use_required_attribute(self, initial: object) -> bool:
         return False
+
+
+class CorrectForm(forms.Form):
+    """The words of a need, said better by its author."""
+
+    title = forms.CharField(label=_("The need, in one line"), min_length=LEAST, max_length=MOST)
+    text_md = Prose(label=_("In more words"), rows=5, required=False, max_length=5000)
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
 
 
 class MatchForm(forms.Form):

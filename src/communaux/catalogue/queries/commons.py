@@ -162,9 +162,10 @@ class Counted(TypedDict):
 
 
 class CountedSource(Counted):
-    """Of the `n` live records of a source, those behind a published commons, and those set aside."""
+    """Of the `n` live records of a source, those behind a published commons, the others, and those set aside."""
 
     n_behind: int
+    n_alone: int
     n_hidden: int
 
 
@@ -178,7 +179,8 @@ def sources_with_counts() -> QuerySet[WithAnnotations[Source, CountedSource]]:
     live = Count("records", filter=Q(records__state="live"))
     hidden = Count("records", filter=Q(records__state="hidden"))
     behind = Count("records", filter=Q(**{f"records__{name}": value for name, value in BEHIND.items()}))
-    return Source.objects.annotate(n=live, n_behind=behind, n_hidden=hidden).order_by("-priority", "key")
+    counted = Source.objects.annotate(n=live, n_behind=behind, n_alone=live - behind, n_hidden=hidden)
+    return counted.order_by("-priority", "key")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ def inside(territory: Territory, *, limit: int = SHOWN) -> list[Need]:
 def near(territory: Territory, above: Sequence[Territory], *, limit: int = SHOWN) -> Near:
     """Needs inside it; those of what holds it (`above`); those of its neighbours: of its EPCI first, then of its département."""
     wide = [one.pk for one in above]
-    bodies = [one.pk for kind in around.NEAR for one in above if one.kind == kind]
+    held = [one for kind in around.NEAR for one in above if one.kind == kind]
+    bodies = [one.pk for one in held]
     parts = [_ring(Q(territory__above__ancestor=territory), 0, limit)]
     parts += [_ring(Q(territory__in=wide), 1, BESIDE)] if wide else []
     nearer = [territory.pk]
@@ -38,6 +39,7 @@ def near(territory: Territory, above: Sequence[Territory], *, limit: int = SHOWN
     found = defaultdict[int, list[Need]](list)
     for one in parts[0].union(*parts[1:], all=True):
         found[one.ring].append(one)  # type: ignore[attr-defined]  # annotated in `_ring`
+        one.where = held[one.ring - 2].kind if one.ring > 1 else ""  # type: ignore[attr-defined]  # for the page
     ordered = [sorted(found[n], key=lambda one: (-one.weight, one.pk)) for n in range(2 + len(bodies))]
     return Near(ordered[0], ordered[1], [one for ring in ordered[2:] for one in ring][:BESIDE])
 

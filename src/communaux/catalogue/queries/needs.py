@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.indexing import newest
-from communaux.catalogue.models import Commons, Need, NeedSupport, Theme
+from communaux.catalogue.models import Commons, Need, NeedHit, NeedSupport, Theme
 from communaux.catalogue.queries.need_places import LIVE, rings
 from communaux.core.errors import NotFound
 from communaux.core.models import Organisation, Person
@@ -87,10 +87,19 @@ class Sheet:
     """Everything the page of a need shows."""
 
     need: Need
-    hits: list
+    hits: list[NeedHit]
     orgs: list[Organisation]
     persons: int
     mine: list[NeedSupport]
+
+    @property
+    def unfit(self) -> list[NeedHit]:
+        """Those of which somebody said why they do not fit."""
+        return [hit for hit in self.hits if hit.reason_code or hit.reason]
+
+    @property
+    def unsaid(self) -> list[NeedHit]:
+        return [hit for hit in self.hits if not hit.reason_code and not hit.reason]
 
 
 def sheet(need: Need, reader: Person | None) -> Sheet:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from communaux.catalogue import weights
 from communaux.catalogue.indexing import newest
-from communaux.catalogue.models import Commons
+from communaux.catalogue.models import Commons, Need
 from communaux.catalogue.queries.ambassadors import relays
 from communaux.catalogue.queries.needs import named
 from communaux.engines import fit
@@ -17,8 +17,10 @@ from communaux.engines.fit import Fit
 from communaux.engines.search.model import Query
 from communaux.territory.models import Presence, Territory, TerritoryClosure
 
-LOOKED_AT = 30  # best answers of the search whose other parts are looked at
+LOOKED_AT = 15  # best answers of each search whose other parts are looked at
 SHOWN, BEHIND = 5, 5
+READ = 1000  # characters of the title, and of the detail, that are searched
+FAR = "far"  # its words are too far from the need: behind, however near, healthy or relayed it is
 WIDE = ("pays", "ue")  # what these hold is near nobody
 
 
@@ -33,7 +35,7 @@ class Suggestion:
     score: float
     presence: Presence | None = None
     relay: str = ""  # the name of an ambassador of it who is near
-    behind: str = ""  # the part that kept it out of the first ones
+    behind: str = ""  # the part that kept it out of the first ones, or `FAR`
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +46,75 @@ class Suggested:
     version: int
 
 
-def suggest(words: str, territory: Territory | None, day: date, but: Collection[str] = ()) -> Suggested:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a need says: the title is searched first, the detail only adds to it."""
+
+    title: str
+    detail: str = ""
+    theme: str = ""
+
+
+def of(need: Need) -> Words:
+    return Words(need.title, need.text_md, need.theme_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How near a commons is to the title and to the detail; `rank` among all that the search finds, title first."""
+
+    rank: int
+    title: float
+    detail: float | None
+
+
+def suggest(words: Words, territory: Territory | None, day: date, but: Collection[str] = ()) -> Suggested:
     """The first commons for these words there, those of `but` left out, and the next ones; none without an index."""
     version, each = weights.match()
-    index = newest.get()
-    hits = index.search(Query(words, limit=LOOKED_AT)).hits if index and words.strip() else ()
-    found = {one.slug: one for one in named([hit.id for hit in hits])}
+    told = _searched(words)
+    found = {one.slug: one for one in named(list(told))}
     near = _nearest(territory, {str(one.pk) for one in found.values()}, day) if territory else {}
     spoken = relays({one.pk for one in found.values()}, territory, day)
-    fits = [_fit(found[hit.id], hit.rel, near, spoken) for hit in hits if hit.id in found]
-    ordered, ranks = fit.ranked(fits, each), {hit.id: hit.rank for hit in hits}
-    told = [
+    fits = [_fit(one, fit.words(told[slug].title, told[slug].detail), near, spoken) for slug, one in found.items()]
+    ordered = sorted(fit.ranked(fits, each), key=lambda one: not _convinces(told[one.id]))
+    first = [one for one in ordered[:SHOWN] if _convinces(told[one.id])]
+    shown = [
         Suggestion(
             found[one.id],
-            ranks[one.id],
+            told[one.id].rank,
             one,
             one.points(each),
             one.score(each),
             near.get(str(found[one.id].pk), (0, None))[1],
             spoken.get(found[one.id].pk, ""),
-            "" if place < SHOWN else fit.weakest(one, ordered[SHOWN - 1], each),
+            "" if one in first else fit.weakest(one, first[-1], each) if _convinces(told[one.id]) else FAR,
         )
-        for place, one in enumerate(ordered[: SHOWN + BEHIND])
+        for one in ordered[: len(first) + BEHIND]
     ]
-    return Suggested([one for one in told[:SHOWN] if one.commons.slug not in but], told[SHOWN:], each, version)
+    kept = [one for one in shown[: len(first)] if one.commons.slug not in but]
+    return Suggested(kept, shown[len(first) :], each, version)
+
+
+def _searched(words: Words) -> dict[str, _Told]:
+    """What the title finds, then what only the detail finds."""
+    title = _near(words.title, words.theme)
+    detail = _near(words.detail, words.theme) if words.detail.strip() else None
+    return {
+        slug: _Told(rank, title.get(slug, 0.0), None if detail is None else detail.get(slug, 0.0))
+        for rank, slug in enumerate(title | (detail or {}), 1)
+    }
+
+
+def _near(text: str, theme: str) -> dict[str, float]:
+    """Commons → how near its words are to this text, in the order of the search."""
+    index = newest.get()
+    if index is None or not text.strip():
+        return {}
+    return fit.found(index.search(Query(text[:READ], themes=(theme,) if theme else (), limit=LOOKED_AT)).hits)
+
+
+def _convinces(told: _Told) -> bool:
+    return fit.convincing(told.title, told.detail)
 
 
 def _fit(

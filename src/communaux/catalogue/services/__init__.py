@@ -14,6 +14,7 @@ from communaux.catalogue.services.merging import merge, undo_merge
 from communaux.catalogue.services.needs import (
     answer_need,
     close_need,
+    correct_need,
     express_need,
     import_needs,
     match_need,
@@ -79,6 +80,7 @@ __all__ = [
     "confirm_end",
     "confirm_provider",
     "confirm_reuse",
+    "correct_need",
     "create_note",
     "declare_provider",
     "declare_reuse",

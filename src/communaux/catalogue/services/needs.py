@@ -121,6 +121,22 @@ def _brought(by: Person, line: NeedLine, at: datetime) -> int:
     return 1
 
 
+@action("catalogue.correct_need", journaled=False)
+def correct_need(by: Person, need: Need, *, title: str, text_md: str, at: datetime) -> Need:
+    """Its author says it better, as long as it is open and nobody else joined: what others joined stays as they read it."""
+    held = _held(need, State.OPEN)
+    if held.supports.filter(withdrawn_at=None).exists():
+        raise Conflict("others_joined", _("Others said that they need it too: the words they joined stay as they are."))
+    if (held.title, held.text_md) == (title, text_md):
+        return held
+    before = journal.facts(held)
+    held.title, held.text_md, held.text_html = title, text_md, markdown.render(text_md)
+    held.save(update_fields=["title", "text_md", "text_html"])
+    was, now = journal.changes(before, journal.facts(held))
+    _told(by, held, "catalogue.correct_need", was, now, at)
+    return held
+
+
 @action("catalogue.support_need", journaled=False)
 def support_need(by: Person, need: Need, *, org: Organisation | None = None, at: datetime) -> NeedSupport:
     """Say that one needs it too; twice is once."""

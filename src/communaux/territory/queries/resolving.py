@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Literal
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
+from communaux.engines.search.spelling import distance
 from communaux.territory.models import PostalCode, Territory, TerritoryAlias, TerritoryClosure
 from communaux.territory.models.territories import TerritoryQuerySet
 from communaux.territory.names import name_and_inside, name_key
@@ -16,7 +20,12 @@ from communaux.territory.names import name_and_inside, name_key
 type How = Literal["code", "alias", "name", "postal", "none"]
 MOST = 50  # candidates
 LONGEST = 150
+SHORTEST, LONG = 4, 8  # letters of a name in which a typing error is looked for, and in which two are
 KINDS = Territory.Kind
+# What the official name of an intercommunal body begins with
+BODIES = {"cc": "communaute de communes", "ca": "communaute d agglomeration", "cu": "communaute urbaine"}
+ARTICLES = ("", "du ", "de ", "de la ", "de l ", "des ", "d ")
+QUARTER = re.compile(r"(?P<town>paris|lyon|marseille) (?P<n>\d{1,2}) ?(?:er|e|eme)?(?: arr\w*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +92,23 @@ def by_name(name: str, *, kind: str = "", at: date | None = None) -> Resolution:
     if found:
         return Resolution("name", found)
     within = _inside(_of(kind, at), inside) if inside else _of(kind, at)
-    others = TerritoryAlias.objects.filter(name_key=key, territory__in=within.values("pk"))
-    return _led_by(others, kind, at)
+    others = TerritoryAlias.objects.filter(name_key__in=[key, *_quarters(key)], territory__in=within.values("pk"))
+    led = _led_by(others, kind, at)
+    return led if led.candidates else _bodies(within, key)
+
+
+def _quarters(key: str) -> list[str]:
+    """How the official codes name "paris 12" and "lyon 3e"."""
+    told = QUARTER.fullmatch(key)
+    return [f"{told['town']} {told['n']}{end} arrondissement" for end in ("er", "e")] if told else []
+
+
+def _bodies(rows: QuerySet[Territory], key: str) -> Resolution:
+    """Intercommunal bodies without the letters of their kind, which nobody says, or with the words these stand for."""
+    wanted = [f"{kind} {article}{key}" for kind in BODIES for article in ARTICLES]
+    wanted += [kind + key.removeprefix(words) for kind, words in BODIES.items() if key.startswith(words)]
+    found = list(rows.filter(name_key__in=wanted).order_by("kind", "code")[:MOST])
+    return Resolution("name", found) if found else NOTHING
 
 
 def _inside(rows: TerritoryQuerySet, where: str) -> QuerySet[Territory]:
@@ -139,7 +163,23 @@ def suggest(typed: str, *, kind: str = "", limit: int = 10) -> list[Territory]:
     near = Case(When(exact, then=Value(0)), When(begins, then=Value(1)), default=Value(2), output_field=IntegerField())
     wide = Case(When(kind__in=WIDE, then=Value(0)), default=Value(1), output_field=IntegerField())
     ordered = rows.order_by(near, wide, F("population").desc(nulls_last=True), "name_key", "code")
-    return list(ordered[:limit])
+    return list(ordered[:limit]) or (_misspelt(name_key(text), kind, limit) if not text[:1].isdecimal() else [])
+
+
+def _misspelt(key: str, kind: str, limit: int) -> list[Territory]:
+    """Places whose name is one typing error away, two in a long name; the first two letters are right."""
+    if len(key) < SHORTEST:
+        return []
+    most = 1 if len(key) < LONG else 2
+    first = key[: 5 if key.startswith(("st ", "ste ")) else 2]
+    begins = (first, *(f"{body} {first}" for body in BODIES))
+    alike = reduce(or_, (Q(name_key__startswith=one) for one in begins))
+    far = {}
+    for pk, name in _of(kind, None).filter(alike).values_list("pk", "name_key"):
+        bare = name.partition(" ")[2] if name.split(" ")[0] in BODIES else name
+        far[pk] = distance(key, bare, most)
+    near = Territory.objects.filter(pk__in=[pk for pk, steps in far.items() if steps <= most])
+    return sorted(near, key=lambda one: (far[one.pk], -(one.population or 0), one.name_key, one.code))[:limit]
 
 
 WIDE = (KINDS.EU, KINDS.COUNTRY, KINDS.REGION, KINDS.DEPARTEMENT)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communaux.catalogue import services, weights
-from communaux.catalogue.forms.needs import MOST, CloseForm, MatchForm, NeedForm, where, written
+from communaux.catalogue.forms.needs import MOST, CloseForm, CorrectForm, MatchForm, NeedForm, where, written
 from communaux.catalogue.models import Commons, Need, NeedHit
 from communaux.catalogue.queries import need_neighbours, needs, pools, suggestions
 from communaux.catalogue.queries.need_neighbours import Neighbour
@@ -26,7 +27,8 @@ from communaux.catalogue.services.needs import Looked
 from communaux.core.errors import NotReady
 from communaux.core.models import Organisation, Person
 from communaux.core.queries import history
-from communaux.web import pager, results
+from communaux.territory.queries import around
+from communaux.web import pager, results, resuming
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.labels import TABLES
 from communaux.web.territory import completed
@@ -72,6 +74,11 @@ class Beside:
         return list(self.now.first) if self.now else []
 
     @property
+    def tells(self) -> bool:
+        """Whether something is to be read before the need is saved: what fits, or that nothing convinces and why."""
+        return bool(self.first or (self.now and self.now.behind and not self.seen))
+
+    @property
     def found(self) -> list[Commons]:
         return [*self.seen, *(one.commons for one in self.first)]
 
@@ -80,19 +87,23 @@ class Beside:
 @reads_and_writes
 def new_need(request: HttpRequest) -> HttpResponse:
     """Express a need: what was found and why it does not fit, then what is found now, before anything is saved."""
-    by, typed = signed_in(request), request.POST if request.method == "POST" else None
+    by, sent = signed_in(request), request.method == "POST"
+    back = resuming.taken_back(request)
+    typed = request.POST if sent else back
     beside = _beside(request, typed)
     form = _form(request, by, typed, beside)
     alike: list[Need] = []
     near: list[Neighbour] = []
     if form.is_valid():
         alike, near = _standing(form)
-        if request.POST.get("looked") == beside.mark or not (alike or near or beside.first):
+        if sent and (request.POST.get("looked") == beside.mark or not (alike or near or beside.tells)):
             need = _express(by, form, beside)
             messages.success(request, _("Your need is here: others can say that they need it too."))
             return redirect(need)
+    if back:
+        messages.info(request, _("You are signed in again: send the form once more."))
     context = _asked(form, beside, alike) | {"beside": near}
-    return render(request, "catalogue/need_new.html", context, status=422 if form.errors else 200)
+    return render(request, "catalogue/need_new.html", context, status=422 if form.errors and sent else 200)
 
 
 def _standing(form: NeedForm) -> tuple[list[Need], list[Neighbour]]:
@@ -120,10 +131,10 @@ def _beside(request: HttpRequest, typed: QueryDict | None) -> Beside:
     if typed is None:
         return Beside(needs.named(request.GET.get("vus", "").split(",")[: needs.SHOWN]))
     seen = needs.named(typed.get("seen", "").split(",")[: needs.SHOWN])
-    words = f"{typed.get('title', '')} {typed.get('text_md', '')}"[: results.READ]
+    words = suggestions.Words(typed.get("title", ""), typed.get("text_md", ""), typed.get("theme", ""))
     place = where(typed.get("place", ""), typed.get("which", ""))
     now = suggestions.suggest(words, place, timezone.localdate(), but={commons.slug for commons in seen})
-    said = f"{words}\n{place.pk if place else ''}\n{typed.get('theme', '')}"
+    said = "\n".join((words.title, words.detail, str(place.pk if place else ""), words.theme))
     return Beside(seen, now, hashlib.sha256(said.encode("utf-8", "replace")).hexdigest())
 
 
@@ -157,7 +168,8 @@ def _placed(asked: QueryDict, body: Organisation | None) -> dict[str, str]:
     found = needs.placed(asked.get("territoire", "")) or (body and needs.placed(f"commune:{body.territory_code}"))
     if not found:
         return {}
-    return {"place": found.code if found.kind == "commune" else found.name, "which": written(found)}
+    inside = around.departements([found]).get(found.pk) if found.kind == "commune" else None
+    return {"place": f"{found.name} ({inside.name})" if inside else found.name, "which": written(found)}
 
 
 def _express(by: Person, form: NeedForm, beside: Beside) -> Need:
@@ -174,12 +186,11 @@ def _express(by: Person, form: NeedForm, beside: Beside) -> Need:
 def answers(request: HttpRequest, need: str) -> HttpResponse:
     """What may answer a need: commons to reuse, the same need elsewhere to join, else something to build together."""
     found, day = needs.by_slug(need), timezone.localdate()
-    words = f"{found.title} {found.text_md}"[: results.READ]
     alike = pools.joinable(found)
     near = need_neighbours.of_need(found, alike)
     context = {
         "need": found,
-        "suggested": suggestions.suggest(words, found.territory, day),
+        "suggested": suggestions.suggest(suggestions.of(found), found.territory, day),
         "alike": alike,
         "beside": near,
         "joinable": bool(alike or near),
@@ -193,39 +204,42 @@ def need(request: HttpRequest, need: str) -> HttpResponse:
     found = needs.by_slug(need)
     if request.method == "POST":
         return _act(request, found)
-    return _page(request, found, MatchForm())
+    return _page(request, found)
 
 
 @account_needed
 def _act(request: HttpRequest, found: Need) -> HttpResponse:
-    match = MatchForm(request.POST)
-    if request.POST.get("do") == "match" and not match.is_valid():
-        return _page(request, found, match)
-    messages.success(request, _done(request, signed_in(request), found, match))
+    asked: dict[str, Form] = {"match": MatchForm(request.POST), "correct": CorrectForm(request.POST)}
+    form = asked.get(request.POST.get("do", ""))
+    if form and not form.is_valid():
+        return _page(request, found, form)
+    messages.success(request, _done(request, signed_in(request), found, form.cleaned_data if form else {}))
     return redirect(found)
 
 
-def _page(request: HttpRequest, found: Need, match: MatchForm) -> HttpResponse:
+def _page(request: HttpRequest, found: Need, sent: Form | None = None) -> HttpResponse:
     reader = request.user if isinstance(request.user, Person) else None
     context = {
         "need": found,
         "sheet": needs.sheet(found, reader),
         "entries": history("need", str(found.pk)),
         "bodies": needs.own_bodies(reader, timezone.localdate()) if reader else (),
-        "match_form": match,
+        "match_form": sent if isinstance(sent, MatchForm) else MatchForm(),
+        "correct_form": sent if isinstance(sent, CorrectForm) else CorrectForm(initial=vars(found)),
         "close_form": CloseForm(words=TABLES),
         "each": weights.need()[1],
     }
-    return render(request, "catalogue/need.html", context, status=422 if match.errors else 200)
+    return render(request, "catalogue/need.html", context, status=422 if sent else 200)
 
 
-def _done(request: HttpRequest, by: Person, found: Need, match: MatchForm) -> str:
+def _done(request: HttpRequest, by: Person, found: Need, told: Mapping[str, Any]) -> str:
     """Do what the button says; the sentence to show."""
     at, reason = timezone.now(), request.POST.get("reason", "")
     acts: dict[str, tuple[Callable[[], Any], str]] = {
         "support": (lambda: _support(request, by, found), _("Noted: you need it too.")),
         "withdraw": (lambda: services.withdraw_support(by, found, at=at), _("Taken back.")),
-        "match": (lambda: services.match_need(by, found, **match.cleaned_data, at=at), _("A commons answers it.")),
+        "match": (lambda: services.match_need(by, found, **told, at=at), _("A commons answers it.")),
+        "correct": (lambda: services.correct_need(by, found, **told, at=at), _("Its words are corrected.")),
         "answer": (lambda: services.answer_need(by, found, at=at), _("This need is answered.")),
         "close": (lambda: services.close_need(by, found, reason=reason, at=at), _("This need is closed.")),
         "reopen": (lambda: services.reopen_need(by, found, reason=reason, at=at), _("This need is open again.")),

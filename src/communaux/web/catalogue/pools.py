@@ -146,6 +146,8 @@ def _carry(request: HttpRequest, by: Person, found: NeedPool) -> None:
     bodies = {str(body.pk): body for body in needs.own_bodies(by, timezone.localdate())}
     if (org := bodies.get(request.POST.get("org", ""))) is None:
         raise NotReady("which_body", _("Choose the body that carries it."))
+    if not request.POST.get("sure"):
+        raise NotReady("not_confirmed", _("Tick that your body agrees: everybody reads that it carries these needs."))
     services.carry_pool(by, found, org=org, at=timezone.now())
 
 

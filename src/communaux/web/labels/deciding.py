@@ -130,6 +130,7 @@ NEED_STATE: Words = {
 }
 FIT: Words = {
     "text": _("fewer words in common"),
+    "far": _("its words are too far from the need"),
     "proximity": _("less near"),
     "health": _("less healthy, or not assessed"),
     "relay": _("nobody near to help"),

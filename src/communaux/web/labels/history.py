@@ -56,6 +56,7 @@ ACT: Words = {
     "catalogue.supersede_note": _("note replaced by a newer one"),
     "catalogue.revise_note": _("revision of a note begun"),
     "catalogue.express_need": _("need expressed"),
+    "catalogue.correct_need": _("its words corrected"),
     "catalogue.support_need": _("needs it too"),
     "catalogue.withdraw_support": _("no longer says so"),
     "catalogue.match_need": _("a commons answers"),
