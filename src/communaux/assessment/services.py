@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from communaux.assessment import found as as_rows
 from communaux.assessment import queries
+from communaux.assessment.holding import main_repository
 from communaux.assessment.models import Outcome, Reading, Repository, Run, Value
-from communaux.catalogue.addresses import normal_url
 from communaux.catalogue.models import Commons
 from communaux.catalogue.services import record_health
 from communaux.core import tasks
 from communaux.core.actions import action
-from communaux.core.errors import Conflict, NotReady
+from communaux.core.errors import Conflict
 from communaux.core.models import Person
 from communaux.engines.assess.kernel import Assessment
 from communaux.engines.assess.profile import health
@@ -37,22 +37,6 @@ def ask_run(by: Person, commons: Commons, *, at: datetime, because: str = Run.Re
     run.progress = tasks.start(by, kind=kind, title=title[:250], work=assess_repository, at=at, run=str(run.pk))
     run.save(update_fields=["progress"])
     return run
-
-
-def main_repository(commons: Commons) -> Repository:
-    """The repository at the address that the sheet tells, held until the end of the transaction: two clicks make one run."""
-    url = queries.address(commons)
-    if not url:
-        told = _(
-            "No repository is known for this commons: its sheet has to give the address where its sources are read."
-        )
-        raise NotReady("no_repository", told, missing=["repository"])
-    made = Repository.objects.get_or_create(commons=commons, url_key=normal_url(url), defaults={"url": url})[0]
-    held = Repository.objects.select_for_update(no_key=True).get(pk=made.pk)
-    if (held.url, held.active) != (url, True):
-        held.url, held.active = url, True
-        held.save(update_fields=["url", "active"])
-    return held
 
 
 def _make_way(repository: Repository, at: datetime) -> None:

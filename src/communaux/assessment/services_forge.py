@@ -8,8 +8,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from communaux.assessment.holding import main_repository
 from communaux.assessment.models import ForgeItems, Repository, Run
-from communaux.assessment.services import ask_run, main_repository
+from communaux.assessment.services import ask_run
 from communaux.catalogue.models import Commons
 from communaux.core.actions import action
 from communaux.core.errors import BadRequest, Conflict, NotReady
@@ -29,7 +30,7 @@ def record_forge_items(by: Person, commons: Commons, *, found: Forge, at: dateti
     repository, read_at = main_repository(commons), datetime.fromtimestamp(found.read_at, UTC)
     if read_at > at + CLOCKS:
         raise BadRequest("not_yet_read", _("These exchanges say that they were read on a day to come."))
-    before = in_force(repository)
+    before = _in_force(repository)
     if before and before.sha256 == digest(found):
         raise Conflict("said_already", _("This very file is in force already: nothing was changed."))
     if before and before.read_at > read_at:
@@ -62,7 +63,7 @@ def withdraw_forge_items(by: Person, items: ForgeItems, *, at: datetime) -> Forg
     return held
 
 
-def in_force(repository: Repository) -> ForgeItems | None:
+def _in_force(repository: Repository) -> ForgeItems | None:
     return ForgeItems.objects.filter(repository=repository, withdrawn_at=None).first()
 
 
