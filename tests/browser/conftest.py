@@ -219,7 +219,7 @@ def measured(site: Site, chromium: Browser) -> list[Measured]:
     visitor = chromium.new_context(base_url=site.url, **FRENCH)
     editor, operator = (signed_in(site, chromium, role) for role in ("editor", "operator"))
     found = measure_all(site, addresses(site), visitor, editor)
-    found.append(measure(operator, "sources", "/sources/", "fr"))
+    found.append(measure(operator.new_page(), "sources", "/sources/", "fr"))
     for context in (visitor, editor, operator):
         context.close()
     report.write(site.kind, found)

@@ -66,14 +66,17 @@ class Measured:
 def measure_all(
     site: Site, wanted: list[Address], context: BrowserContext, signed_in: BrowserContext
 ) -> list[Measured]:
-    """French for every address, English for the first of each pattern; what needs an account is read signed in."""
-    found = []
+    """French for every address, English for the first of each pattern; what needs an account is read signed in.
+
+    One tab for each of both: a new one for each page is a new process, which takes longer than the page.
+    """
+    found, tabs = [], (context.new_page(), signed_in.new_page())
     with httpx.Client(base_url=site.url, timeout=60) as client:
         for address in wanted:
             answer = client.get(address.path)
             if not is_page(answer):
                 continue
-            used = signed_in if answer.status_code == 302 else context
+            used = tabs[answer.status_code == 302]
             found.append(measure(used, address.pattern, address.path, "fr"))
             if address.first:
                 found.append(measure(used, address.pattern, in_english(address.path), "en"))
@@ -85,25 +88,38 @@ def is_page(answer: httpx.Response) -> bool:
     return to_sign_in or answer.headers["content-type"].startswith("text/html")
 
 
-def measure(context: BrowserContext, pattern: str, path: str, lang: str) -> Measured:
+def measure(page: Page, pattern: str, path: str, lang: str) -> Measured:
     result = Measured(pattern, path, lang)
-    page = context.new_page()
-    with counted(page, result):
-        page.goto(path, wait_until="load")
-    for name, value in page.evaluate(COUNT).items():
-        setattr(result, "shown_lang" if name == "lang" else name, value)
-    page.emulate_media(color_scheme="light")
-    result.violations, result.advice = violations(page)
-    if lang == "fr":  # colours do not depend on the language
-        page.emulate_media(color_scheme="dark")
-        result.violations += [f"dark: {one}" for one in violations(page, COLOURS)[0]]
-    page.close()
+    with heard(page, result):
+        page.emulate_media(color_scheme="light")
+        with counted(page, result):
+            page.goto(path, wait_until="load")
+        for name, value in page.evaluate(COUNT).items():
+            setattr(result, "shown_lang" if name == "lang" else name, value)
+        result.violations, result.advice = violations(page)
+        if lang == "fr":  # colours do not depend on the language
+            page.emulate_media(color_scheme="dark")
+            result.violations += [f"dark: {one}" for one in violations(page, COLOURS)[0]]
     return result
 
 
 @contextmanager
+def heard(page: Page, result: Measured) -> Iterator[None]:
+    """What the console says."""
+    hearing = {
+        "console": lambda said: result.console.append(said.text) if said.type in {"error", "warning"} else None,
+        "pageerror": lambda error: result.console.append(str(error)),
+    }
+    for name, hear in hearing.items():
+        page.on(name, hear)  # type: ignore[call-overload]
+    yield
+    for name, hear in hearing.items():
+        page.remove_listener(name, hear)
+
+
+@contextmanager
 def counted(page: Page, result: Measured) -> Iterator[None]:
-    """Count what goes over the wire, as for a first visit, and what the console says."""
+    """Count what goes over the wire, as for a first visit."""
     asked: set[str] = set()
     wire = page.context.new_cdp_session(page)
     wire.on("Network.requestWillBeSent", lambda event: _asked(result, event, asked))
@@ -111,8 +127,6 @@ def counted(page: Page, result: Measured) -> Iterator[None]:
     wire.on("Network.loadingFinished", lambda event: _add(result, "transferred", event, "encodedDataLength", asked))
     wire.send("Network.enable")
     wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    page.on("console", lambda said: result.console.append(said.text) if said.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: result.console.append(str(error)))
     yield
     wire.detach()
 
