@@ -54,7 +54,7 @@ def add(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     neutral = parts.add_parser(
         "items",
         help="what a forge tells, without names: communaux.forge/1 on standard output",
-        epilog="example: communaux assessed items --items issues.json --items-read-on 2026-01-31 > forge.jsonl",
+        epilog="example: communaux assessed items --items issues.json --items-read-on 2026-01-31",
     )
     add_items(neutral)
     neutral.set_defaults(run=run_items)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from communaux.core import journal
@@ -23,7 +24,7 @@ NEVER_WITHOUT = frozenset({"operator", "steward"})  # whoever is the last one st
 
 def give(by: Person, to: Person | Organisation, *, role: str, object_type: str, at: datetime, **terms: Any) -> Grant:
     """A role on an object between two dates; `terms`: object_id, starts_on, ends_on, reason."""
-    starts_on: date = terms.pop("starts_on", None) or at.date()
+    starts_on: date = terms.pop("starts_on", None) or localdate(at)
     if role in WITH_AN_END and not terms.get("ends_on"):
         raise NotReady("end_needed", _("This role needs an end date."), missing=["ends_on"])
     holder: dict[str, Any] = {"person": to} if isinstance(to, Person) else {"organisation": to}
