@@ -54,7 +54,7 @@ def test_a_need_carries_the_words_and_the_results_and_others_join(persons: Perso
     agent.titled(query.capitalize())
     agent.reads(query, near=LOOKED)
     agent.reads(WHY, near=LOOKED)
-    assert agent.page.locator(f"{LOOKED} li").count() >= 2
+    assert agent.page.locator(f"{LOOKED} a").count() >= 2
     agent.misses("Me too")
     visitor.go(agent.path)
     visitor.sees("Nobody else has said so yet.")
