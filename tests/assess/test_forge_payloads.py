@@ -129,7 +129,7 @@ def test_confidential_and_moved_ones() -> None:
     assert by["closure_ratio"].detail["closed"] == plain["closure_ratio"].detail["closed"]
     assert by["closure_ratio"].detail["opened"] == 28
     assert by["time_to_close"].n == 28
-    assert by["time_to_close"].detail["open"] == plain["time_to_close"].detail["open"] + 1  # type: ignore[operator]
+    assert by["time_to_close"].detail["open"] == plain["time_to_close"].detail["open"] + 1  # type: ignore[operator]  # a count
     assert by["open_age"].n == plain["open_age"].n
 
 

@@ -419,7 +419,7 @@ def test_measures_are_known_by_their_codes(found: Assessment) -> None:
 
 
 def asked_of(code: str, **told: object) -> Indicator:
-    return replace(next(one for one in of_forge(None, 0) if one.code == code), status="measured", reason="", **told)  # type: ignore[arg-type]
+    return replace(next(one for one in of_forge(None, 0) if one.code == code), status="measured", reason="", **told)  # type: ignore[arg-type]  # fields of an Indicator
 
 
 @pytest.mark.parametrize(

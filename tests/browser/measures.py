@@ -111,7 +111,7 @@ def heard(page: Page, result: Measured) -> Iterator[None]:
         "pageerror": lambda error: result.console.append(str(error)),
     }
     for name, hear in hearing.items():
-        page.on(name, hear)  # type: ignore[call-overload]
+        page.on(name, hear)  # type: ignore[call-overload]  # one overload an event
     yield
     for name, hear in hearing.items():
         page.remove_listener(name, hear)

@@ -296,6 +296,36 @@ def test_the_last_owner_is_told_and_stays(client: Client, provider: Provider, pe
     assert Membership.objects.get(person=mine).ended_at is None
 
 
+def test_a_request_that_waits_is_answered(client: Client, provider: Provider) -> None:
+    mine, body = known_agent(), Organisation.objects.create(name="Ville connue", kind="local_authority", siret=SIRET)
+    organisations.ask_to_join(mine, body, at=NOW)
+    assert "Ville connue" in told(client, there_and_back(client))
+    client.post("/mon-compte/proconnect/organisme/", {"key": "0" * 32})
+    one = Membership.objects.get()
+    assert (one.source, one.confirmed_by, one.ended_at) == ("proconnect_siret", mine, None)
+
+
+def test_who_was_sent_away_does_not_come_back_by_themselves(client: Client, provider: Provider) -> None:
+    mine, body = known_agent(), Organisation.objects.create(name="Ville connue", kind="local_authority", siret=SIRET)
+    SocialAccount.objects.update(extra_data={"siret": SIRET})
+    organisations.end_member(Person.objects.desk(), proconnect.confirm(mine, key=body.pk, at=NOW), at=NOW)
+    there_and_back(client)
+    assert proconnect.claim_of(mine) is None
+    client.post("/mon-compte/proconnect/organisme/", {"key": "0" * 32})
+    assert Membership.objects.get().ended_at is not None
+    assert organisations.ask_to_join(mine, body, at=NOW).confirmed_by is None
+    assert proconnect.claim_of(mine) is None
+
+
+def test_an_account_that_all_share_is_never_linked(client: Client, provider: Provider, settings: Any) -> None:
+    settings.DEMO = True
+    mail, _role, _password = settings.DEMO_LOGINS[0]
+    client.force_login(services.create_person(Person.objects.desk(), mail=mail, display_name="x", password="x", at=NOW))
+    assert client.post("/connexion/proconnect/").status_code == 403
+    assert client.post("/mon-compte/proconnect/delier/").status_code == 403
+    assert provider.asked == []
+
+
 def test_signing_out_leaves_the_provider_too(client: Client, provider: Provider) -> None:
     there_and_back(client)
     answer = client.post("/deconnexion/")

@@ -10,6 +10,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -35,14 +36,18 @@ def account_of(person: Person) -> SocialAccount | None:
 
 
 def claim_of(person: Person) -> Claim | None:
-    """What waits for this person to confirm; nothing once confirmed, asked for or declined."""
+    """What waits for this person to confirm; nothing once confirmed or declined.
+
+    Nor of a body that it belonged to before, was sent away from or refused by: its owners then answer, as for anybody.
+    """
     linked = account_of(person)
     siret = _siret(linked.extra_data.get("siret")) if linked else ""
     if not linked or not siret or linked.extra_data.get("declined") == siret:
         return None
     body = Organisation.objects.filter(siret=siret).first()
-    open_one = Membership.objects.filter(person=person, organisation=body, ended_at=None, ends_on=None)
-    return None if body and (not body.active or open_one.exists()) else Claim(siret, body)
+    settled = ~Q(confirmed_by=None) | ~Q(ended_at=None)
+    before = Membership.objects.filter(settled, person=person, organisation=body)
+    return None if body and (not body.active or before.exists()) else Claim(siret, body)
 
 
 def to_keep(uid: str, siret: object) -> dict[str, str]:
@@ -64,22 +69,19 @@ def _siret(told: object) -> str:
 def confirm(by: Person, *, key: UUID, name: str = "", kind: str = "", at: datetime) -> Membership:
     """Belong to the body that ProConnect names, from today; one that is not known yet is described, under this SIRET alone.
 
+    A request to join it that waits is answered so.
     It gives no role: who answers for the body is named by its owners, or by an operator.
     """
     claim = claim_of(by)
     if claim is None:
         raise Conflict("no_claim", _("ProConnect says nothing that waits for you."))
     body = claim.organisation or _described(claim.siret, key, name, kind)
-    today = localdate(at)
+    given = {"source": Membership.Source.PROCONNECT_SIRET, "confirmed_by": by, "starts_on": localdate(at)}
     try:
         with transaction.atomic():
-            return Membership.objects.create(
-                person=by,
-                organisation=body,
-                source=Membership.Source.PROCONNECT_SIRET,
-                confirmed_by=by,
-                starts_on=today,
-            )
+            return Membership.objects.update_or_create(
+                person=by, organisation=body, confirmed_by=None, ended_at=None, defaults=given
+            )[0]
     except IntegrityError as twice:
         raise Conflict(
             "already_asked", _("You have already asked to join this organisation, or belong to it.")

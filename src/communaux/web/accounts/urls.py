@@ -24,7 +24,7 @@ SIGNING_IN = [
     path("connexion/code/", account.confirm_login_code, name="account_confirm_login_code"),
     path("connexion/deuxieme-etape/", mfa.authenticate, name="mfa_authenticate"),
     path("connexion/cle/", passkeys.login_webauthn, name="mfa_login_webauthn"),
-    path("connexion/proconnect/", proconnect.begin, name="proconnect"),
+    path("connexion/proconnect/", kept_for_all(proconnect.begin), name="proconnect"),
     path(
         "connexion/proconnect/retour/",
         proconnect.callback,
@@ -73,7 +73,7 @@ OWN = [
     path("mon-compte/", home, name="account"),
     path("mon-compte/nom/", kept_for_all(pages.profile), name="profile"),
     path("mon-compte/proconnect/organisme/", proconnect.body, name="proconnect_body"),
-    path("mon-compte/proconnect/delier/", proconnect.unlink, name="proconnect_unlink"),
+    path("mon-compte/proconnect/delier/", kept_for_all(proconnect.unlink), name="proconnect_unlink"),
     path("mon-compte/appareils/", devices.devices, name="devices"),
     path("mon-compte/appareils/<int:pk>/fermer/", devices.close_device, name="close_device"),
     path("mon-compte/appareils/fermer/", devices.close_others, name="close_others"),
