@@ -36,7 +36,7 @@ def express(agent: Hand, query: str) -> list[str]:
     agent.open("Why it does not fit")
     agent.choose("Why it does not fit", "its licence", near="li:has(details[open])")
     agent.fill("In a few words", WHY, near="li:has(details[open])")
-    agent.fill("In more words", "Les élèves de deux écoles se prêtent des vélos, et quelqu’un les répare.")
+    agent.fill("In more words", "Une base d’adresses libre, que chacun peut corriger, où placer les pistes.")
     agent.choose("Theme", agent.either("Mobilité et transports", "Mobility and transport"))
     agent.choose("What is missing", "a service or a tool")
     agent.fill("Where", "33063")
