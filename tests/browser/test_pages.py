@@ -46,6 +46,7 @@ FORMS = (
     "new_need",
     "review_search",
     "assessment_question",
+    "adopt_roadmap",
 )
 LISTS = (
     "search",
@@ -59,6 +60,7 @@ LISTS = (
     "unanswered",
     "thesaurus",
     "thesaurus_changes",
+    "roadmaps",
 )
 CLASSES = dict.fromkeys(LISTS, "list") | dict.fromkeys(FORMS, "form")
 STATIC = Path(report.REPOSITORY, "src", "communaux", "web", "static")

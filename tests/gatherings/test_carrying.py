@@ -58,6 +58,12 @@ def test_who_may_take_it_up(real: Roadmap, cast: Cast, now: datetime) -> None:
         services.adopt(cast["outsider"], real, organisation=cast.other, role="x", at=now)
 
 
+def test_nobody_takes_up_what_is_made_up(editions: None, cast: Cast, now: datetime) -> None:
+    with pytest.raises(Conflict, match="inventée pour la démonstration"):
+        made_up = Roadmap.objects.get(slug="boite-a-outils")
+        services.adopt(cast["member"], made_up, organisation=cast.town, role="x", at=now)
+
+
 def test_nobody_takes_up_what_is_over_or_without_mail(real: Roadmap, cast: Cast, now: datetime) -> None:
     Roadmap.objects.filter(pk=real.pk).update(state="abandoned")
     with pytest.raises(Conflict, match="son histoire est close"):

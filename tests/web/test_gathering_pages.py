@@ -19,7 +19,7 @@ from communaux.core import journal, signed_links
 from communaux.core.models import Entry, Person, SignedLink
 from communaux.gatherings import services, shipped
 from communaux.gatherings.letters import PURPOSE
-from communaux.gatherings.models import Claim, Edition, FollowUp, Roadmap
+from communaux.gatherings.models import Edition, EditionClaim, FollowUp, Roadmap
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script> ' OR 1=1 --"
@@ -239,6 +239,7 @@ def test_a_member_gives_news_signed_in_and_others_may_not(client: Client, cast: 
     assert client.post(path, given).status_code == 403
     client.force_login(cast["outsider"])
     assert "Vous n’avez pas le droit" in client.post(path, given).text
+    assert client.get(path).status_code == 403
     client.force_login(cast["second"])
     assert read(client, path)
     assert "Vos nouvelles sont là" in client.post(path, given, follow=True).text
@@ -246,5 +247,7 @@ def test_a_member_gives_news_signed_in_and_others_may_not(client: Client, cast: 
 
 
 def test_every_claim_has_words_in_both_languages() -> None:
-    lacking = [one for one in Claim.objects.all() if {"fr", "en"} - one.label.keys() | {"fr", "en"} - one.value.keys()]
+    lacking = [
+        one for one in EditionClaim.objects.all() if {"fr", "en"} - one.label.keys() | {"fr", "en"} - one.value.keys()
+    ]
     assert lacking == []

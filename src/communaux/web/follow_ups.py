@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from communaux.catalogue.queries.needs import own_bodies
 from communaux.core import signed_links
+from communaux.core.actions import allow
 from communaux.core.errors import Gone, Refusal
 from communaux.core.models import Person, SignedLink
 from communaux.gatherings import services
@@ -50,6 +51,7 @@ def adopt(request: HttpRequest, roadmap: str) -> HttpResponse:
 def tell_news(request: HttpRequest, roadmap: str) -> HttpResponse:
     """A member of the body that carries it."""
     by, found = signed_in(request), roadmaps.get(roadmap)
+    allow("gatherings.tell_news", by, found)
     form = _form(request)
     if _sent(request, form, lambda news: services.tell_news(by, found, news=news, at=timezone.now())):
         messages.success(request, _("Your news is there, for everybody to read."))

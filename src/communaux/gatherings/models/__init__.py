@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from communaux.gatherings.models.editions import Claim, Edition, EditionOrganiser
+from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser
 from communaux.gatherings.models.roadmaps import FollowUp, Reminder, Roadmap, RoadmapPhase
 
-__all__ = ["Claim", "Edition", "EditionOrganiser", "FollowUp", "Reminder", "Roadmap", "RoadmapPhase"]
+__all__ = ["Edition", "EditionClaim", "EditionOrganiser", "FollowUp", "Reminder", "Roadmap", "RoadmapPhase"]

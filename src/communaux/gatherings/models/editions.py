@@ -78,7 +78,7 @@ class EditionOrganiser(models.Model):
         return self.name
 
 
-class Claim(models.Model):
+class EditionClaim(models.Model):
     """What one source says of an edition; two that disagree are both kept."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="claims")

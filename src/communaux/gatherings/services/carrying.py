@@ -34,6 +34,8 @@ def adopt(by: Person, roadmap: Roadmap, *, organisation: Organisation, role: str
     if not outbox.reaches(by):
         raise Conflict("contact_unreached", _("Mail does not reach you just now: the desk could not ask you for news."))
     kept = Roadmap.objects.select_for_update(no_key=True).get(pk=roadmap.pk)
+    if kept.fictive:
+        raise Conflict("made_up", _("This road map is made up for the demonstration: nobody can carry it."))
     if kept.carrier_id:
         raise Conflict("carried_already", _("A body carries this road map already."))
     if kept.state in life.OVER:

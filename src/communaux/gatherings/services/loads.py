@@ -13,7 +13,7 @@ from communaux.core import journal
 from communaux.core.actions import action
 from communaux.core.models import Organisation, Person
 from communaux.gatherings import life, shipped
-from communaux.gatherings.models import Claim, Edition, EditionOrganiser, FollowUp, Roadmap, RoadmapPhase
+from communaux.gatherings.models import Edition, EditionClaim, EditionOrganiser, FollowUp, Roadmap, RoadmapPhase
 from communaux.territory.models import Territory
 
 
@@ -74,8 +74,8 @@ def _body(name: str, given: shipped.Given) -> Organisation | None:
 
 def _claims(edition: Edition, told: Sequence[Mapping[str, Any]]) -> None:
     edition.claims.all().delete()
-    Claim.objects.bulk_create(
-        Claim(
+    EditionClaim.objects.bulk_create(
+        EditionClaim(
             edition=edition,
             key=one["key"],
             label=one["label"],
