@@ -59,8 +59,8 @@ def test_who_may_take_it_up(real: Roadmap, cast: Cast, now: datetime) -> None:
 
 
 def test_nobody_takes_up_what_is_made_up(editions: None, cast: Cast, now: datetime) -> None:
+    made_up = Roadmap.objects.get(slug="boite-a-outils")
     with pytest.raises(Conflict, match="inventée pour la démonstration"):
-        made_up = Roadmap.objects.get(slug="boite-a-outils")
         services.adopt(cast["member"], made_up, organisation=cast.town, role="x", at=now)
 
 

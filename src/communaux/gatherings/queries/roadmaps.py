@@ -49,7 +49,7 @@ def listed(filters: Mapping[str, str]) -> QuerySet[Roadmap]:
 def with_news() -> QuerySet[Roadmap]:
     """With the first and the last answer of a person, and whether somebody adapted it."""
     children = Roadmap.objects.filter(adapted_from=OuterRef("pk"))
-    return Roadmap.objects.annotate(
+    return Roadmap.objects.annotate(  # type: ignore[no-redef]  # the model declares them, for who reads a row
         first_heard=Min("follow_ups__at", filter=human),
         last_heard=Max("follow_ups__at", filter=human),
         adapted=Exists(children),
