@@ -81,7 +81,7 @@ FOR_OTHERS = {
     "seat_organisation",
     "declare_place",
     "edit_place",
-    *("tell_news", "follow_up"),  # tests/browser/test_follow_up.py
+    *("tell_news", "follow_up", "edit_roadmap"),  # tests/browser/test_follow_up.py
 }
 # Lead at once to a page that is read under its own address
 LEADS_ON = {"map_start", "map_square", "chains"}

@@ -47,6 +47,7 @@ FORMS = (
     "review_search",
     "assessment_question",
     "adopt_roadmap",
+    "adapt_roadmap",
 )
 LISTS = (
     "search",

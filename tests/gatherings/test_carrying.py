@@ -162,7 +162,7 @@ def test_nobody_is_asked_any_more(carried: Roadmap, desk: Person, now: datetime)
     assert Entry.objects.filter(act="gatherings.stop_asking").count() == 1
     with pytest.raises(Conflict):
         services.answer_link(desk, sent, news=ADVANCES, at=now)
-    assert services.remind(desk, at=now + timedelta(days=100)) == services.reminders.Round(0, 0, 1)
+    assert services.remind(desk, at=now + timedelta(days=100)) == services.Round(0, 0, 1)
 
 
 def at(*day: int) -> datetime:
@@ -219,7 +219,7 @@ def test_a_sign_seen_by_the_desk_does_not_break_the_silence(carried: Roadmap, de
 
 def test_a_made_up_road_map_is_never_asked_about(editions: None, desk: Person, now: datetime) -> None:
     before = dict(Roadmap.objects.values_list("slug", "state"))
-    assert services.remind(desk, at=now + timedelta(days=4000)) == services.reminders.Round(0, 0, 0)
+    assert services.remind(desk, at=now + timedelta(days=4000)) == services.Round(0, 0, 0)
     assert dict(Roadmap.objects.values_list("slug", "state")) == before
 
 

@@ -6,6 +6,7 @@ import html
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -251,3 +252,43 @@ def test_every_claim_has_words_in_both_languages() -> None:
         one for one in EditionClaim.objects.all() if {"fr", "en"} - one.label.keys() | {"fr", "en"} - one.value.keys()
     ]
     assert lacking == []
+
+
+def given(title: str = "Rendre désirable un vélo remis en état", **more: str) -> dict[str, str]:
+    phases = {f"{name}_{n}": f"{name} {n}" for n in (1, 2, 3) for name in ("title", "text")}
+    told = {"title": title, "summary": "", "theme": "dechets", "licence": "CC-BY-SA-4.0", "key": str(uuid4())}
+    return told | phases | {"gate_1": "Cent vélos.", "gate_2": "Dix ventes."} | more
+
+
+def test_a_person_adapts_a_road_map_and_each_page_leads_to_the_other(client: Client, cast: Cast) -> None:
+    path = "/feuilles-de-route/reconditionne/adapter/"
+    assert client.get(path).status_code == 302
+    client.force_login(cast["reader"])
+    page = client.get(path).text
+    assert 'value="Rendre plus désirable un produit reconditionné"' in page
+    assert "D’un référentiel que tous reconnaissent" in html.unescape(page)
+    refused = client.post(path, given(text_2="", summary=HOSTILE))
+    assert (refused.status_code, HOSTILE in html.unescape(refused.text), HOSTILE in refused.text) == (422, True, False)
+    told = words(client.post(path, given(summary=HOSTILE), follow=True).text)
+    assert "Votre feuille de route est là, avec celle dont elle vient." in told
+    assert "Adaptée de : Rendre plus désirable un produit reconditionné" in told
+    assert "Adaptée par d’autres : Rendre désirable un vélo remis en état" in read(
+        client, "/feuilles-de-route/reconditionne/"
+    )
+
+
+def test_words_changed_meanwhile_are_shown_beside_what_was_typed(client: Client, cast: Cast) -> None:
+    client.force_login(cast["reader"])
+    client.post("/feuilles-de-route/reconditionne/adapter/", given())
+    path = "/feuilles-de-route/rendre-desirable-un-velo-remis-en-etat/modifier/"
+    (base,) = re.findall(r'name="base" value="(\w+)"', client.get(path).text)
+    assert client.post(path, given("Le titre de la première", base=base)).status_code == 302
+    answer = client.post(path, given("Le titre de la seconde", base=base))
+    told = words(answer.text)
+    assert answer.status_code == 422
+    assert "Ce qui s’y trouve maintenant Le titre de la première" in told
+    assert 'value="Le titre de la seconde"' in answer.text
+    (new,) = re.findall(r'name="base" value="(\w+)"', answer.text)
+    assert client.post(path, given("Le titre de la seconde", base=new)).status_code == 302
+    client.force_login(cast["outsider"])
+    assert client.get(path).status_code == 403

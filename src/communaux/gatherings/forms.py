@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.forms.inputs import Paragraphs
+from communaux.catalogue.models import Theme
 from communaux.core.models import Organisation
-from communaux.gatherings.models import FollowUp
-from communaux.gatherings.services import News
+from communaux.gatherings.models import FollowUp, Roadmap
+from communaux.gatherings.services import News, Step, Words
+from communaux.gatherings.services.adapting import LICENCES
+from communaux.gatherings.shipped import PHASES
 
 LONGEST = 600
 
@@ -70,3 +74,54 @@ class AdoptForm(forms.Form):
 
     def clean_role(self) -> str:
         return " ".join(self.cleaned_data["role"].split())
+
+
+class RoadmapForm(forms.Form):
+    """The words of a road map: three phases, and what must be true between them."""
+
+    title = forms.CharField(label=_("Title"), min_length=8, max_length=200)
+    summary = Paragraphs(label=_("In a few words"), required=False, max_length=2000)
+    theme = forms.ChoiceField(label=_("Theme"))
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+    base = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args: Any, asks_licence: bool = False, **given: Any) -> None:
+        super().__init__(*args, **given)
+        lang = "fr" if get_language() == "fr" else "en"
+        themes = sorted(Theme.objects.values_list("key", lang), key=lambda one: one[1])
+        self.fields["theme"].choices = [("", "—"), *themes]  # type: ignore[attr-defined]  # declared above
+        if asks_licence:
+            label = gettext("Licence of your text")
+            choices = [(code, code) for code in LICENCES]
+            self.fields["licence"] = forms.ChoiceField(label=label, choices=choices)
+        for n in range(1, PHASES + 1):
+            self._ask_phase(n)
+
+    def _ask_phase(self, n: int) -> None:
+        named = {"n": n}
+        self.fields[f"title_{n}"] = forms.CharField(label=gettext("Phase %(n)d: title") % named, max_length=200)
+        text = gettext("Phase %(n)d: what is to be done") % named
+        self.fields[f"text_{n}"] = Paragraphs(label=text, max_length=2000)
+        if n < PHASES:
+            gate = gettext("Before phase %(n)d: what must be true") % {"n": n + 1}
+            self.fields[f"gate_{n}"] = forms.CharField(label=gate, max_length=300)
+
+    def clean_key(self) -> UUID:
+        try:
+            return UUID(self.cleaned_data["key"])
+        except ValueError:
+            return uuid4()
+
+    def words(self) -> Words:
+        told = self.cleaned_data
+        phases = [Step(told[f"title_{n}"], told[f"text_{n}"], told.get(f"gate_{n}", "")) for n in range(1, PHASES + 1)]
+        lang = "fr" if get_language() == "fr" else "en"
+        return Words(told["title"], told["summary"], told["theme"], phases, told.get("licence", ""), lang)
+
+
+def filled(roadmap: Roadmap) -> dict[str, Any]:
+    """What the form begins with."""
+    told: dict[str, Any] = {"title": roadmap.title, "summary": roadmap.summary, "theme": roadmap.theme_id}
+    for n, (title, text, gate) in enumerate(roadmap.phase_words, 1):
+        told |= {f"title_{n}": title, f"text_{n}": text, f"gate_{n}": gate}
+    return told

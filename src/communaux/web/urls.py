@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from communaux.api import api
 from communaux.web import (
+    adaptations,
     ambassadors,
     answers,
     assessing,
@@ -188,6 +189,8 @@ urlpatterns = [
         path("feuilles-de-route/<slug:roadmap>/", gatherings.roadmap, name="roadmap"),
         path("feuilles-de-route/<slug:roadmap>/porter/", follow_ups.adopt, name="adopt_roadmap"),
         path("feuilles-de-route/<slug:roadmap>/nouvelles/", follow_ups.tell_news, name="tell_news"),
+        path("feuilles-de-route/<slug:roadmap>/adapter/", adaptations.adapt, name="adapt_roadmap"),
+        path("feuilles-de-route/<slug:roadmap>/modifier/", adaptations.edit, name="edit_roadmap"),
         path("suivi/<str:token>/", follow_ups.follow_up, name="follow_up"),
         path("suivi/<str:token>/arreter/", follow_ups.stop_asking, name="stop_asking"),
         path("suivi/<str:token>/redemander/", follow_ups.ask_again, name="ask_again"),

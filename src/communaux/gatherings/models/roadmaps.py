@@ -39,6 +39,9 @@ class Roadmap(models.Model):
     licence = models.CharField(max_length=60, blank=True)  # empty: the source names none
     state = models.CharField(max_length=11, choices=State, default=State.PUBLISHED)
     adapted_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="adaptations")
+    author = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # who adapted it; not shown
     carrier = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="roadmaps")
     contact = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")  # whom the desk asks
     contact_role = models.CharField(max_length=120, blank=True)  # shown in place of a name
@@ -53,7 +56,7 @@ class Roadmap(models.Model):
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
         *("slug", "title", "roadmap_state", "axis", "number", "theme_id", "licence", "published_at", "adopted_at"),
-        *("carrier_name", "contact_role", "adapted_from_id", "fictive"),
+        *("carrier_name", "contact_role", "adapted_from_id", "fictive", "summary", "phase_words"),
     )
 
     class Meta:
@@ -79,6 +82,10 @@ class Roadmap(models.Model):
     def roadmap_state(self) -> str:
         """For the journal, whose reader has a word for it."""
         return self.state
+
+    @property
+    def phase_words(self) -> list[list[str]]:
+        return [list(one) for one in self.phases.order_by("position").values_list("title", "text", "gate")]
 
     @property
     def carrier_name(self) -> str:
