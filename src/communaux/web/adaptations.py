@@ -51,7 +51,7 @@ def edit(request: HttpRequest, roadmap: str) -> HttpResponse:
             services.edit(by, found, base=form.cleaned_data["base"], words=form.words(), at=timezone.now())
         except Refusal as refusal:
             form.add_error(None, refusal.message)
-            theirs = _again(form, found) if refusal.code == "changed_meanwhile" else None
+            theirs = _again(request, form, found) if refusal.code == "changed_meanwhile" else None
         else:
             messages.success(request, _("Its words are changed; what they were stays in the history."))
             return redirect(found)
@@ -59,8 +59,9 @@ def edit(request: HttpRequest, roadmap: str) -> HttpResponse:
     return render(request, "gatherings/words.html", context, status=422 if form.errors else 200)
 
 
-def _again(form: RoadmapForm, found: Roadmap) -> list[list[str]]:
+def _again(request: HttpRequest, form: RoadmapForm, found: Roadmap) -> list[list[str]]:
     """What was typed stays; the next sending knows what it replaces. The words of the others, to compare."""
-    form.data = form.data.copy()
-    form.data["base"] = services.fingerprint(found)
+    typed = request.POST.copy()
+    typed["base"] = services.fingerprint(found)
+    form.data = typed
     return [[found.title, found.summary, ""], *found.phase_words]
