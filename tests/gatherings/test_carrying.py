@@ -254,6 +254,9 @@ def test_a_new_link_once_a_day_to_the_address_on_file(carried: Roadmap, desk: Pe
     assert (made.kind, made.due_on) == ("again", timezone.localdate(late))
     with pytest.raises(Conflict, match="déjà parti"):
         services.ask_again(desk, old, at=late)
+    assert services.remind(desk, at=late + timedelta(days=40)).sent == 1, (
+        "what was asked for does not stand for the clock's own"
+    )
     services.stop_asking(desk, old, at=late)
     with pytest.raises(Conflict, match="ne demande plus"):
         services.ask_again(desk, SignedLink.objects.get(pk=old.pk), at=late + timedelta(days=1))

@@ -151,7 +151,7 @@ def test_opening_a_link_writes_nothing(client: Client, carried: Roadmap) -> None
         answer = client.get(path)
         assert (answer.status_code, answer["Referrer-Policy"], answer["Cache-Control"]) == (
             200,
-            "no-referrer",
+            "same-origin",
             "private, no-store",
         )
         client.head(path)
@@ -177,6 +177,7 @@ def test_a_refused_answer_comes_back_as_it_was_typed(client: Client, carried: Ro
     assert answer.status_code == 422
     assert "Dites où l’on peut voir ce qui a été livré." in answer.text
     assert "La liste est publiée." in answer.text
+    assert client.post(path, {"status": "advances", "text": "Écrire à lise@mairie.example"}).status_code == 422
     assert client.post(path, {"status": "sign", "text": "x"}).status_code == 422
     assert client.post(path, {"status": "advances", "text": ""}).status_code == 422
     assert client.post(path, {"status": "advances", "text": "x" * 601}).status_code == 422

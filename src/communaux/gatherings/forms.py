@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.forms.inputs import Paragraphs
 from communaux.catalogue.models import Theme
+from communaux.core import contacts
 from communaux.core.models import Organisation
 from communaux.gatherings.models import FollowUp, Roadmap
 from communaux.gatherings.services import News, Step, Words
@@ -43,7 +45,10 @@ class NewsForm(forms.Form):
         self.fields["status"].choices = choices  # type: ignore[attr-defined]  # declared above
 
     def clean_text(self) -> str:
-        return " ".join(self.cleaned_data["text"].split())
+        text = " ".join(self.cleaned_data["text"].split())
+        if contacts.told_in(text):
+            raise ValidationError(gettext("These words are public: take the mail address or the telephone number out."))
+        return text
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

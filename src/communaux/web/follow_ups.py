@@ -118,7 +118,7 @@ def _desk() -> Person:
 
 
 def _private(answer: HttpResponse) -> HttpResponse:
-    """The address is a secret: it goes to no other site and into no cache."""
-    answer["Referrer-Policy"], answer["Cache-Control"] = "no-referrer", "private, no-store"
-    answer["X-Robots-Tag"] = "noindex"
+    """The address is a secret: into no cache, and, as everywhere here, to no other site ("no-referrer" would make browsers
+    send `Origin: null` with the form, which is refused)."""
+    answer["Cache-Control"], answer["X-Robots-Tag"] = "private, no-store", "noindex"
     return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,11 +33,12 @@ def remind(by: Person, *, at: datetime, write: bool = True) -> Round:
     """Invite and mark silence; run again on the same day it does nothing. `write=False` only counts."""
     day, following = timezone.localdate(at), _next_edition(timezone.localdate(at))
     carried = with_news().filter(state__in=life.CARRIED, fictive=False).select_related("contact__mail_channel")
+    carried = carried.annotate(last_due=Max("reminders__due_on", filter=~Q(reminders__kind=Reminder.Kind.AGAIN)))
     sent = unreached = silent = 0
     for one in list(carried.order_by("pk")):
         assert one.adopted_at
         asked = life.due(timezone.localdate(one.adopted_at), day, following)
-        if asked and not one.reminders.filter(due_on__gte=asked[1]).exists():
+        if asked and not (one.last_due and one.last_due >= asked[1]):
             reached = one.contact is not None and outbox.reaches(one.contact)
             sent, unreached = sent + reached, unreached + (not reached)
             if reached and write:
