@@ -68,6 +68,8 @@ ACTIONS = {
     "decide_correction",
     "withdraw_forge_items",
     "count_me",
+    "stop_asking",
+    "ask_again",
 }
 # A page of one logged search, and forms for a part that the editor, who walks here, does not hold: tests/web looks at them
 FOR_OTHERS = {
@@ -79,6 +81,7 @@ FOR_OTHERS = {
     "seat_organisation",
     "declare_place",
     "edit_place",
+    *("tell_news", "follow_up", "edit_roadmap"),  # tests/browser/test_follow_up.py
 }
 # Lead at once to a page that is read under its own address
 LEADS_ON = {"map_start", "map_square", "chains"}
@@ -133,6 +136,12 @@ OBJECTS = {
     "ambassador": ("select id from territory_ambassador where until is null order by id limit 1",),
     "place": ("select id from territory_place where withheld_reason = '' order by id limit 1",),
     "pool": ("select slug from catalogue_needpool order by slug limit 1",),
+    "gathering": (
+        "select slug from gatherings_edition where slug in ('nec-2023', 'rencontre-fictive') order by slug desc",
+    ),
+    "roadmap": (
+        "select slug from gatherings_roadmap where slug in ('reconditionne', 'pret-de-materiel') order by slug desc",
+    ),
     "concept": ("select 'urbanisme.permis-construire'",),
     "change": ("select id from catalogue_thesauruschange order by id limit 1",),
     "pk": ("select id from core_progress order by ended_at is not null, id limit 1",),
@@ -142,7 +151,7 @@ OBJECTS = {
 # Patterns of a commons and of a code that the desk ships
 CODED = {"assessment_frame": ("dpg", "spc", "ostrom"), "assessment_question": ("data_export", "privacy_law")}
 # Patterns whose pages differ much from one object to the next; of the others one is looked at
-VARIED = {"commons", "commons_sources", "commons_history", "progress"}
+VARIED = {"commons", "commons_sources", "commons_history", "progress", "gathering", "roadmap"}
 # Patterns about what was read from a repository: shown of a commons that has been assessed
 OF_ASSESSED = {
     *(
@@ -175,6 +184,7 @@ ASKED = {
     ),
     "assess": (f"adresse={quote('https://github.com/demo/inconnu/tree/main/src', safe='')}",),
     "compare_assessments": ("communs=umap,panoramax", "communs=umap,nulle-part"),
+    "roadmaps": ("state=delivered", "theme=ecole&edition=nec-2021"),
     "needs": ("theme=urbanisme&state=open", "territoire=departement:33"),
     "new_need": ("q=carte&vus=umap,panoramax", "territoire=departement:974"),
     "thesaurus": ("theme=environnement", "q=voirie"),

@@ -37,7 +37,7 @@ FOR_AN_ACCOUNT = {
     *("declare_reuse", "declare_provider", "begin_note", "edit_note"),
     *("commons_merge", "commons_contest", "commons_end", "edition", "proposals", "claims", "pairs", "stale_uses"),
     *("new_need", "unanswered", "put_together", "become_ambassador"),
-    *("declare_organisation", "space", "space_settings", "messages", "own_traces"),
+    *("declare_organisation", "adopt_roadmap", "adapt_roadmap", "space", "space_settings", "messages", "own_traces"),
 }
 
 

@@ -46,6 +46,8 @@ FORMS = (
     "new_need",
     "review_search",
     "assessment_question",
+    "adopt_roadmap",
+    "adapt_roadmap",
 )
 LISTS = (
     "search",
@@ -59,6 +61,7 @@ LISTS = (
     "unanswered",
     "thesaurus",
     "thesaurus_changes",
+    "roadmaps",
 )
 CLASSES = dict.fromkeys(LISTS, "list") | dict.fromkeys(FORMS, "form")
 STATIC = Path(report.REPOSITORY, "src", "communaux", "web", "static")

@@ -37,7 +37,7 @@ def keys(title):
 def our_models():
     return {
         model.__name__: model
-        for app in ("core", "territory", "catalogue", "assessment")
+        for app in ("core", "territory", "catalogue", "assessment", "gatherings")
         for model in apps.get_app_config(app).get_models()
     }
 

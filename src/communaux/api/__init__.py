@@ -25,6 +25,7 @@ from communaux.api.bodies import Json, sentences
 from communaux.api.catalogue import router as catalogue
 from communaux.api.core import router as core
 from communaux.api.forge_items import router as forge_items
+from communaux.api.gatherings import router as gatherings
 from communaux.api.organisations import router as organisations
 from communaux.api.places import router as places
 from communaux.api.problems import problem
@@ -53,6 +54,7 @@ api = DeskAPI(
             {"name": "catalogue", "description": "Commons, their relations, their sources, and how to find them"},
             {"name": "assessment", "description": "What repositories tell of a commons, and runs that read them"},
             {"name": "territory", "description": "Places by official code, what holds them, and how to find one"},
+            {"name": "gatherings", "description": "Meetings, road maps in three phases, and what became of them"},
             {"name": "core", "description": "The public journal, and long work"},
             {"name": "people", "description": "Who you are here, organisations, who holds which role"},
         ],
@@ -68,6 +70,7 @@ api.add_router("/assessment", assessments_by_address)
 api.add_router("/assessment", assessments_compared)
 api.add_router("/assessment", assessments_over_time)
 api.add_router("/assessment", forge_items)
+api.add_router("/gatherings", gatherings)
 api.add_router("", territory)
 api.add_router("", places)
 api.add_router("", ambassadors)

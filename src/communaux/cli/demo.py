@@ -58,12 +58,14 @@ def load(folder: Path | None) -> None:
 
     from communaux.catalogue import importing, indexing
     from communaux.catalogue import trial as trial_needs
+    from communaux.cli import gatherings
     from communaux.core import trial
     from communaux.core.models import Person
 
     desk = Person.objects.desk()
     trial.accounts(desk)
     told_or("territories", load_territories, None)
+    told_or("gatherings", partial(gatherings.bring, made_up=True), otherwise=dict[str, bool]())
     changed = [told_or(key, partial(_load_one, desk, key, folder), otherwise=False) for key in _keys(folder)]
     told_or("needs", partial(trial_needs.bring, desk, timezone.now()), otherwise=False)
     if any(changed) or indexing.is_due() or not _finished():

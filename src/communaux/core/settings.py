@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "communaux.territory",
     "communaux.catalogue",
     "communaux.assessment",
+    "communaux.gatherings",
     "communaux.web",
     "allauth.account",
     "allauth.mfa",
@@ -308,6 +309,7 @@ SCHEDULES = {
     "close-dual-acts": {"task": "communaux.core.tasks.close_dual_acts", "cron": "10 3 * * *"},
     "tell-endings": {"task": "communaux.core.tasks.tell_endings", "cron": "15 3 * * *"},
     "stale-reuses": {"task": "communaux.catalogue.tasks.mark_stale_reuses", "cron": "20 3 * * *"},
+    "ask-for-news": {"task": "communaux.gatherings.tasks.ask_for_news", "cron": "30 5 * * *"},
     "place-uses": {"task": "communaux.catalogue.tasks.place_uses", "cron": "25 0 * * *"},
 }
 TASKS = {

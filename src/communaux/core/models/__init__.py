@@ -3,6 +3,7 @@
 from communaux.core.models.dual import DualAct, Hold
 from communaux.core.models.evidence import Contest, ContestOpinion, Evidence, Weights
 from communaux.core.models.journal import Checkpoint, Entry, InstanceKey
+from communaux.core.models.links import SignedLink
 from communaux.core.models.notices import (
     Digest,
     Frequency,
@@ -54,6 +55,7 @@ __all__ = [
     "Person",
     "PersonManager",
     "Progress",
+    "SignedLink",
     "SlugHistory",
     "Subscription",
     "Token",

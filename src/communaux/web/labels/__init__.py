@@ -43,6 +43,7 @@ from communaux.web.labels.deciding import (
     UNFIT,
     WORD_LIST,
 )
+from communaux.web.labels.gatherings import FOLLOW_UP, GATHERING, ROADMAP_MARK, ROADMAP_STATE
 from communaux.web.labels.history import ACT, FIELD
 from communaux.web.labels.people import (
     ACCESS,
@@ -157,6 +158,10 @@ TABLES: dict[str, Words] = {
     "answer_state": ANSWER_STATE,
     "review_level": REVIEW_LEVEL,
     "measure_of_one": MEASURE_OF_ONE,
+    "gathering": GATHERING,
+    "roadmap_state": ROADMAP_STATE,
+    "roadmap_mark": ROADMAP_MARK,
+    "follow_up": FOLLOW_UP,
 }
 
 __all__ = [

@@ -41,6 +41,7 @@ register.simple_tag(pair, name="pair")
 HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
 CODED = {"state": "state", "contest_state": "contest", "opinion": "contest", "event": "event", "cause": "cause"}
 CODED |= {"role": "role", "object_type": "object", "run_state": "run", "items_state": "items_state"}
+CODED |= {"roadmap_state": "roadmap_state", "follow_up": "follow_up"}
 CODED |= {"value": "answer", "answer_source": "answer_source", "answer_state": "answer_state"}
 OF_TERRITORIES = (
     "carte/",
@@ -124,8 +125,10 @@ def can(context: Context, name: str, target: object = None) -> bool:
 def _stands_under(request: HttpRequest, name: str, address: str) -> bool:
     """Whether this tab is lit; needs of one territory are read as a part of it."""
     of_a_place = request.path == reverse("needs") and "territoire" in request.GET
+    root = reverse("home")
+    if name == "gatherings":
+        return request.path.startswith((address, f"{root}feuilles-de-route/"))
     if name == "territories":
-        root = reverse("home")
         return of_a_place or request.path.startswith((address, *(f"{root}{part}" for part in OF_TERRITORIES)))
     return request.path.startswith(address) and not (name == "needs" and of_a_place)
 

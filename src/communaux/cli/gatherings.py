@@ -1,0 +1,95 @@
+"""`communaux gatherings`: bring the shipped editions in, see what became of the road maps of one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from datetime import date, datetime, time
+
+from communaux.cli.desk import setup
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    gatherings = subparsers.add_parser(
+        "gatherings",
+        help="meetings, their road maps and what became of them",
+        epilog="example: communaux gatherings scoreboard nec-2021",
+    )
+    commands = gatherings.add_subparsers(dest="job", metavar="COMMAND", required=True)
+    load = commands.add_parser(
+        "load",
+        help="bring in the shipped facts of Numérique en Commun[s]; twice changes nothing",
+        epilog="example: communaux gatherings load",
+    )
+    load.set_defaults(run=run_load)
+    remind = commands.add_parser(
+        "remind",
+        help="invite who carries a road map to give news, mark those that fell silent; twice a day changes nothing",
+        epilog="example: communaux gatherings remind --dry-run",
+    )
+    remind.add_argument("--at", type=date.fromisoformat, metavar="DATE", help="as if it were noon of that day")
+    remind.add_argument("--dry-run", action="store_true", help="only count")
+    remind.set_defaults(run=run_remind)
+    scoreboard = commands.add_parser(
+        "scoreboard",
+        help="how many road maps of a meeting were taken up, delivered, adapted, or fell silent",
+        epilog="example: communaux gatherings scoreboard nec-2021 --json",
+    )
+    scoreboard.add_argument("slug", help="end of the address of the meeting")
+    scoreboard.add_argument("--json", action="store_true", help="print JSON")
+    scoreboard.set_defaults(run=run_scoreboard)
+
+
+def run_load(arguments: argparse.Namespace) -> int:
+    setup()
+    told = bring()
+    print(f"{sum(told.values())} of {len(told)} editions changed")
+    return 0
+
+
+def bring(*, made_up: bool = False) -> dict[str, bool]:
+    """Each shipped edition, and whether it changed; with `made_up`, that of a demonstration too."""
+    from django.utils import timezone
+
+    from communaux.catalogue import indexing
+    from communaux.core.models import Person
+    from communaux.gatherings import services, shipped
+
+    desk, given = Person.objects.desk(), [*shipped.real(), *([shipped.made_up()] if made_up else [])]
+    if shipped.unchanged(given):
+        return {one.slug: False for one in given}
+    indexing.keep_themes(desk)
+    return {one.slug: services.load_edition(desk, one, at=timezone.now()) for one in given}
+
+
+def run_remind(arguments: argparse.Namespace) -> int:
+    """0 when everybody due was invited, 1 when somebody could not be reached."""
+    setup()
+    from django.utils import timezone
+
+    from communaux.core.models import Person
+    from communaux.gatherings import services
+
+    at = timezone.make_aware(datetime.combine(arguments.at, time(12))) if arguments.at else timezone.now()
+    told = services.remind(Person.objects.desk(), at=at, write=not arguments.dry_run)
+    print(f"{told.sent} invited, {told.silent} fell silent, {told.unreached} cannot be asked", end="")
+    print(" (nothing was written)" if arguments.dry_run else "")
+    return 1 if told.unreached else 0
+
+
+def run_scoreboard(arguments: argparse.Namespace) -> int:
+    setup()
+    from django.utils import timezone
+
+    from communaux.gatherings.queries import editions
+
+    found = editions.get(arguments.slug)
+    told = editions.balance(found, timezone.localdate())
+    if arguments.json:
+        print(json.dumps(asdict(told), indent=2))
+        return 0
+    print(found.name)
+    for name, value in asdict(told).items():
+        print(f"{name:10} {'unknown' if value is None else value}")
+    return 0

@@ -1,0 +1,8 @@
+"""Tables of the area, by noun; nothing here writes."""
+
+from __future__ import annotations
+
+from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser
+from communaux.gatherings.models.roadmaps import FollowUp, Reminder, Roadmap, RoadmapPhase
+
+__all__ = ["Edition", "EditionClaim", "EditionOrganiser", "FollowUp", "Reminder", "Roadmap", "RoadmapPhase"]

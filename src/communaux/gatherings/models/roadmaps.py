@@ -1,0 +1,188 @@
+"""Road maps in three phases, and the ledger of what became of them (07 §§ 2, 3.5)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from communaux.catalogue.models import Theme
+from communaux.core.ids import uuid7
+from communaux.core.models import Organisation, Person, SignedLink
+from communaux.gatherings.models.editions import Edition
+
+
+class Roadmap(models.Model):
+    """What a workshop wants to happen, in three phases; it is never deleted. Dates are there where somebody told them."""
+
+    class State(models.TextChoices):
+        PUBLISHED = "published"
+        ADOPTED = "adopted"
+        IN_PROGRESS = "in_progress"
+        DELIVERED = "delivered"
+        ABANDONED = "abandoned"
+        DORMANT = "dormant"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField(max_length=120, unique=True)
+    title = models.CharField(max_length=200)
+    lang = models.CharField(max_length=2, default="fr")
+    summary = models.TextField(blank=True)
+    note = models.JSONField(default=dict, blank=True)  # what the desk adds to the text, by language
+    edition = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="roadmaps")
+    axis = models.CharField(max_length=100, blank=True)
+    number = models.PositiveSmallIntegerField(null=True, blank=True)  # of the group within its axis
+    theme = models.ForeignKey(Theme, models.PROTECT, null=True, blank=True, related_name="roadmaps")
+    licence = models.CharField(max_length=60, blank=True)  # empty: the source names none
+    state = models.CharField(max_length=11, choices=State, default=State.PUBLISHED)
+    adapted_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="adaptations")
+    author = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # who adapted it; not shown
+    carrier = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="roadmaps")
+    contact = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")  # whom the desk asks
+    contact_role = models.CharField(max_length=120, blank=True)  # shown in place of a name
+    published_at = models.DateTimeField(null=True, blank=True)  # none where only the year of its edition is known
+    adopted_at = models.DateTimeField(null=True, blank=True)
+    fictive = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    # Of `queries.roadmaps.with_news`: answers of persons, and whether somebody adapted it
+    first_heard: datetime | None
+    last_heard: datetime | None
+    adapted: bool
+
+    JOURNAL: ClassVar[tuple[str, ...]] = (
+        *("slug", "title", "roadmap_state", "axis", "number", "theme_id", "licence", "published_at", "adopted_at"),
+        *("carrier_name", "contact_role", "adapted_from_id", "fictive", "summary", "phase_words"),
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["adopted", "in_progress"]) | Q(adopted_at__isnull=False, carrier__isnull=False),
+                name="roadmap_adopted_has_a_carrier",
+            ),
+            models.CheckConstraint(condition=~Q(adapted_from=F("id")), name="roadmap_is_not_its_own_parent"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "theme"], name="roadmap_by_state"),
+            models.Index(fields=["edition", "axis", "number"], name="roadmap_by_edition"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("roadmap", args=[self.slug])
+
+    @property
+    def roadmap_state(self) -> str:
+        """For the journal, whose reader has a word for it."""
+        return self.state
+
+    @property
+    def phase_words(self) -> list[list[str]]:
+        return [list(one) for one in self.phases.order_by("position").values_list("title", "text", "gate")]
+
+    @property
+    def carrier_name(self) -> str:
+        return self.carrier.name if self.carrier else ""
+
+
+class RoadmapPhase(models.Model):
+    """One of the three steps; `gate`: what must be true before the next one. Dates only where somebody set them."""
+
+    roadmap = models.ForeignKey(Roadmap, models.CASCADE, related_name="phases")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    gate = models.CharField(max_length=300, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["roadmap", "position"], name="phase_once"),
+            models.CheckConstraint(condition=Q(position__in=[1, 2, 3]), name="phase_is_one_of_three"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="phase_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FollowUp(models.Model):
+    """One answer about a road map, or one sign of life the desk saw by itself; a line that is written stays."""
+
+    class Kind(models.TextChoices):
+        HUMAN = "human"
+        AUTO = "auto"
+
+    class Status(models.TextChoices):
+        ADVANCES = "advances"
+        BLOCKED = "blocked"
+        STOPPED = "stopped"
+        DELIVERED = "delivered"
+        SIGN = "sign"
+
+    roadmap = models.ForeignKey(Roadmap, models.PROTECT, related_name="follow_ups")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=5, choices=Kind)
+    status = models.CharField(max_length=9, choices=Status)
+    role = models.CharField(max_length=120, blank=True)  # of who answers, never a name
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="follow_ups")
+    text = models.CharField(max_length=600)
+    evidence_url = models.URLField(max_length=500, blank=True)
+
+    JOURNAL: ClassVar[tuple[str, ...]] = ("roadmap_id", "at", "kind", "follow_up", "role", "text", "evidence_url")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(status="delivered") | ~Q(evidence_url=""), name="delivered_shows_evidence"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="auto", status="sign") | Q(kind="human") & ~Q(status="sign"),
+                name="signs_are_seen_by_the_desk",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["roadmap", "at"], name="follow_up_by_roadmap")]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.at:%Y-%m-%d}"
+
+    @property
+    def follow_up(self) -> str:
+        """For the journal, whose reader has a word for it."""
+        return self.status
+
+
+class Reminder(models.Model):
+    """One invitation to give news, sent once for its day; the mail leaves by the outbox."""
+
+    class Kind(models.TextChoices):
+        M3 = "m3"
+        M6 = "m6"
+        M12 = "m12"
+        EDITION30 = "edition30"
+        YEARLY = "yearly"
+        AGAIN = "again"
+
+    roadmap = models.ForeignKey(Roadmap, models.CASCADE, related_name="reminders")
+    kind = models.CharField(max_length=9, choices=Kind)
+    due_on = models.DateField()
+    sent_at = models.DateTimeField()
+    link = models.ForeignKey(SignedLink, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["roadmap", "kind", "due_on"], name="reminder_once_for_its_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.due_on}"

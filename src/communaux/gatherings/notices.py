@@ -1,0 +1,52 @@
+"""Whom the acts of the area concern: the members of the body that carries a road map."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from django.utils.translation import gettext_lazy
+
+from communaux.core import letters as mails
+from communaux.core.audiences import People, by_subject, members
+from communaux.core.notify import NEWS, Shown, name, silent, tell
+from communaux.gatherings import letters
+from communaux.gatherings.models import Roadmap
+
+
+def shown(ids: Collection[str]) -> dict[str, Shown]:
+    rows = Roadmap.objects.filter(pk__in=list(ids))
+    return {str(one.pk): Shown(one.title, one.get_absolute_url()) for one in rows}
+
+
+def carriers(ids: list[str], day: date) -> People:
+    rows = Roadmap.objects.filter(pk__in=ids).exclude(carrier=None).values_list("pk", "carrier_id")
+    return members({str(pk): body for pk, body in rows if body}, day)
+
+
+def carriers_of_parents(ids: list[str], day: date) -> People:
+    """Of a copy: who carries what it was adapted from."""
+    parents = dict(Roadmap.objects.filter(pk__in=ids).exclude(adapted_from=None).values_list("pk", "adapted_from_id"))
+    found = carriers([str(parent) for parent in parents.values()], day)
+    return {str(pk): found.get(str(parent), ()) for pk, parent in parents.items()}
+
+
+silent("gatherings.load")  # the operator's own: facts of the package
+silent(
+    "gatherings.remind", "gatherings.ask_again", "gatherings.answer_link"
+)  # the mail is the notice; news have a line of their own
+silent("gatherings.stop_asking")  # their own wish
+silent("gatherings.edit")
+
+name("roadmap", shown)
+tell(
+    "gatherings.adapt",
+    by_subject(carriers_of_parents),
+    NEWS,
+    gettext_lazy("adapted from a road map that your body carries"),
+)
+tell("gatherings.adopt", by_subject(carriers), NEWS, gettext_lazy("your body takes it up"))
+tell("gatherings.tell_news", by_subject(carriers), NEWS, gettext_lazy("there is news of it"))
+tell("gatherings.fell_silent", by_subject(carriers), NEWS, gettext_lazy("nobody has told anything for a year"))
+
+mails.WRITERS[letters.INVITATION] = letters.written

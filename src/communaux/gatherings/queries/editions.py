@@ -1,0 +1,78 @@
+"""Editions, newest first, and what was told of each: claims by what they are about, those that disagree marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from communaux.core.errors import NotFound
+from communaux.gatherings import shipped
+from communaux.gatherings.life import Scoreboard, scoreboard
+from communaux.gatherings.models import Edition
+from communaux.gatherings.queries.roadmaps import told
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One value, the note beside it and the texts that give it."""
+
+    value: Mapping[str, str]
+    note: Mapping[str, str]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What some claims are about, and each value that is told."""
+
+    key: str
+    label: Mapping[str, str]
+    sayings: tuple[Saying, ...]
+
+    @property
+    def disputed(self) -> bool:
+        return len(self.sayings) > 1
+
+
+def listed() -> QuerySet[Edition]:
+    """Real ones first, the newest first."""
+    rows = Edition.objects.annotate(n_roadmaps=Count("roadmaps")).select_related("territory")
+    return rows.order_by("fictive", "-starts_on", "slug")
+
+
+def get(slug: str) -> Edition:
+    found = Edition.objects.select_related("territory").filter(slug=slug).first()
+    if found is None:
+        raise NotFound("no_edition", _("This desk knows no such meeting."))
+    return found
+
+
+def matters(edition: Edition) -> list[Matter]:
+    rows = edition.claims.order_by("position").values("key", "label", "value", "note", "source")
+    return by_matter(rows)
+
+
+def of_the_series() -> list[Matter]:
+    """What the package tells of the meetings as a whole, on a desk that holds some of them."""
+    return by_matter(shipped.series()) if Edition.objects.filter(fictive=False).exists() else []
+
+
+def by_matter(claims: Iterable[Mapping[str, Any]]) -> list[Matter]:
+    """In the order they come; the same value from two texts is one saying."""
+    found: dict[str, tuple[Mapping[str, str], dict[str, Saying]]] = {}
+    for one in claims:
+        _label, sayings = found.setdefault(one["key"], (one["label"], {}))
+        known = sayings.get(one["value"]["fr"])
+        sources = (*known.sources, one["source"]) if known else (one["source"],)
+        sayings[one["value"]["fr"]] = Saying(one["value"], one.get("note") or {}, sources)
+    return [Matter(key, label, tuple(sayings.values())) for key, (label, sayings) in found.items()]
+
+
+def balance(edition: Edition, day: date) -> Scoreboard:
+    """What became of the road maps of this edition, as this desk knows it."""
+    return scoreboard(told(edition.roadmaps.all()), day)

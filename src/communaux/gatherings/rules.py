@@ -1,0 +1,33 @@
+"""Who may write in the area of meetings. Reading needs no account."""
+
+from __future__ import annotations
+
+import rules
+
+from communaux.core.models import Person
+from communaux.core.rules import acts, is_member, is_operator, is_signed_in
+from communaux.gatherings.models import Roadmap
+
+
+@rules.predicate
+def carries_it(person: Person | None, roadmap: Roadmap | None = None) -> bool:
+    """A member of the body that carries it."""
+    return roadmap is not None and roadmap.carrier is not None and is_member(person, roadmap.carrier)
+
+
+@rules.predicate
+def wrote_it(person: Person | None, roadmap: Roadmap | None = None) -> bool:
+    """Who adapted it, while no body carries it."""
+    return roadmap is not None and roadmap.carrier is None and acts(person) and roadmap.author_id == person.pk
+
+
+rules.add_perm("gatherings.load", is_operator)
+rules.add_perm("gatherings.remind", is_operator)
+rules.add_perm("gatherings.adopt", is_signed_in)  # the service looks at the body in whose name
+rules.add_perm("gatherings.tell_news", carries_it)
+rules.add_perm("gatherings.adapt", is_signed_in)
+rules.add_perm("gatherings.edit", wrote_it | carries_it)
+# Whoever holds the link, in the name of the desk: the link was looked up by its secret
+rules.add_perm("gatherings.answer_link", rules.always_allow)
+rules.add_perm("gatherings.stop_asking", rules.always_allow)
+rules.add_perm("gatherings.ask_again", rules.always_allow)

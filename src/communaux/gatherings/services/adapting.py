@@ -1,0 +1,113 @@
+"""Take a road map over for somewhere else: a copy of its own words, with the line it comes from; put its words right later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from communaux.catalogue.slugs import new_slug
+from communaux.core.actions import action
+from communaux.core.errors import BadRequest, Conflict
+from communaux.core.models import Person
+from communaux.gatherings import life
+from communaux.gatherings.models import Roadmap, RoadmapPhase
+from communaux.gatherings.shipped import PHASES
+
+LICENCES: Final = ("CC-BY-SA-4.0", "CC-BY-4.0", "CC0-1.0", "etalab-2.0")  # for what comes from a text that names none
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One phase in the words of its author."""
+
+    title: str
+    text: str
+    gate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a road map says. `licence` counts when its parent names none; else it is that of the parent."""
+
+    title: str
+    summary: str
+    theme: str
+    phases: Sequence[Step]
+    licence: str = ""
+    lang: str = "fr"
+
+
+class Used:
+    """Every address of a road map, asked one by one."""
+
+    def __contains__(self, slug: object) -> bool:
+        return Roadmap.objects.filter(slug=slug).exists()
+
+
+@action("gatherings.adapt")
+def adapt(by: Person, roadmap: Roadmap, *, key: UUID, words: Words, at: datetime) -> Roadmap:
+    """A road map of its own, published at once; the same form sent twice makes one (`key`)."""
+    if known := Roadmap.objects.filter(pk=key, adapted_from=roadmap, author=by).first():
+        return known
+    _whole(words)
+    made = Roadmap.objects.create(
+        pk=key,
+        slug=new_slug((slugify(words.title) and words.title) or "feuille-de-route", "adaptation", Used()),
+        title=words.title,
+        summary=words.summary,
+        theme_id=words.theme,
+        licence=roadmap.licence or words.licence,
+        lang=words.lang,
+        adapted_from=roadmap,
+        author=by,
+        fictive=roadmap.fictive,
+        published_at=at,
+        created_at=at,
+    )
+    _write(made, words.phases)
+    return made
+
+
+@action("gatherings.edit")
+def edit(by: Person, roadmap: Roadmap, *, base: str, words: Words, at: datetime) -> Roadmap:
+    """Its author while nobody carries it, then the body that does. `base`: what the form was filled from (`fingerprint`)."""
+    _whole(words)
+    kept = Roadmap.objects.select_for_update(no_key=True).get(pk=roadmap.pk)
+    if kept.state in life.OVER:
+        raise Conflict("roadmap_over", _("This road map is delivered or stopped: its story is closed."))
+    if fingerprint(kept) != base:
+        told = _("Somebody changed these words meanwhile: theirs stand above the form. Compare, then send again.")
+        raise Conflict("changed_meanwhile", told)
+    kept.title, kept.summary, kept.theme_id = words.title, words.summary, words.theme
+    kept.save(update_fields=["title", "summary", "theme_id"])
+    _write(kept, words.phases)
+    return kept
+
+
+def fingerprint(roadmap: Roadmap) -> str:
+    """Of the words as they stand: another one says that somebody changed them."""
+    told = [roadmap.title, roadmap.summary, roadmap.theme_id, roadmap.phase_words]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def _whole(words: Words) -> None:
+    if len(words.phases) != PHASES or not all(one.title and one.text for one in words.phases):
+        raise BadRequest("three_phases", _("A road map has three phases, each with a title and a text."))
+    if not all(one.gate for one in words.phases[:-1]):
+        raise BadRequest("gates_needed", _("Say what must be true before the next phase."))
+
+
+def _write(roadmap: Roadmap, phases: Sequence[Step]) -> None:
+    roadmap.phases.all().delete()
+    RoadmapPhase.objects.bulk_create(
+        RoadmapPhase(roadmap=roadmap, position=n, title=one.title, text=one.text, gate=one.gate)
+        for n, one in enumerate(phases, 1)
+    )

@@ -1,0 +1,161 @@
+"""Bring the shipped facts of an edition in: whole or not at all; the same facts twice change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from communaux.catalogue.models import Theme
+from communaux.core import journal
+from communaux.core.actions import action
+from communaux.core.models import Organisation, Person
+from communaux.gatherings import life, shipped
+from communaux.gatherings.models import Edition, EditionClaim, EditionOrganiser, FollowUp, Roadmap, RoadmapPhase
+from communaux.territory.models import Territory
+
+
+@action("gatherings.load", journaled=False)
+def load_edition(by: Person, given: shipped.Given, *, at: datetime) -> bool:
+    """Whether anything changed. A road map that somebody took up since keeps its life; only its words follow the facts."""
+    known = Edition.objects.select_for_update(no_key=True).filter(slug=given.slug).first()
+    if known and known.facts_sha256 == given.sha256:
+        return False
+    edition, before = _edition(known, given, at), journal.facts(known)
+    _claims(edition, given.claims)
+    lines = [_line(edition, before), *(_roadmap(edition, slug, one, at) for slug, one in given.roadmaps.items())]
+    _parents(given)
+    journal.append_many(by, at, [line for line in lines if line.after])
+    return True
+
+
+def _edition(known: Edition | None, given: shipped.Given, at: datetime) -> Edition:
+    facts = given.facts
+    told = {
+        "name": facts["name"],
+        "kind": facts["kind"],
+        "ordinal": facts.get("ordinal"),
+        "starts_on": _days_ago(facts, at) or facts["starts_on"],
+        "ends_on": _days_ago(facts, at) or facts.get("ends_on"),
+        "precision": facts.get("precision", "day"),
+        "place_name": facts.get("place", ""),
+        "territory": _territory(facts.get("territory", "")),
+        "organisers_note": facts.get("organisers_note", {}),
+        "source": facts.get("source", ""),
+        "fictive": given.fictive,
+        "facts_sha256": given.sha256,
+    }
+    new = {"slug": given.slug, "created_at": at}
+    edition, _made = Edition.objects.update_or_create(slug=given.slug, defaults=told, create_defaults=told | new)
+    edition.organisers.all().delete()
+    EditionOrganiser.objects.bulk_create(
+        EditionOrganiser(edition=edition, name=name, organisation=_body(name, given))
+        for name in facts.get("organisers", ())
+    )
+    return edition
+
+
+def _days_ago(facts: Mapping[str, Any], at: datetime) -> date | None:
+    return timezone.localdate(at) - timedelta(days=facts["days_ago"]) if "days_ago" in facts else None
+
+
+def _territory(told: str) -> Territory | None:
+    """None on a desk without codes, or with those of a year that does not hold it."""
+    kind, _colon, code = told.partition(":")
+    return Territory.objects.filter(kind=kind, code=code, valid_to=None).first() if told else None
+
+
+def _body(name: str, given: shipped.Given) -> Organisation | None:
+    """Only the made-up body of a demonstration: a name in a text is not the account of a real one."""
+    return Organisation.objects.filter(name=name).first() if given.fictive else None
+
+
+def _claims(edition: Edition, told: Sequence[Mapping[str, Any]]) -> None:
+    edition.claims.all().delete()
+    EditionClaim.objects.bulk_create(
+        EditionClaim(
+            edition=edition,
+            key=one["key"],
+            label=one["label"],
+            value=one["value"],
+            note=one.get("note", {}),
+            source=one["source"],
+            position=position,
+        )
+        for position, one in enumerate(told)
+    )
+
+
+def _line(row: Edition | Roadmap, before: Mapping[str, Any]) -> journal.Line:
+    old, new = journal.changes(before, journal.facts(row))
+    return journal.Line("gatherings.load", journal.subject_of(row), old, new)
+
+
+def _roadmap(edition: Edition, slug: str, one: Mapping[str, Any], at: datetime) -> journal.Line:
+    """Its words follow the facts; its life is written once, and for a made-up one only."""
+    known = Roadmap.objects.filter(slug=slug).first()
+    before = journal.facts(known)
+    told = {
+        "title": one["title"],
+        "summary": one.get("summary", ""),
+        "note": one.get("note", {}),
+        "edition": edition,
+        "axis": one.get("axis", ""),
+        "number": one.get("number"),
+        "theme": Theme.objects.filter(key=one["theme"]).first(),
+        "licence": one.get("licence", ""),
+    }
+    new = {"slug": slug, "created_at": at, "fictive": edition.fictive}
+    roadmap, made = Roadmap.objects.update_or_create(slug=slug, defaults=told, create_defaults=told | new)
+    _phases(roadmap, one)
+    if made and edition.fictive:
+        _made_up_life(roadmap, one, at)
+    return _line(roadmap, before)
+
+
+def _phases(roadmap: Roadmap, one: Mapping[str, Any]) -> None:
+    roadmap.phases.all().delete()
+    RoadmapPhase.objects.bulk_create(
+        RoadmapPhase(roadmap=roadmap, position=n, title=told["title"], text=told["text"], gate=told.get("gate", ""))
+        for n, told in shipped.phases(roadmap.slug, one)
+    )
+
+
+def _made_up_life(roadmap: Roadmap, one: Mapping[str, Any], at: datetime) -> None:
+    """Carrier, news and state, as if they had been told on those days."""
+    assert roadmap.edition
+    since = timezone.localdate(at) - roadmap.edition.starts_on
+    roadmap.published_at = at - timedelta(days=one.get("published_days_ago", since.days))
+    if "carrier" in one:
+        roadmap.carrier = Organisation.objects.get(name=one["carrier"])
+        roadmap.adopted_at = at - timedelta(days=one["adopted_days_ago"])
+        roadmap.state = Roadmap.State.ADOPTED
+    last = roadmap.adopted_at or roadmap.published_at
+    for told in one.get("news", ()):
+        last = at - timedelta(days=told["days_ago"])
+        _news(roadmap, told, last)
+    if roadmap.state in life.CARRIED and life.is_silent(None, timezone.localdate(last), timezone.localdate(at)):
+        roadmap.state = Roadmap.State.DORMANT
+    roadmap.save()
+
+
+def _news(roadmap: Roadmap, told: Mapping[str, Any], at: datetime) -> None:
+    FollowUp.objects.create(
+        roadmap=roadmap,
+        at=at,
+        kind=FollowUp.Kind.HUMAN,
+        status=told["status"],
+        role=told["role"],
+        organisation=roadmap.carrier,
+        text=told["text"],
+        evidence_url=told.get("evidence", ""),
+    )
+    roadmap.state = life.after(roadmap.state, told["status"])
+
+
+def _parents(given: shipped.Given) -> None:
+    for slug, one in given.roadmaps.items():
+        if parent := one.get("adapted_from"):
+            Roadmap.objects.filter(slug=slug).update(adapted_from=Roadmap.objects.get(slug=parent))

@@ -1,0 +1,124 @@
+"""Pages where somebody takes a road map up, and says what becomes of it: signed in, or by a link and without account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from communaux.catalogue.queries.needs import own_bodies
+from communaux.core import signed_links
+from communaux.core.actions import allow
+from communaux.core.errors import Gone, Refusal
+from communaux.core.models import Person, SignedLink
+from communaux.gatherings import services
+from communaux.gatherings.forms import AdoptForm, NewsForm
+from communaux.gatherings.letters import PURPOSE
+from communaux.gatherings.models import Roadmap
+from communaux.gatherings.queries import roadmaps
+from communaux.web.accounts import account_needed, signed_in
+from communaux.web.labels import TABLES
+
+reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@account_needed
+@reads_and_writes
+def adopt(request: HttpRequest, roadmap: str) -> HttpResponse:
+    by, found = signed_in(request), roadmaps.get(roadmap)
+    bodies = own_bodies(by, timezone.localdate())
+    form = AdoptForm(request.POST or None, bodies=bodies)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            services.adopt(by, found, organisation=told["organisation"], role=told["role"], at=timezone.now())
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Your body carries it. The desk will ask you how it goes in three months."))
+            return redirect(found)
+    context = {"roadmap": found, "form": form, "bodies": bodies}
+    return render(request, "gatherings/adopt.html", context, status=422 if form.errors else 200)
+
+
+@account_needed
+@reads_and_writes
+def tell_news(request: HttpRequest, roadmap: str) -> HttpResponse:
+    """A member of the body that carries it."""
+    by, found = signed_in(request), roadmaps.get(roadmap)
+    allow("gatherings.tell_news", by, found)
+    form = _form(request)
+    if _sent(request, form, lambda news: services.tell_news(by, found, news=news, at=timezone.now())):
+        messages.success(request, _("Your news is there, for everybody to read."))
+        return redirect(found)
+    context = {"roadmap": found, "form": form}
+    return render(request, "gatherings/tell_news.html", context, status=422 if form.errors else 200)
+
+
+@reads_and_writes
+def follow_up(request: HttpRequest, token: str) -> HttpResponse:
+    """Opening the link writes nothing: mail scanners open links too."""
+    try:
+        link = signed_links.opened(token, PURPOSE, timezone.now())
+    except Gone as gone:
+        context = {"why": gone.message, "expired": gone.details["why"] == "expired", "token": token}
+        return _private(render(request, "gatherings/link_over.html", context, status=gone.status))
+    found, form = _roadmap(link), _form(request)
+    if _sent(request, form, lambda news: services.answer_link(_desk(), link, news=news, at=timezone.now())):
+        messages.success(request, _("Thank you: your answer is there, for everybody to read."))
+        return redirect(found)
+    context = {"roadmap": found, "form": form, "link": link, "token": token}
+    return _private(render(request, "gatherings/follow_up.html", context, status=422 if form.errors else 200))
+
+
+@require_POST
+def stop_asking(request: HttpRequest, token: str) -> HttpResponse:
+    link = signed_links.opened(token, PURPOSE, timezone.now())
+    found = services.stop_asking(_desk(), link, at=timezone.now())
+    messages.success(request, _("The desk will not write to you about it any more."))
+    return redirect(found)
+
+
+@require_POST
+def ask_again(request: HttpRequest, token: str) -> HttpResponse:
+    """A new link, to the address on file and nowhere else."""
+    link = signed_links.known(token, PURPOSE)
+    services.ask_again(_desk(), link, at=timezone.now())
+    messages.success(request, _("A new link is on its way to the address that the desk holds."))
+    return redirect(_roadmap(link))
+
+
+def _form(request: HttpRequest) -> NewsForm:
+    return NewsForm(request.POST if request.method == "POST" else None, words=TABLES["follow_up"])
+
+
+def _sent(request: HttpRequest, form: NewsForm, tell: Callable[[services.News], object]) -> bool:
+    """Whether it was written; what the service refused stands in the form, beside what was typed."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        tell(form.news())
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
+
+
+def _roadmap(link: SignedLink) -> Roadmap:
+    return Roadmap.objects.select_related("carrier", "edition").get(pk=link.subject_id)
+
+
+def _desk() -> Person:
+    return Person.objects.desk()
+
+
+def _private(answer: HttpResponse) -> HttpResponse:
+    """The address is a secret: into no cache, and, as everywhere here, to no other site ("no-referrer" would make browsers
+    send `Origin: null` with the form, which is refused)."""
+    answer["Cache-Control"], answer["X-Robots-Tag"] = "private, no-store", "noindex"
+    return answer

@@ -1,0 +1,135 @@
+"""Pages of meetings: the editions, what was told of them, their road maps and what became of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from communaux.gatherings import life
+from communaux.gatherings.models import Roadmap
+from communaux.gatherings.queries import editions, roadmaps
+from communaux.web import feeds, pager
+from communaux.web.comparing import safe
+from communaux.web.unchanged import while_unchanged
+
+PER_PAGE = 20
+MEDIA = "text/csv; charset=utf-8; header=present"
+
+
+@while_unchanged
+@require_safe
+def gatherings(request: HttpRequest) -> HttpResponse:
+    rows = list(editions.listed())
+    context = {
+        "real": [one for one in rows if not one.fictive],
+        "made_up": [one for one in rows if one.fictive],
+        "matters": editions.of_the_series(),
+    }
+    return render(request, "gatherings/editions.html", context)
+
+
+@while_unchanged
+@require_safe
+def gathering(request: HttpRequest, gathering: str) -> HttpResponse:
+    found = editions.get(gathering)
+    context = {
+        "edition": found,
+        "organisers": found.organisers.select_related("organisation").order_by("pk"),
+        "matters": editions.matters(found),
+        "roadmaps": roadmaps.listed({"edition": found.slug}).order_by("axis", "number", "slug"),
+    }
+    return render(request, "gatherings/edition.html", context)
+
+
+@require_safe
+def balance(request: HttpRequest, gathering: str) -> HttpResponse:
+    """What became of each road map of an edition; it depends on the day, so it is drawn each time."""
+    found, day = editions.get(gathering), timezone.localdate()
+    rows = list(roadmaps.listed({"edition": found.slug}).order_by("axis", "number", "slug"))
+    context = {"edition": found, "told": editions.balance(found, day), "rows": rows, "day": day}
+    return render(request, "gatherings/balance.html", context)
+
+
+@require_safe
+def balance_csv(request: HttpRequest, gathering: str) -> HttpResponse:
+    found = editions.get(gathering)
+    rows = roadmaps.listed({"edition": found.slug}).order_by("axis", "number", "slug")
+    answer = feeds.sent(request, sheet(lines(rows)), MEDIA)
+    answer["Content-Disposition"] = f'attachment; filename="bilan-{found.slug}.csv"'
+    return answer
+
+
+def lines(rows: Iterable[Roadmap]) -> Iterator[list[str]]:
+    """Column names as other files of the desk have them; a day that nobody told is empty."""
+    yield [
+        "slug",
+        "title",
+        "axis",
+        "number",
+        "theme",
+        "state",
+        "carrier",
+        "published_on",
+        "adopted_on",
+        "last_heard_on",
+    ]
+    for one in rows:
+        days = (one.published_at, one.adopted_at, one.last_heard)
+        told = [one.slug, one.title, one.axis, str(one.number or ""), one.theme_id or "", one.state, one.carrier_name]
+        yield [*told, *(timezone.localdate(at).isoformat() if at else "" for at in days)]
+
+
+def sheet(rows: Iterable[list[str]]) -> bytes:
+    """UTF-8 with its mark, `;` between columns, as spreadsheets of French administrations open it."""
+    held = io.StringIO()
+    csv.writer(held, delimiter=";").writerows([safe(cell) for cell in row] for row in rows)
+    return f"\ufeff{held.getvalue()}".encode()
+
+
+@require_safe
+def roadmaps_list(request: HttpRequest) -> HttpResponse:
+    filters = roadmaps.known(request.GET.dict())
+    themes, states = roadmaps.facets(filters)
+    paginator, asked = Paginator(roadmaps.listed(filters), PER_PAGE), pager.asked(request)
+    page = paginator.get_page(asked)
+    context = {
+        "page_of": page,
+        "beyond": asked > paginator.num_pages,
+        "total": paginator.count,
+        "filters": filters,
+        "theme": next((one for one in themes if one.key == filters.get("theme")), None),
+        "themes": themes,
+        "states": states,
+        **pager.context(page.number, paginator.num_pages),
+    }
+    return render(request, "gatherings/roadmaps.html", context)
+
+
+@require_safe
+def roadmap(request: HttpRequest, roadmap: str) -> HttpResponse:
+    found, day = roadmaps.get(roadmap), timezone.localdate()
+    context = {
+        "roadmap": found,
+        "phases": found.phases.order_by("position"),
+        "news": found.follow_ups.select_related("organisation").order_by("at", "pk"),
+        "parents": roadmaps.parents(found),
+        "children": roadmaps.children(found),
+        **silence(found, day),
+    }
+    return render(request, "gatherings/roadmap.html", context)
+
+
+def silence(found: Roadmap, day: date) -> dict[str, Any]:
+    """Whether nobody said anything for a year, and since when, if that is known."""
+    heard = found.last_heard
+    since, last = roadmaps.since(found), timezone.localdate(heard) if heard else None
+    return {"silent": found.state not in life.OVER and life.is_silent(since, last, day), "last": last, "since": since}

@@ -1,0 +1,109 @@
+"""Meetings and road maps by the API: the same as the pages, what is unknown as null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from uses import Cast
+
+from communaux.catalogue import indexing
+from communaux.core.models import Person
+from communaux.gatherings import services, shipped
+
+pytestmark = pytest.mark.django_db
+ROOT = "/api/v1/gatherings"
+
+
+@pytest.fixture(autouse=True)
+def editions(desk: Person, cast: Cast) -> None:
+    indexing.keep_themes(desk)
+    for given in (*shipped.real(), shipped.made_up()):
+        services.load_edition(desk, given, at=timezone.now())
+
+
+def read(client: Client, path: str, status: int = 200) -> Any:
+    answer = client.get(f"{ROOT}{path}")
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def test_editions(client: Client) -> None:
+    told = read(client, "/editions")
+    assert [one["slug"] for one in told] == ["nec-2024", "nec-lille-2023", "nec-2023", "nec-2021", "rencontre-fictive"]
+    assert [one["roadmaps"] for one in told] == [0, 0, 0, 6, 5]
+    assert [one["fictive"] for one in told] == [False] * 4 + [True]
+    first = read(client, "/editions/nec-2021")
+    assert (first["starts_on"], first["precision"], first["ends_on"], first["territory"]) == (
+        "2021-01-01",
+        "year",
+        None,
+        None,
+    )
+    assert first["roadmaps"] == 6
+
+
+def test_claims_that_disagree(client: Client) -> None:
+    told = {one["key"]: one["sayings"] for one in read(client, "/editions/nec-2023")["claims"]}
+    assert [(one["value"]["en"], one["sources"]) for one in told["dates"]] == [
+        ("18 to 20 October 2023", ["003"]),
+        ("19 and 20 October 2023", ["004"]),
+    ]
+
+
+def test_the_scoreboard(client: Client) -> None:
+    assert read(client, "/editions/nec-2021/scoreboard") == {
+        "published": 6,
+        "adopted": 0,
+        "delivered": 0,
+        "adapted": 0,
+        "silent": 6,
+        "heard": 0,
+        "months": None,
+    }
+    assert read(client, "/editions/rencontre-fictive/scoreboard")["months"] == 5.0
+
+
+def test_road_maps(client: Client) -> None:
+    page = read(client, "/roadmaps?limit=4&page=3")
+    assert (page["total"], page["pages"], len(page["items"])) == (11, 3, 3)
+    (one,) = read(client, "/roadmaps?state=delivered")["items"]
+    assert (one["slug"], one["carrier"], one["fictive"]) == ("cartes-des-ecoles", "Commune de démonstration", True)
+    assert read(client, "/roadmaps?edition=nec-2021&theme=environnement")["total"] == 3
+    real = read(client, "/roadmaps/reconditionne")
+    unknown = ("carrier", "published_at", "adopted_at", "last_heard_at", "adapted_from")
+    assert {name: real[name] for name in unknown} == dict.fromkeys(unknown)
+    assert [one["position"] for one in real["phases"]] == [1, 2, 3]
+    assert read(client, "/roadmaps/pret-de-materiel")["adaptations"] == ["pret-de-materiel-ailleurs"]
+    assert read(client, "/roadmaps/pret-de-materiel-ailleurs")["adapted_from"] == "pret-de-materiel"
+
+
+def test_what_became_of_one(client: Client) -> None:
+    told = read(client, "/roadmaps/pret-de-materiel/follow-ups")
+    assert [one["status"] for one in told] == ["advances", "blocked", "advances"]
+    assert {one["role"] for one in told} == {"chargée de vie associative"}
+    assert read(client, "/roadmaps/reconditionne/follow-ups") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/editions/rien", 404, "no_edition"),
+        ("/roadmaps/rien", 404, "no_roadmap"),
+        ("/roadmaps/rien/follow-ups", 404, "no_roadmap"),
+        ("/roadmaps?state=rien", 404, "unknown_state"),
+        ("/roadmaps?page=99", 404, "no_such_page"),
+        ("/roadmaps?page=0", 422, "invalid"),
+    ],
+)
+def test_refusals(client: Client, path: str, status: int, code: str) -> None:
+    assert read(client, path, status)["code"] == code
+
+
+def test_as_many_questions_for_many_as_for_one(client: Client, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(2):
+        read(client, "/roadmaps?state=delivered")
+    with django_assert_num_queries(2):
+        read(client, "/roadmaps")
