@@ -71,7 +71,7 @@ def test_role_by_action(desk: Person, person: Callable[..., Person], velos: Comm
     people: dict[str, Any] = {who: person(f"{who}@demo.example") for who in ("editor", "theme", "elsewhere", "reader")}
     people |= {"steward": steward, "operator": person("op@demo.example", operator=True)}
     people |= {"visitor": AnonymousUser(), "nobody": None}
-    velos.themes.add(Theme.objects.create(key="mobilite", fr="Mobilité", en="Mobility"))
+    velos.themes.add(Theme.objects.get_or_create(key="mobilite", defaults={"fr": "Mobilité", "en": "Mobility"})[0])
     since = {"at": NOW, "starts_on": date(2020, 1, 1)}
     grant(desk, people["editor"], role="editor", object_type="instance", **since)
     for who, key in (("theme", "mobilite"), ("elsewhere", "sante")):

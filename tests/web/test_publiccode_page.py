@@ -117,7 +117,8 @@ def test_a_file_of_another_repository_is_told_by_the_work(
     assert own_file.waiting(velos) is None
 
 
-def test_no_file_is_told_by_the_work(client: Client, steward: Person, velos: Commons, place: str) -> None:
+def test_no_file_is_told_by_the_work(client: Client, steward: Person, velos: Commons, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/publiccode.yml").respond_with_data(status=404)
     client.post(PATH)
     work = Progress.objects.get()
     with pytest.raises(NotFound):
