@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -56,7 +58,7 @@ def _taken(request: HttpRequest, by: Person, found: Commons) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Commons) -> HttpResponse:
     read = own_file.waiting(found)
-    context = {
+    context: dict[str, Any] = {
         "commons": found,
         "repository": own_file.first(found),
         "last": adopting.last(found),
