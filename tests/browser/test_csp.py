@@ -33,7 +33,7 @@ FORMS = {
 }
 # Patterns that ask to sign in; every other one can be read by anybody
 FOR_AN_ACCOUNT = {
-    *("propose", "edit_commons", "publish_commons", "claim_commons"),
+    *("propose", "edit_commons", "publish_commons", "claim_commons", "commons_publiccode"),
     *("declare_reuse", "declare_provider", "begin_note", "edit_note"),
     *("commons_merge", "commons_contest", "commons_end", "edition", "proposals", "claims", "pairs", "stale_uses"),
     *("new_need", "unanswered", "put_together", "become_ambassador"),

@@ -40,6 +40,7 @@ FORMS = (
     "contest",
     "commons_merge",
     "commons_contest",
+    "commons_publiccode",
     "commons_end",
     "space",
     "space_settings",

@@ -55,13 +55,14 @@ OF_NEEDS_AND_WORDS = (
     *("catalogue.read_searches", "catalogue.review_search", "catalogue.propose_word", "catalogue.measure_word"),
     *("catalogue.accept_word", "catalogue.refuse_word"),
 )
-# Rules about one draft, sheet or claim: their matrices stand in tests/catalogue/test_proposals.py and test_claims.py
+# Rules about one draft, sheet or claim: their matrices stand in tests/catalogue/test_proposals.py, test_claims.py, test_own_file.py
 OF_A_SHEET = (
     *(
         "catalogue.draft",
         "catalogue.read_draft",
         "catalogue.describe",
         "catalogue.take_over",
+        "catalogue.adopt_publiccode",
         "catalogue.show_evidence",
     ),
     *("catalogue.answer_duplicate", "catalogue.ask", "catalogue.discard", "catalogue.publish", "catalogue.send_back"),

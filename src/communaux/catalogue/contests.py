@@ -1,24 +1,27 @@
 """What of a commons can be contested, who answers and judges, and what an upheld contest changes (01 § 3.4, 11 § 3.11).
 
-A code names what is contested: a field ("licence_raw"), an event of its life ("event:12"), a merge ("merge:3").
+A code names what is contested: a field ("licence_raw"), a list ("orgs"), a fact of the community or of the governance
+("governance.charter_url"), an event of its life ("event:12"), a merge ("merge:3").
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from communaux.catalogue import stages
+from communaux.catalogue.fixed_facts import as_fixed, is_fact
 from communaux.catalogue.models import Commons, LifeEvent, Merge
 from communaux.catalogue.rules import is_editor
 from communaux.catalogue.services.merging import undo_merge
 from communaux.catalogue.services.pins import pin
-from communaux.core.contest import standing
+from communaux.core.contest import evidence_of, standing
 from communaux.core.contestable import Contestable, Parties, declare
 from communaux.core.errors import BadRequest, NotFound
 from communaux.core.models import Contest, Grant, Person
@@ -26,9 +29,11 @@ from communaux.core.models import Contest, Grant, Person
 KIND: Final = "commons"
 ACT: Final = "core.decide_contest"
 FIELDS: Final = ("name", "licence_raw", "repository", "url", "version", "stage", "is_commons")
+LISTS: Final = ("platforms", "replaces", "orgs")  # united from all that is told: a contest says the whole list
 LONGEST: Final = {"name": 250, "licence_raw": 300, "repository": 1000, "url": 1000, "version": 60}
 CODES: Final = {"stage": stages.STAGES, "is_commons": ("yes", "partly", "no")}
 LONGEST_LINE: Final = 600
+LONGEST_LIST: Final = 4000
 
 
 def find(subject_id: str) -> Commons | None:
@@ -52,6 +57,8 @@ def proposed(commons: Commons, code: str, value: str) -> str:
         if thing(commons, code) is None:
             raise NotFound("no_subject", _("What you contest is not on this desk."))
         return ""
+    if code in lists_of(commons) or code in facts_of(commons):
+        return _listed(code, value, is_many(commons, code))
     if code not in FIELDS and code not in lines_of(commons):
         raise NotFound("no_subject", _("What you contest is not on this desk."))
     if not value:
@@ -63,6 +70,45 @@ def proposed(commons: Commons, code: str, value: str) -> str:
     if len(value) > LONGEST.get(code, LONGEST_LINE):
         raise BadRequest("too_long", _("This is longer than the field can hold."))
     return value
+
+
+def _listed(code: str, value: str, many: bool) -> str:
+    """One line, or one name a line; nothing: it should not be said at all."""
+    text = "\n".join(filter(None, map(str.strip, value.splitlines()))) if many else value
+    if code.endswith("_url") and text and urlsplit(text).scheme not in {"http", "https"}:
+        raise BadRequest("no_address", _("An address begins with http:// or https://."))
+    if len(text) > (LONGEST_LIST if many else LONGEST_LINE):
+        raise BadRequest("too_long", _("This is longer than the field can hold."))
+    return text
+
+
+def facts_of(commons: Commons) -> dict[str, list[Any]]:
+    """Codes of the facts it tells, with what is told under each; one that a person withdrew can be told again."""
+    found: dict[str, list[Any]] = {code: [] for code in commons.pinned if is_fact(code)}
+    for fact in commons.facts.select_related("record__source").order_by("pillar", "key", "pk"):
+        found.setdefault(fact.code, []).append(fact)
+    return found
+
+
+def lists_of(commons: Commons) -> dict[str, list[str]]:
+    """Codes of the lists that name something, with what they name."""
+    main = commons.resources.order_by("pk").first()
+    found = {
+        "platforms": list(main.platforms) if main else [],
+        "replaces": list(commons.replaces.order_by("pk").values_list("product", flat=True)),
+        "orgs": list(commons.orgs),
+    }
+    return {code: names for code, names in found.items() if names or code in commons.pinned}
+
+
+def is_many(commons: Commons, code: str) -> bool:
+    """Whether what is contested is a list."""
+    return code in LISTS or any(isinstance(fact.value, list) for fact in facts_of(commons).get(code, ()))
+
+
+def may_be_empty(code: str) -> bool:
+    """Whether a contest may ask that nothing be said in its place."""
+    return ":" in code or code in LISTS or is_fact(code)
 
 
 def lines_of(commons: Commons) -> list[str]:
@@ -82,14 +128,24 @@ def thing(commons: Commons, code: str) -> LifeEvent | Merge | None:
 
 
 def uphold(by: Person, contest: Contest, commons: Commons, reason: str, at: datetime) -> None:
-    """The value becomes the one that is fixed; the event is withdrawn; the merge is undone."""
+    """The value becomes the one that is fixed; a fact is corrected or withdrawn, an event withdrawn, a merge undone."""
     found = thing(commons, contest.field) if ":" in contest.field else None
     if isinstance(found, Merge):
         undo_merge(by, found, reason=reason, at=at)
     elif isinstance(found, LifeEvent):
         _withdraw(by, found, reason, at)
     elif ":" not in contest.field:
-        pin(by, commons, {contest.field: contest.proposed}, act=ACT, reason=reason, at=at)
+        pin(by, commons, {contest.field: _fixed(contest, commons, at)}, act=ACT, reason=reason, at=at)
+
+
+def _fixed(contest: Contest, commons: Commons, at: datetime) -> Any:
+    """What is pinned: of a fact also the day, and the first evidence of the contest, which the sheet names."""
+    many = is_many(commons, contest.field)
+    value = contest.proposed.splitlines() if many else contest.proposed
+    if not is_fact(contest.field):
+        return value
+    shown = evidence_of(contest).values_list("pk", flat=True).first()
+    return as_fixed(value, localdate(at), str(shown) if shown else None)
 
 
 def _withdraw(by: Person, event: LifeEvent, reason: str, at: datetime) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,22 +13,28 @@ from django.utils.translation import gettext as _
 
 from communaux.catalogue.addresses import is_forge
 from communaux.catalogue.formats import READERS
+from communaux.catalogue.formats.mapped import Mapped
+from communaux.catalogue.licences import read_licence
 from communaux.catalogue.own import from_mapped
 from communaux.core import http
 from communaux.core.errors import NotFound, NotReady, Refusal
 
 FILES = {"publiccode.yml": "publiccode", "codemeta.json": "codemeta"}
 LIMIT = 1_000_000
+# Of the file itself, at its head, not of the software
+OWN_LICENCE = re.compile(rb"^#\s*SPDX-License-Identifier:\s*(\S[^\r\n]{0,99})", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """Fields of the form, what had to be corrected, and the file they were read in."""
+    """Fields of the form, what had to be corrected, the whole record, and the file they were read in."""
 
     said: dict[str, Any]
     warnings: tuple[str, ...]
     format: str
     sha256: str
+    record: Mapped
+    licence: str = ""  # of the file itself, where its head says it
     address: str = ""
 
 
@@ -40,7 +47,9 @@ def read_file(name: str, data: bytes) -> Described:
         reason = found.refused[0].reason if found.refused else _("it describes nothing")
         raise NotReady("unreadable", _("This file could not be read: %(reason)s") % {"reason": reason})
     one = found.records[0]
-    return Described(from_mapped(one), one.warnings, format, hashlib.sha256(data).hexdigest())
+    head = OWN_LICENCE.search(data[:2000])
+    licence = read_licence(head[1].decode("utf-8", "replace").strip()).spdx if head else ""
+    return Described(from_mapped(one), one.warnings, format, hashlib.sha256(data).hexdigest(), one, licence)
 
 
 def read_repository(address: str) -> Described:
@@ -51,8 +60,23 @@ def read_repository(address: str) -> Described:
             found = read_file(name, answer.body)
         except Refusal:
             continue
-        return Described(found.said, found.warnings, found.format, found.sha256, answer.url)
+        return replace(found, address=answer.url)
     raise NotFound("no_file", _("No publiccode.yml or codemeta.json was found at %(address)s.") % {"address": address})
+
+
+def read_publiccode(address: str) -> Described:
+    """The publiccode.yml of a repository; raise what stood in its way: none there, unreadable, too large, private, no answer."""
+    met: Refusal | None = None
+    for url, name in places(address):
+        if FILES[name] != "publiccode":
+            continue
+        try:
+            answer = http.get(url, limit=LIMIT, attempts=1)
+        except Refusal as refused:
+            met = met if http.is_absent(refused) else met or refused
+            continue
+        return replace(read_file(name, answer.body), address=answer.url)
+    raise met or NotFound("no_file", _("No publiccode.yml was found at %(address)s.") % {"address": address})
 
 
 def is_repository(address: str) -> bool:

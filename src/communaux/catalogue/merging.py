@@ -18,6 +18,7 @@ from django.db.models import Q
 from communaux.catalogue.circles import closes_circle
 from communaux.catalogue.likeness import told_of
 from communaux.catalogue.models import Commons, MatchProposal, Merge, Relation
+from communaux.catalogue.own import OWN as DESK
 from communaux.core.canonical import plain
 from communaux.core.models import Person
 
@@ -28,6 +29,9 @@ class Policy(StrEnum):
     MOVES = "moves"  # to the kept one, unless that would say the same twice
     SPOKEN = "spoken"  # moves, but for what only a record that is gone has told: no later view would tell it again
     BY_HAND = "by hand"  # what people wrote moves; what records told is told again by the records, which move
+    UNFIXED = (
+        "by hand, unless fixed"  # what is fixed over the records goes with the pins, and is written again from them
+    )
     PAIR = "pair"  # one end of a row about two commons
     STAYS = "stays"  # rebuilt from the records, or says what was: its address leads to the kept one for ever
 
@@ -42,7 +46,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "commonsambassador.commons": Policy.MOVES,
     "identifier.commons": Policy.SPOKEN,
     "lifeevent.commons": Policy.SPOKEN,
-    "fact.commons": Policy.BY_HAND,
+    "fact.commons": Policy.UNFIXED,
     "recommendation.commons": Policy.BY_HAND,
     "relation.a": Policy.PAIR,
     "relation.b": Policy.PAIR,
@@ -66,6 +70,7 @@ FILTERS: Final = {
     Policy.MOVES: Q(),
     Policy.SPOKEN: Q(record=None) | Q(record__state="live"),
     Policy.BY_HAND: Q(record=None),
+    Policy.UNFIXED: Q(record=None) & ~Q(declared_by=DESK),
 }
 JUDGED: Final = ("state", "by_id", "reason", "decided_at")
 OWN: Final = frozenset(
@@ -256,7 +261,7 @@ def arrived(merge: Merge) -> list[dict[str, str]]:
     by_hand = Relation.objects.filter(Q(a=kept) | Q(b=kept), source=None)
     tables = {"relation": by_hand} | {
         name: model._default_manager.filter(
-            FILTERS[Policy.MOVES if POLICIES[name] is Policy.MOVES else Policy.BY_HAND]
+            FILTERS[Policy.BY_HAND if POLICIES[name] is Policy.SPOKEN else POLICIES[name]]
         ).filter(**{field: kept})
         for name, model, field, _wanted in _moving()
         if name != "commons.merged_into"

@@ -55,6 +55,7 @@ for verb, says in (
     tell(verb, its_keepers, DECIDED, says)
     tell(verb, by_subject(lambda ids, day: following("commons", ids)), NEWS, says)
 tell("catalogue.describe", around, NEWS, _("described better by somebody"))
+tell("catalogue.adopt_publiccode", around, NEWS, _("described by its own publiccode.yml"))
 tell(
     "catalogue.import",
     by_subject(lambda ids, day: joined(followers(ids, day), stewards(ids, day)), kind="commons"),

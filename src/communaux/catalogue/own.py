@@ -14,6 +14,7 @@ from communaux.catalogue.formats.mapped import Mapped
 from communaux.core.canonical import digest
 
 OWN: Final = "desk"
+OWN_FILE: Final = "own-publiccode"  # the file of a commons, taken over by who speaks for it: see `own_file`
 CARD: Final = {
     "title": "Écrit sur ce guichet",
     "licence": "etalab-2.0",
@@ -24,6 +25,8 @@ CARD: Final = {
 }
 COMMUNITY: Final = ("steward", "talk", "contribute")
 GOVERNANCE: Final = ("decision_body", "charter_url", "contribution_licence", "funding_model", "at_the_end")
+# field of the form -> code of the fact
+FACTS: Final = {key: f"community.{key}" for key in COMMUNITY} | {key: f"governance.{key}" for key in GOVERNANCE}
 LANGS: Final = ("fr", "en")
 TEXTS: Final = {f"{part}_{lang}": f"{part}.{lang}" for lang in LANGS for part in ("short", "long")}
 PLAIN: Final = ("name", "kind", "url", "repository", "stage")

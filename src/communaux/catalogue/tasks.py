@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from communaux.catalogue import deployed, described_by, effect, importing, indexing, searches, services
+from communaux.catalogue import deployed, described_by, effect, importing, indexing, own_file, searches, services
 from communaux.catalogue.importing import Outcome
 from communaux.catalogue.models import Commons, ThesaurusChange
 from communaux.catalogue.queries import editable
@@ -64,6 +64,22 @@ def read_repository(progress_id: str, commons: str) -> None:
         read = described_by.read_repository(editable.current(found)["repository"] or editable.current(found)["url"])
         n = services.take_over(report.progress.started_by, found, read=read, at=timezone.now())
         report.say(FILLED, n=n, address=read.address)
+
+
+SEEN = gettext_noop("%(address)s was read. Nothing is saved yet: see what it would change.")
+
+
+@task
+def read_publiccode(progress_id: str, commons: str) -> None:
+    """Read the publiccode.yml of a commons at its repository, for a person to see what it would change."""
+    with tasks.running(progress_id) as report:
+        found = Commons.objects.get(pk=commons)
+        report.progress.result_url = reverse("commons_publiccode", args=[found.slug])
+        report.progress.save(update_fields=["result_url"])
+        read = described_by.read_publiccode(own_file.described(found).repository)
+        own_file.said_of(found, read)  # one of another repository is refused here already
+        own_file.keep(found, read)
+        report.say(SEEN, address=read.address)
 
 
 MEASURED = gettext_noop("Measured: %(cases)s cases and %(searches)s searches.")

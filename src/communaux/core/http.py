@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from communaux.core import hosts
-from communaux.core.errors import BadRequest, Unavailable
+from communaux.core.errors import BadRequest, Refusal, Unavailable
 
 TIMEOUT = httpx.Timeout(10, connect=5)
 WITHIN = 60.0  # seconds for a whole body: one that drips never trips the timeout between two reads
@@ -47,6 +47,12 @@ def get(url: str, *, limit: int = LIMIT, etag: str = "", attempts: int = 3) -> A
     except httpx.HTTPError as error:
         raise Unavailable("no_answer", _("%(host)s does not answer.") % {"host": urlsplit(url).hostname}) from error
     raise AssertionError("unreachable: the loop returns or raises")
+
+
+def is_absent(refused: Refusal) -> bool:
+    """Whether the host did answer: there is nothing at this address."""
+    told = refused.__cause__
+    return isinstance(told, httpx.HTTPStatusError) and told.response.status_code in {404, 410}
 
 
 def _worth_retrying(error: Exception) -> bool:

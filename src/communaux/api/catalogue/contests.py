@@ -18,8 +18,9 @@ from communaux.api.bodies import REFUSED, Body, checked, document, made, page, t
 from communaux.api.catalogue.commons import following
 from communaux.api.problems import REFUSALS, Problem
 from communaux.api.strict import strict
-from communaux.catalogue.contests import CODES, KIND
+from communaux.catalogue.contests import CODES, KIND, is_many
 from communaux.catalogue.forms.contests import Answering, Contesting, Judging
+from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import contests as queries
 from communaux.catalogue.queries.commons import by_slug
 from communaux.core import contest as services
@@ -84,10 +85,16 @@ class ContestIn(Body):
     id: str = F(max_length=120, description="Id or slug of the commons", examples=["umap"])
     field: str = F(
         max_length=80,
-        description="name, licence_raw, repository, url, version, stage, is_commons, short.fr, event:<id>, merge:<id>",
+        description="name, licence_raw, repository, url, version, stage, is_commons, short.fr; platforms, replaces, orgs; "
+        "community.<key>, governance.<key>; event:<id>, merge:<id>",
         examples=["licence_raw"],
     )
-    proposed: str = F("", max_length=10_000, description="What is true; none for an event or a merge", examples=["MIT"])
+    proposed: str = F(
+        "",
+        max_length=10_000,
+        description="What is true; one line each for a list; none for an event or a merge, nor where nothing should be said",
+        examples=["MIT"],
+    )
     fact: str = F(
         max_length=20_000, description="What you know, in a few sentences; public", examples=["Le dépôt dit MIT."]
     )
@@ -199,7 +206,9 @@ def open_contest(request: HttpRequest, response: HttpResponse, body: ContestIn) 
     """One at a time for each thing and person: a second one answers 409, with the number of the first (`contest`)."""
     subject = _subject(body.kind, body.id)
     choices = [(value, value) for value in CODES.get(body.field, ())] or None
-    form = Contesting(told(body) | {"links": "\n".join(body.links)}, code=body.field, choices=choices)
+    many = is_many(Commons.objects.get(pk=subject), body.field)
+    typed = told(body) | {"links": "\n".join(body.links)}
+    form = Contesting(typed, code=body.field, choices=choices, many=many)
     said = checked(form).cleaned_data
     value = {"field": body.field, "proposed": said.get("proposed", "")}
     given = {"subject": (body.kind, subject), "fact": said["fact"], "links": said["links"], **value}

@@ -9,18 +9,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from communaux.catalogue.contests import LONGEST, LONGEST_LINE
+from communaux.catalogue.contests import LONGEST, LONGEST_LINE, LONGEST_LIST, may_be_empty
 from communaux.catalogue.forms.texts import Apart, Line, Paragraphs
 
 MOST_LINKS = 5
 LONGEST_LINK = 2000
+WITHDRAWN = _("Leave it empty if nothing should be said here.")
+ONE_A_LINE = _("One a line: the whole list. Leave it empty if nothing should be said here.")
 NO_ADDRESS = _("An address begins with http:// or https://.")
 
 
 class Contesting(forms.Form):
     """What is true instead (of a field), the fact that shows it, and where it can be read.
 
-    `choices` are the values that the field can have, if they are counted.
+    `choices` are the values that the field can have, if they are counted; `many`: it is a list.
     """
 
     proposed = Line(label=_("What is true"))
@@ -32,20 +34,32 @@ class Contesting(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, code: str, choices: list[tuple[str, Any]] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        code: str,
+        choices: list[tuple[str, Any]] | None = None,
+        many: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.code = code
         if ":" in code:
             del self.fields["proposed"]
         elif choices:
             self.fields["proposed"] = forms.ChoiceField(label=_("What is true"), choices=choices)
+        elif many:
+            given: dict[str, Any] = {"help_text": ONE_A_LINE, "max_length": LONGEST_LIST, "required": False}
+            self.fields["proposed"] = Paragraphs(label=_("What is true"), **given)
         else:
-            longest = LONGEST.get(code, LONGEST_LINE)
-            self.fields["proposed"] = Line(label=_("What is true"), max_length=longest)
+            longest, free = LONGEST.get(code, LONGEST_LINE), may_be_empty(code)
+            given = {"help_text": WITHDRAWN if free else "", "max_length": longest, "required": not free}
+            self.fields["proposed"] = Line(label=_("What is true"), **given)
 
     def clean_proposed(self) -> str:
         value = str(self.cleaned_data["proposed"])
-        if self.code in {"url", "repository"} and not is_address(value):
+        is_one = self.code in {"url", "repository"} or (value and self.code.endswith("_url"))
+        if is_one and not is_address(value):
             raise ValidationError(NO_ADDRESS)
         return value
 

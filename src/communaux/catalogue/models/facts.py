@@ -34,6 +34,11 @@ class Fact(models.Model):
             )
         ]
 
+    @property
+    def code(self) -> str:
+        """What a contest calls what is told under this key, whoever tells it."""
+        return f"{self.pillar}.{self.key}"
+
 
 class Relation(models.Model):
     """How two commons stand to each other; a symmetric relation is stored once, lower id first."""

@@ -54,6 +54,8 @@ class SourceRecord(models.Model):
     state = models.CharField(max_length=6, choices=State, default=State.LIVE)
     hidden_reason = models.CharField(max_length=20, blank=True)
     commons = models.ForeignKey("catalogue.Commons", models.SET_NULL, null=True, blank=True, related_name="records")
+    address = models.CharField(max_length=1000, blank=True)  # of the file itself, where a record is one file
+    licence = models.CharField(max_length=60, blank=True)  # of that file, where it says one
     fetched_at = models.DateTimeField()
     source_updated_at = models.DateField(null=True, blank=True)
 

@@ -119,7 +119,7 @@ def sheet(commons: Commons, stewards_on: date | None = None) -> Sheet:
     """All that a page says of it; who took care of it on that day, if a page asks."""
     records = SourceRecord.objects.select_related("source").defer("raw").order_by("-source__priority", "id")
     events = LifeEvent.objects.select_related("other", "source").order_by(F("on").asc(nulls_last=True), "id")
-    facts = Fact.objects.select_related("record__source").defer("record__raw", "record__mapped")
+    facts = Fact.objects.select_related("record__source", "evidence").defer("record__raw", "record__mapped")
     read_with = (Prefetch("records", records), Prefetch("events", events), Prefetch("facts", facts))
     prefetch_related_objects([commons], *read_with, "resources", "texts")
     short_lists([commons], ("themes", "identifiers", "recommendations", "replaces"), stewards_on=stewards_on)

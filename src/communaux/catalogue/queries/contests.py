@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from communaux.catalogue.contests import FIELDS, KIND, find
-from communaux.catalogue.models import Commons, LifeEvent, Merge
+from communaux.catalogue.contests import FIELDS, KIND, facts_of, find, lists_of
+from communaux.catalogue.models import Commons, Fact, LifeEvent, Merge
 from communaux.core.models import Contest
 
 OF_A_RESOURCE = ("licence_raw", "repository", "url", "version")
@@ -16,17 +16,20 @@ OF_A_RESOURCE = ("licence_raw", "repository", "url", "version")
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One thing that can be contested: a field with its value, an event, or a merge."""
+    """One thing that can be contested: a field with its value, a list, a fact as each source tells it, an event, a merge."""
 
     code: str
     value: str = ""
+    facts: Sequence[Fact] = ()
     event: LifeEvent | None = None
     merge: Merge | None = None
 
 
 def things(commons: Commons) -> list[Thing]:
-    """Fields first, in the order of the sheet, then its life, then what it was merged from."""
-    return [*_fields(commons), *_events(commons), *_merges(commons)]
+    """Fields first, in the order of the sheet, then facts, its life, and what it was merged from."""
+    facts = [Thing(code, facts=told) for code, told in facts_of(commons).items()]
+    lists = [Thing(code, "\n".join(names)) for code, names in lists_of(commons).items()]
+    return [*_fields(commons), *lists, *facts, *_events(commons), *_merges(commons)]
 
 
 def _fields(commons: Commons) -> list[Thing]:

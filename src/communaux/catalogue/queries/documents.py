@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db.models import Prefetch
 
 from communaux.catalogue.models import Commons, Reuse, Text
+from communaux.catalogue.own import OWN_FILE
 from communaux.catalogue.queries.commons import light_records
 from communaux.core.markdown import plain
 from communaux.engines.search.model import Doc, Prior, Wording
@@ -22,6 +23,7 @@ VOCABULARY = {
     "canada-ore": "ore",
     "communs-te": "mec",
     "code-gouv-fr": "codegouv",
+    OWN_FILE: "publiccode",
 }
 ACTIVE_DAYS = 365
 

@@ -1,5 +1,6 @@
 """Writes of the catalogue. Each is an `@action`: a rule allows it, the journal keeps it."""
 
+from communaux.catalogue.services.adopting import adopt_publiccode
 from communaux.catalogue.services.ambassadors import become_ambassador, change_ambassador, stop_ambassador
 from communaux.catalogue.services.attach import attach_identified
 from communaux.catalogue.services.claims import accept_claim, claim, refuse_claim
@@ -66,6 +67,7 @@ from communaux.catalogue.services.words import accept_word, keep_effect, propose
 __all__ = [
     "accept_claim",
     "accept_word",
+    "adopt_publiccode",
     "answer_duplicate",
     "answer_need",
     "ask_publication",

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.described_by import Described
+from communaux.catalogue.fixed_facts import as_fixed
 from communaux.catalogue.formats.stored import to_json
 from communaux.catalogue.models import Commons, Source, SourceRecord
-from communaux.catalogue.own import CARD, OWN, PINNED, as_mapped, fingerprint
+from communaux.catalogue.own import CARD, FACTS, OWN, PINNED, as_mapped, fingerprint
 from communaux.catalogue.queries.editable import current
 from communaux.catalogue.services.settle import settle
 from communaux.core.actions import action
@@ -58,17 +59,18 @@ def write(by: Person, commons: Commons, given: Mapping[str, Any], at: datetime) 
     row.raw_sha256 = hashlib.sha256(json.dumps(row.raw, sort_keys=True).encode()).hexdigest()
     row.fetched_at, row.source_updated_at = at, at.date()
     row.save()
-    commons.pinned = _pinned(commons, given)
+    commons.pinned = _pinned(commons, given, at.date())
     commons.save(update_fields=["pinned"])
 
 
-def _pinned(commons: Commons, given: Mapping[str, Any]) -> dict[str, Any]:
+def _pinned(commons: Commons, given: Mapping[str, Any], on: date) -> dict[str, Any]:
     """What was emptied is pinned as empty; what was pinned takes the new value."""
     pins = dict(commons.pinned)
     for field, name in PINNED.items():
         if field in given and (name in pins or not given[field]):
             pins[name] = given[field]
-    return pins
+    said = {code: as_fixed(given[field], on) for field, code in FACTS.items() if field in given and code in pins}
+    return pins | said
 
 
 @action("catalogue.take_over", journaled=False)

@@ -56,7 +56,7 @@ def import_slice(by: Person, source: Source, records: Sequence[Mapped], *, ring:
     """Store these records and show what they say; those that have not changed cost nothing."""
     known = {r.external_id: r for r in source.records.filter(external_id__in=[m.external_id for m in records])}
     held = {r.commons_id for r in known.values()}  # a record that is set aside leaves its commons
-    rows = [_row(source, said, known.get(said.external_id), at) for said in records]
+    rows = [row_of(source, said, known.get(said.external_id), at) for said in records]
     changed = [(said, row) for said, row in zip(records, rows, strict=True) if row is not None]
     new_commons = [made for said, row in changed if (made := _attach(said, row, source.key, ring, at))]
     Commons.objects.bulk_create(new_commons)
@@ -72,7 +72,7 @@ def import_slice(by: Person, source: Source, records: Sequence[Mapped], *, ring:
     return _count(records, changed, known)
 
 
-def _row(source: Source, said: Mapped, old: SourceRecord | None, at: datetime) -> SourceRecord | None:
+def row_of(source: Source, said: Mapped, old: SourceRecord | None, at: datetime) -> SourceRecord | None:
     """The row to write, or None when nothing changed."""
     raw = json.loads(json.dumps(said.raw, default=str, sort_keys=True))
     sha, mapped = hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest(), to_json(said)

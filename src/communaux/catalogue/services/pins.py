@@ -10,7 +10,7 @@ from communaux.catalogue.models import Commons, SourceRecord
 from communaux.catalogue.services.settle import settle
 from communaux.core.models import Person
 
-OF_THE_SHEET = ("stage", "stage_on", "is_commons", "name")  # written even where no source speaks any more
+OF_THE_SHEET = ("stage", "stage_on", "is_commons", "name", "orgs")  # written even where no source speaks any more
 
 
 def pin(

@@ -16,8 +16,8 @@ from communaux.catalogue import deployed, licences
 from communaux.catalogue.addresses import is_owner_page, normal_url
 from communaux.catalogue.changes import changed
 from communaux.catalogue.fields import name_key
+from communaux.catalogue.fixed_facts import fix_facts
 from communaux.catalogue.formats.mapped import Part
-from communaux.catalogue.formats.stored import from_json
 from communaux.catalogue.languages import UNKNOWN
 from communaux.catalogue.merge import View, Voice, merged_view, told_by, views_by_kind
 from communaux.catalogue.models import (
@@ -28,10 +28,10 @@ from communaux.catalogue.models import (
     Recommendation,
     ReplacedProduct,
     Resource,
-    SourceRecord,
     Text,
 )
-from communaux.catalogue.own import OWN
+from communaux.catalogue.own import OWN, OWN_FILE
+from communaux.catalogue.queries.voices import voices_of
 from communaux.catalogue.services.identifiers import keep_identifiers
 from communaux.core import journal
 from communaux.core.markdown import render
@@ -64,7 +64,7 @@ def settle(
     """
     rows_of = Commons.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=sorted(set(ids)))
     found = {c.pk: c for c in rows_of.exclude(state=Commons.State.MERGED).order_by("pk")}
-    voices = _voices(sorted(found))
+    voices = voices_of(sorted(found))
     was = {pk: journal.facts(commons) if commons.provenance else {} for pk, commons in found.items()}  # {}: new
     rows: dict[type[Model], list[Any]] = defaultdict(list)
     for pk, heard in voices.items():
@@ -75,21 +75,11 @@ def settle(
         rewrite(found.values(), FIELDS)
         _themes(found, voices)
     _replace_children(sorted(voices), rows)
+    fix_facts(found.values())
     keep_identifiers(sorted(voices), rows[Identifier], at.date())
     if found:
         changed()
     journal.append_many(by, at, _lines(found, was, reason, arrived, act, described))
-
-
-def _voices(ids: list[UUID]) -> dict[UUID, list[Voice]]:
-    voices: dict[UUID, list[Voice]] = defaultdict(list)
-    records = SourceRecord.objects.filter(commons__in=ids, state="live").select_related("source").order_by("id")
-    for r in records:
-        priority = 10 if r.raw.get("shipped_facts") else r.source.priority
-        voice = Voice(r.pk, r.source_id, priority, r.fetched_at.isoformat(), from_json(r.mapped))
-        if r.commons_id:
-            voices[r.commons_id].append(voice)
-    return voices
 
 
 def _show(commons: Commons, heard: list[Voice], rows: dict[type[Model], list[Any]], at: datetime) -> None:
@@ -222,7 +212,7 @@ def _record_rows(commons: Commons, voice: Voice, rows: dict[type[Model], list[An
         ]
     if commons.state in UNSEEN:
         return  # a draft holds no number or address that a commons of the desk would be known by
-    own = [] if voice.source == OWN else [(voice.source, said.external_id[:500])]
+    own = [] if voice.source in {OWN, OWN_FILE} else [(voice.source, said.external_id[:500])]
     own += said.identifiers
     own += [("repository", normal_url(url)) for url in (said.repository,) if url and not is_owner_page(url)]
     rows[Identifier] += [

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communaux.catalogue.contests import CODES, KIND
+from communaux.catalogue.contests import CODES, KIND, is_many
+from communaux.catalogue.fixed_facts import is_fact
 from communaux.catalogue.forms.contests import Answering, Contesting, Judging
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import contests as queries
@@ -24,7 +25,7 @@ from communaux.core.models import Contest
 from communaux.web import pager
 from communaux.web.accounts import signed_in
 from communaux.web.catalogue.acting import acting_on
-from communaux.web.labels import STAGE, VERDICT
+from communaux.web.labels import FACT, STAGE, VERDICT
 
 ACTS = ("answer", "decide", "withdraw")
 WORDS = {"stage": STAGE, "is_commons": VERDICT}
@@ -44,16 +45,21 @@ def contests(request: HttpRequest) -> HttpResponse:
 @acting_on
 def commons_contest(request: HttpRequest, found: Commons) -> HttpResponse:
     """Without `quoi` the things that can be contested, with it the form for one of them."""
-    things = queries.things(found)
+    things = [one for one in queries.things(found) if _is_shown(one)]
     code = request.GET.get("quoi", "")
     thing = next((one for one in things if one.code == code), None)
     if thing is None:
         return render(request, "catalogue/commons_contest.html", {"commons": found, "things": things})
-    form = Contesting(request.POST or None, code=code, choices=_choices(code))
+    form = Contesting(request.POST or None, code=code, choices=_choices(code), many=is_many(found, code))
     if form.is_valid():
         return _opened(request, found, code, form.cleaned_data)
     context = {"commons": found, "thing": thing, "form": form}
     return render(request, "catalogue/commons_contest.html", context, status=422 if form.is_bound else 200)
+
+
+def _is_shown(thing: queries.Thing) -> bool:
+    """A fact without a word of ours stands on no sheet."""
+    return not is_fact(thing.code) or thing.code.partition(".")[2] in FACT
 
 
 def _choices(code: str) -> list[tuple[str, Any]] | None:

@@ -18,6 +18,7 @@ ACT: Words = {
     "catalogue.refuse_claim": _("claim refused"),
     "catalogue.draft": _("draft begun"),
     "catalogue.describe": _("described"),
+    "catalogue.adopt_publiccode": _("its own publiccode.yml taken over"),
     "catalogue.show_evidence": _("evidence shown"),
     "catalogue.answer_duplicate": _("look-alike answered"),
     "catalogue.ask": _("proposed"),

@@ -38,6 +38,7 @@ register.filter("typeset", typeset)
 register.filter("quoted", quoted)
 register.simple_tag(pair, name="pair")
 
+PILLARS = ("community", "governance")
 HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
 CODED = {"state": "state", "contest_state": "contest", "opinion": "contest", "event": "event", "cause": "cause"}
 CODED |= {"role": "role", "object_type": "object", "run_state": "run", "items_state": "items_state"}
@@ -267,8 +268,10 @@ def _in_words(name: str, value: Any) -> str:
 
 @register.filter
 def code_words(code: str) -> str:
-    """What a contest is about: a field, one line in a language, an event, a merge."""
-    kind, _mark, rest = code.partition("." if code.startswith("short.") else ":")
+    """What a contest is about: a field, words in a language, a fact, an event, a merge."""
+    kind, _mark, rest = code.partition("." if "." in code else ":")
+    if kind in PILLARS:
+        return label(rest, "fact")
     told = (
         gettext("an event of its life")
         if kind == "event"
@@ -276,7 +279,7 @@ def code_words(code: str) -> str:
         if kind == "merge"
         else label(kind, "field")
     )
-    return f"{told} ({label(rest, 'lang')})" if kind == "short" else told
+    return f"{told} ({label(rest, 'lang')})" if kind in said.SPOKEN else told
 
 
 @register.simple_tag(takes_context=True)
