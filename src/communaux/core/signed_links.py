@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -20,24 +20,33 @@ from communaux.core.ids import uuid7
 from communaux.core.models import Person, SignedLink
 
 LASTS: Final = timedelta(days=60)
+BATCH: Final = 500
 SALT: Final = "communaux.signed-link"
 
 
 def give(purpose: str, subject: tuple[str, str], to: Person, at: datetime, *, lasts: timedelta = LASTS) -> SignedLink:
-    """A new link; those sent before for the same subject to the same person stop working."""
+    """A new link; those sent before for the same subject stop working."""
+    return give_all(purpose, subject[0], {subject[1]: to}, at, lasts=lasts)[0]
+
+
+def give_all(
+    purpose: str, kind: str, people: Mapping[str, Person], at: datetime, *, lasts: timedelta = LASTS
+) -> list[SignedLink]:
+    """The same for many subjects of one kind, by their numbers."""
+    numbers = list(people)
+    for start in range(0, len(numbers), BATCH):
+        part = numbers[start : start + BATCH]
+        live = SignedLink.objects.filter(purpose=purpose, subject_kind=kind, subject_id__in=part, revoked_at=None)
+        live.update(revoked_at=at)
+    made = [_made(purpose, (kind, number), to, at, at + lasts) for number, to in people.items()]
+    return SignedLink.objects.bulk_create(made, batch_size=BATCH)
+
+
+def _made(purpose: str, subject: tuple[str, str], to: Person, at: datetime, until: datetime) -> SignedLink:
     kind, number = subject
-    live(purpose, subject, at).filter(to=to).update(revoked_at=at)
     link = SignedLink(pk=uuid7(), purpose=purpose, subject_kind=kind, subject_id=number, to=to, sent_at=at)
-    link.expires_at = at + lasts
-    link.token_sha256 = _hashed(secret(link))
-    link.save(force_insert=True)
+    link.expires_at, link.token_sha256 = until, _hashed(secret(link))
     return link
-
-
-def live(purpose: str, subject: tuple[str, str], at: datetime) -> QuerySet[SignedLink]:
-    kind, number = subject
-    rows = SignedLink.objects.filter(purpose=purpose, subject_kind=kind, subject_id=number)
-    return rows.filter(revoked_at=None, expires_at__gt=at)
 
 
 def secret(link: SignedLink) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,20 +35,22 @@ def remind(by: Person, *, at: datetime, write: bool = True) -> Round:
     day, following = timezone.localdate(at), _next_edition(timezone.localdate(at))
     carried = with_news().filter(state__in=life.CARRIED, fictive=False).select_related("contact__mail_channel")
     carried = carried.annotate(last_due=Max("reminders__due_on", filter=~Q(reminders__kind=Reminder.Kind.AGAIN)))
-    sent = unreached = silent = 0
+    invited, unreached, silent = list[tuple[Roadmap, str, date]](), 0, 0
     for one in list(carried.order_by("pk")):
         assert one.adopted_at
         asked = life.due(timezone.localdate(one.adopted_at), day, following)
         if asked and not (one.last_due and one.last_due >= asked[1]):
-            reached = one.contact is not None and outbox.reaches(one.contact)
-            sent, unreached = sent + reached, unreached + (not reached)
-            if reached and write:
-                _invite(one, asked[0], asked[1], at)
+            if one.contact and outbox.reaches(one.contact):
+                invited.append((one, *asked))
+            else:
+                unreached += 1
         if one.state != Roadmap.State.DORMANT and _silent(one, day):
             silent += 1
             if write:
                 _sleep(by, one, at)
-    return Round(sent, silent, unreached)
+    if write:
+        _invite(invited, at)
+    return Round(len(invited), silent, unreached)
 
 
 @action("gatherings.ask_again", journaled=False)
@@ -59,7 +62,7 @@ def ask_again(by: Person, link: SignedLink, *, at: datetime) -> Reminder:
         raise Conflict("not_asked_any_more", _("The desk no longer asks the person this link was sent to."))
     if roadmap.reminders.filter(kind=Reminder.Kind.AGAIN, due_on=day).exists():
         raise Conflict("asked_today", _("A new link left today already: look in your mail."))
-    return _invite(roadmap, Reminder.Kind.AGAIN, day, at)
+    return _invite([(roadmap, Reminder.Kind.AGAIN, day)], at)[0]
 
 
 def _next_edition(day: date) -> date | None:
@@ -68,11 +71,15 @@ def _next_edition(day: date) -> date | None:
     return known.order_by("starts_on").values_list("starts_on", flat=True).first()
 
 
-def _invite(roadmap: Roadmap, kind: str, due_on: date, at: datetime) -> Reminder:
-    assert roadmap.contact
-    link = signed_links.give(PURPOSE, journal.subject_of(roadmap), roadmap.contact, at)
-    made = Reminder.objects.create(roadmap=roadmap, kind=kind, due_on=due_on, sent_at=at, link=link)
-    outbox.put([outbox.letter(roadmap.contact.pk, INVITATION, made.pk, at)])
+def _invite(asked: Sequence[tuple[Roadmap, str, date]], at: datetime) -> list[Reminder]:
+    """A link, a row and a letter for each."""
+    people = {str(one.pk): one.contact for one, _kind, _day in asked if one.contact}
+    links = {link.subject_id: link for link in signed_links.give_all(PURPOSE, "roadmap", people, at)}
+    made = [
+        Reminder(roadmap=one, kind=kind, due_on=day, sent_at=at, link=links[str(one.pk)]) for one, kind, day in asked
+    ]
+    Reminder.objects.bulk_create(made, batch_size=500)
+    outbox.put(outbox.letter(people[str(one.roadmap_id)].pk, INVITATION, one.pk, at) for one in made)
     return made
 
 
