@@ -38,9 +38,9 @@ def guid(number: int) -> UUID:
     return UUID(int=number)
 
 
-def session(number: int, **given: Any) -> Session:
-    values: dict[str, Any] = {"title": f"Séance {number}", "minutes": 60, "code": f"AAA{number:03}"} | given
-    return Session(guid(number), **values)
+def session(count: int, /, **given: Any) -> Session:
+    values: dict[str, Any] = {"title": f"Séance {count}", "minutes": 60, "code": f"AAA{count:03}"} | given
+    return Session(guid(count), **values)
 
 
 def slot(number: int, start: datetime = NINE, minutes: int = 60, room: str | None = "Halle") -> Slot:

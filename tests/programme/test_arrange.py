@@ -65,17 +65,17 @@ def best(found: Programme, grid: list[Block], stars: list[frozenset[object]]) ->
             reached = left, cost
             return
         one = len(chosen)
-        for slot in choices[one]:
-            if slot is None:
+        for here in choices[one]:
+            if here is None:
                 go([*chosen, None], left + 1, cost)
                 continue
-            room = found.by_name[slot.room or ""]
+            room = found.by_name[here.room or ""]
             more = float(max(0, (sessions[one].capacity or 0) - (room.capacity or 0)))
             for other, there in enumerate(chosen):
-                if there is not None and there.start < slot.end and slot.start < there.end:
-                    more += float("inf") if there.room == slot.room else pair(one, other)
+                if there is not None and there.start < here.end and here.start < there.end:
+                    more += float("inf") if there.room == here.room else pair(one, other)
             if more < float("inf"):
-                go([*chosen, slot], left, cost + more)
+                go([*chosen, here], left, cost + more)
 
     go([], 0, 0.0)
     return reached
