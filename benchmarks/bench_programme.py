@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/bench_programme.py [ITERATIONS]
 
 Data, the same each time: 2 days of 5 hours of the grid, 5 themes, 12 rooms, 96 sessions, 140 roles, 2,000 holders × 12 stars;
-each holder prefers one theme, and some sessions are liked more than others. Bars (07 § 7): conflicts + clash ≤ 20 ms, 1,000 sessions
-× 40 rooms ≤ 500 ms; 20,000 steps ≤ 5 s, clash ≤ the peer's and ≤ half of first fit; first build of all files ≤ 1 s. The peer
-gets the same constraints and as long as ours took, its objective being the clash. CPU seconds.
+each holder prefers one theme, and some sessions are liked more than others. Bars (07 § 7): conflicts + clash ≤ 20 ms, of 1,000
+sessions in 40 rooms ≤ 500 ms; 20,000 steps ≤ 5 s, clash ≤ the peer's and ≤ half of first fit; first build of all files ≤ 1 s.
+The peer gets the same constraints and as long as ours took, its objective being the clash. CPU seconds.
 """
 
 from __future__ import annotations

@@ -36,7 +36,10 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, s
 def test_a_programme_that_may_be_published(schedule: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _err = told(capsys, "check", schedule)
     assert (code, out.splitlines()[-1]) == (0, "Rien ne s’oppose à la publication.")
-    assert told(capsys, "check", schedule, "--lang", "en")[1].splitlines()[-1] == "Nothing stands in the way of publishing."
+    assert (
+        told(capsys, "check", schedule, "--lang", "en")[1].splitlines()[-1]
+        == "Nothing stands in the way of publishing."
+    )
 
 
 def test_one_with_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,7 +62,11 @@ def test_a_better_arrangement_is_proposed_and_written(tmp_path: Path, capsys: py
     code, out, err = told(capsys, *asked, "--output", better)
     assert code == 0
     assert "holders torn between two sessions: 1 → 0" in out.splitlines()
-    assert err.splitlines() == ["arranging: 0/200", "arranging: 200/200", f"The proposed programme was written to {better}."]
+    assert err.splitlines() == [
+        "arranging: 0/200",
+        "arranging: 200/200",
+        f"The proposed programme was written to {better}.",
+    ]
     assert read(better.read_bytes()).placed[guid(1)] == TORN.placed[guid(1)]
     again = json.loads(told(capsys, *asked, "--json", "--output", tmp_path / "better.json")[1])
     assert (again["format"], again["after"]["clash"]) == ("communaux.programme-proposal/1", 0)

@@ -67,11 +67,17 @@ second=UUID('00000000-0000-0000-0000-000000000002'), holders=1),))
 
 def holders(stars: Stars) -> Holders:
     """Whole numbers as sets: the common bits of two of them are counted at once."""
-    bits: dict[UUID, int] = {}
+    order, bits = dict[UUID, int](), list[int]()
     for place, starred in enumerate(stars):
-        for guid in set(starred):
-            bits[guid] = bits.get(guid, 0) | 1 << place
-    return bits
+        bit = 1 << place
+        for guid in starred:
+            at = order.get(guid)  # asked once: to hash a UUID is most of the work
+            if at is None:
+                order[guid] = len(bits)
+                bits.append(bit)
+            else:
+                bits[at] |= bit
+    return {guid: bits[at] for guid, at in order.items()}
 
 
 def shared(by_session: Holders, one: UUID, other: UUID) -> int:
