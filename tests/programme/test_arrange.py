@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from programme.making import EDITION, blocks, guid, later, programme, programmes, session, slot
 
-from communaux.engines.programme.arrange import Move, Proposal, Score, accept, arrange
+from communaux.engines.programme.arrange import Move, Proposal, Score, accept, arrange, score
 from communaux.engines.programme.clash import holders, shared
 from communaux.engines.programme.conflicts import conflicts, people
 from communaux.engines.programme.errors import ProgrammeError
@@ -126,6 +126,18 @@ def test_a_move_says_what_it_spares() -> None:
     assert [(one.session, one.torn_before, one.torn_after) for one in told.moves] == [(guid(2), 3, 0)]
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_nobody_is_moved_for_nothing(seed: int) -> None:
+    others = [slot(number, later(60 * number), room="Grenier") for number in range(3, 6)]
+    found = programme([session(n) for n in range(1, 6)], [slot(1), slot(2, room="Grenier"), *others])
+    stars = [{guid(1), guid(2)}] * 3
+    told = arranged(found, blocks(8), stars, seed, 60)
+    assert told.after.soft == 0
+    for one in told.moves:
+        without = accept(found, [other for other in told.moves if other is not one])
+        assert score(without, stars).soft > 0 or any(each.level == "error" for each in conflicts(without))
+
+
 def test_two_that_change_places_go_together() -> None:
     big, tiny = session(1, capacity=80), session(2, capacity=10)
     found = programme([big, tiny], [slot(1, room="Grenier"), slot(2)], rooms=(Room("Halle", 80), Room("Grenier", 20)))
@@ -156,6 +168,7 @@ def test_a_session_in_the_wrong_place_leaves_it() -> None:
     found = programme([session(1, minutes=90)], [slot(1, later(-1440), 90)])
     told = arranged(found, blocks(1))
     assert told.moves == (Move(guid(1), found.slots[0], None, 0, 0),)
+    assert accept(found, told.moves) == told.programme
 
 
 def test_two_in_one_room_are_parted_without_a_search() -> None:

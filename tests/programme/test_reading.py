@@ -90,7 +90,7 @@ def test_a_zone_is_given_for_a_file_that_names_none() -> None:
 
 def test_what_a_poor_file_does_not_say() -> None:
     event = EVENT.replace("<date>2023-10-18T09:30:00+02:00</date>", "<start>09:30</start><track>Inconnu</track>")
-    head = "<title>Essai</title><acronym>e</acronym>" + ZONE
+    head = "<title>Essai</title><acronym>e</acronym><track/>" + ZONE
     (one,), found = read(schedule(event, head)).sessions, read(schedule(event, head))
     assert (found.edition.start, found.edition.end) == (found.edition.start, found.edition.start)
     assert found.edition.start.isoformat() == "2023-10-18"

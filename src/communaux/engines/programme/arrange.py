@@ -93,7 +93,7 @@ def arrange(
     repaired(table, movable)
     put_back(table, movable, start)
     after = placed(programme, table, sessions, choices)
-    left = tuple(
+    left: tuple[tuple[UUID, Why], ...] = tuple(
         (session.guid, "taken" if slots else "no_place")
         for session, slots, option in zip(sessions, choices, table.at.tolist(), strict=True)
         if option == NOWHERE

@@ -58,7 +58,7 @@ def write_all(
     for programme in programmes:
         for event in _events(programme, instance or "localhost", lang, only):
             calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def write_milestones(milestones: Sequence[Milestone], *, name: str, at: datetime, instance: str, lang: str) -> bytes:
@@ -75,7 +75,7 @@ def write_milestones(milestones: Sequence[Milestone], *, name: str, at: datetime
         if naming.WEB.fullmatch(one.url):
             todo.add("url", one.url)
         calendar.add_component(todo)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _calendar(name: str, lang: str) -> Calendar:

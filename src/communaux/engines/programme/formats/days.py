@@ -27,11 +27,19 @@ class Day:
 def days(programme: Programme) -> Iterator[Day]:
     """All rooms each day, in their order; "" for sessions in none. These formats know no cancelled session: they are left out."""
     sessions, zone = programme.by_guid, programme.edition.zone
-    for index, (one, slots) in enumerate(programme.by_day(), 1):
+    for index, (one, here) in enumerate(_told(programme), 1):
         rooms: dict[str, list[tuple[Session, Slot]]] = {room.name: [] for room in programme.rooms}
-        here = [slot for slot in slots if sessions[slot.session].state != "cancelled"]
         for slot in here:
             rooms.setdefault(slot.room or "", []).append((sessions[slot.session], slot))
         start = min((slot.start for slot in here), default=midnight(one, zone))
         end = max((slot.end for slot in here), default=midnight(one + timedelta(days=1), zone))
         yield Day(index, one, start, end, rooms)
+
+
+def _told(programme: Programme) -> Iterator[tuple[date, list[Slot]]]:
+    """The days of the edition, and others on which something takes place."""
+    sessions, edition = programme.by_guid, programme.edition
+    for one, slots in programme.by_day():
+        here = [slot for slot in slots if sessions[slot.session].state != "cancelled"]
+        if here or edition.start <= one <= edition.end:
+            yield one, here

@@ -40,9 +40,12 @@ class Read:
         self.sessions[session.guid] = session
         if room and room not in self.rooms:
             self.rooms[room] = Room(room)
-        if session.theme:
-            self.themes.setdefault(session.theme)
+        self.theme(session.theme)
         self.slots.append(Slot(session.guid, room or None, start, start + timedelta(minutes=session.minutes)))
+
+    def theme(self, name: str) -> None:
+        if name:
+            self.themes.setdefault(name)
 
     def code(self, given: str, guid: UUID) -> str:
         """The given one; else, and where another session has it, six letters had from the guid."""

@@ -111,20 +111,20 @@ def _clean(told: Any) -> Any:
 def read(content: bytes, timezone: str = "") -> Programme:
     """As `schedule_xml.read`: people become roles without names. Raise ProgrammeError."""
     conference, version = _parsed(content)
-    name = _text(conference, "time_zone_name") or timezone
-    if not name:
+    zone = _text(conference, "time_zone_name") or timezone
+    if not zone:
         raise ProgrammeError("no_zone")
     start, end = (reading.day(what, _text(conference, what)) for what in ("start", "end"))
     title, acronym, url = (_text(conference, key) for key in ("title", "acronym", "url"))
-    edition = Edition(title, acronym, start, end, name, url)
+    edition = Edition(title, acronym, start, end, zone, url)
     found = Read(edition.zone)
     for track in _dicts(conference, "tracks"):
-        found.themes.setdefault(_text(track, "name"))
+        found.theme(_text(track, "name"))
     for room in _dicts(conference, "rooms"):
         _room(found, edition, room)
     for day in _dicts(conference, "days"):
-        for room, event in _events(day):
-            _event(found, edition, event, room.strip(), _text(day, "date"))
+        for name, event in _events(day):
+            _event(found, edition, event, name.strip(), _text(day, "date"))
     return found.programme(edition, version)
 
 
@@ -142,8 +142,9 @@ def _parsed(content: bytes) -> tuple[dict[str, Any], str]:
 
 
 def _events(day: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    rooms = day.get("rooms")
-    for name in rooms if isinstance(rooms, dict) else ():
+    given = day.get("rooms")
+    rooms: dict[str, Any] = given if isinstance(given, dict) else {}
+    for name in rooms:
         yield from ((name, event) for event in _dicts(rooms, name))
 
 
@@ -159,18 +160,16 @@ def _event(found: Read, edition: Edition, event: dict[str, Any], room: str, day:
     what = _text(event, "title") or _text(event, "guid")
     guid = reading.guid(what, _text(event, "guid"))
     start = reading.moment(what, _text(event, "date"), day, _text(event, "start"), found.zone)
-    texts = {
-        "kind": "type",
-        "theme": "track",
-        "subtitle": "subtitle",
-        "summary": "abstract",
-        "description": "description",
-    }
     one = Session(
         guid,
         found.code(_text(event, "code"), guid),
         _text(event, "title"),
         reading.duration(what, _text(event, "duration")),
+        kind=_text(event, "type"),
+        theme=_text(event, "track"),
+        subtitle=_text(event, "subtitle"),
+        summary=_text(event, "abstract"),
+        description=_text(event, "description"),
         language=_text(event, "language"),
         roles=tuple(_role(person) for person in _dicts(event, "persons")),
         recording_optout=event.get("do_not_record") is True,
@@ -178,7 +177,6 @@ def _event(found: Read, edition: Edition, event: dict[str, Any], room: str, day:
         links=reading.links((_text(link, "url"), _text(link, "title")) for link in _dicts(event, "links")),
         number=reading.number(_text(event, "id")),
         slug=_text(event, "slug"),
-        **{ours: _text(event, theirs) for ours, theirs in texts.items()},
     )
     found.add(replace(one, url=reading.own_page(edition, one.code, _text(event, "url"))), room, start)
 

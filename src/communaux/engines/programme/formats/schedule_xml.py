@@ -21,29 +21,31 @@ from communaux.engines.programme.telling import role
 def write(programme: Programme, *, instance: str = "", lang: str = "fr") -> bytes:
     """UTF-8; sessions without a slot and cancelled ones are not in it."""
     root = Element("schedule")
-    SubElement(root, "generator", name="Communaux", **({"system": instance} if instance else {}))
+    SubElement(root, "generator", {"name": "Communaux", **({"system": instance} if instance else {})})
     _text(root, "version", programme.version.number if programme.version else "")
-    _conference(root, programme)
+    every = list(days(programme))
+    _conference(root, programme, len(every))
     event = Events(programme, lang)
-    for day in days(programme):
-        shown = {"start": times.iso(day.start, event.zone), "end": times.iso(day.end, event.zone)}
-        here = SubElement(root, "day", index=str(day.index), date=day.date.isoformat(), **shown)
+    for day in every:
+        told = {"start": times.iso(day.start, event.zone), "end": times.iso(day.end, event.zone)}
+        here = SubElement(root, "day", {"index": str(day.index), "date": day.date.isoformat(), **told})
         for name, sessions in day.rooms.items():
-            room = SubElement(here, "room", name=naming.clean(name), **event.room(name))
+            room = SubElement(here, "room", {"name": naming.clean(name), **event.room(name)})
             for session, slot in sessions:
                 event.write(room, session, slot)
     indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
+    body: bytes = tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body + b"\n"
 
 
-def _conference(root: Element, programme: Programme) -> None:
+def _conference(root: Element, programme: Programme, many: int) -> None:
     edition = programme.edition
     conference = SubElement(root, "conference")
     _text(conference, "title", edition.title)
     _text(conference, "acronym", naming.acronym(edition.acronym))
     _text(conference, "start", edition.start.isoformat())
     _text(conference, "end", edition.end.isoformat())
-    _text(conference, "days", str(sum(1 for _day in programme.by_day())))
+    _text(conference, "days", str(many))
     _text(conference, "timeslot_duration", TIMESLOT)
     if naming.WEB.fullmatch(edition.url):
         _text(conference, "url", edition.url)
@@ -76,7 +78,7 @@ class Events:
         persons = SubElement(event, "persons")
         for held in one.roles:
             known = {"id": str(self.persons[held.id])} if held.id else {}
-            SubElement(persons, "person", **known).text = naming.clean(role(held, self.lang))
+            SubElement(persons, "person", known).text = naming.clean(role(held, self.lang))
         recording = SubElement(event, "recording")
         _text(recording, "license", one.licence or self.edition.licence)
         _text(recording, "optout", "true" if one.recording_optout else "false")
@@ -110,7 +112,7 @@ def read(content: bytes, timezone: str = "") -> Programme:
     edition = _edition(conference, root, timezone)
     found = Read(edition.zone)
     for track in conference.iterfind("track"):
-        found.themes.setdefault(track.get("name", "").strip())
+        found.theme(track.get("name", "").strip())
     for day in root.iterfind("day"):
         for room in day.iterfind("room"):
             _room(found, edition, room, day.get("date", ""))

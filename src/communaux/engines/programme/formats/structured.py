@@ -16,7 +16,7 @@ def write(programme: Programme, *, instance: str = "", lang: str = "fr") -> byte
     """The edition as EventSeries, each placed session as Event; bare days stay days, times have their offset."""
     edition, sessions = programme.edition, programme.by_guid
     events = [_event(programme, sessions[slot.session], slot) for slot in programme.slots]
-    told = {
+    told: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "EventSeries",
         "name": naming.clean(edition.title),
