@@ -39,6 +39,13 @@ def assess_table(name: str) -> dict[str, Any]:
     return found
 
 
+@cache
+def programme_words() -> dict[str, Any]:
+    """The words of the programme of a gathering, in French and in English."""
+    found: dict[str, Any] = tomllib.loads((files(__name__) / "programme" / "words.toml").read_text("utf-8"))
+    return found
+
+
 def forge_questions(forge: str) -> dict[str, str]:
     """What to ask a forge (GraphQL) for `communaux assess --items`, by the name of the file."""
     folder = files(__name__) / "assess" / "forge_questions"
