@@ -54,7 +54,7 @@ def public_functions(module: str) -> Iterator[tuple[str, Callable[..., object]]]
 INNER = {
     "communaux.catalogue.services.settle": {"settle"},
     "communaux.catalogue.services.describing": {"write"},
-    "communaux.catalogue.services.imports": {"check_loss", "follow"},
+    "communaux.catalogue.services.imports": {"check_loss", "follow", "row_of"},
     "communaux.catalogue.services.judging": {"merge_of"},
     "communaux.catalogue.services.pins": {"pin"},
     "communaux.catalogue.services.identifiers": {"keep_identifiers"},

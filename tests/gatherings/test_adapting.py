@@ -94,7 +94,7 @@ def test_three_phases_with_what_must_be_true_between_them(
 def test_no_way_leads_back_to_itself(real: Roadmap, cast: Cast, now: datetime) -> None:
     """A parent is chosen once, when the copy is made: what is older cannot come from what is newer."""
     made = adapted(real, cast, now)
-    services.edit(cast["reader"], made, base=services.fingerprint(made), words=WORDS, at=now)
+    services.edit(cast["reader"], made, base=roadmaps.fingerprint(made), words=WORDS, at=now)
     assert Roadmap.objects.get(pk=made.pk).adapted_from == real
     assert [one.roadmap for one in roadmaps.parents(made)] == [real]
 
@@ -106,12 +106,12 @@ def test_who_may_change_the_words(real: Roadmap, cast: Cast, now: datetime) -> N
     carried = Roadmap.objects.get(pk=made.pk)
     assert {part for part in PARTS if rules.has_perm("gatherings.edit", cast[part], carried)} == {"member", "second"}
     with pytest.raises(NotAllowed):
-        services.edit(cast["reader"], carried, base=services.fingerprint(carried), words=WORDS, at=now)
+        services.edit(cast["reader"], carried, base=roadmaps.fingerprint(carried), words=WORDS, at=now)
 
 
 def test_two_people_change_it_at_once_and_nobody_loses(real: Roadmap, cast: Cast, now: datetime) -> None:
     made = adapted(real, cast, now)
-    base = services.fingerprint(made)
+    base = roadmaps.fingerprint(made)
     services.edit(cast["reader"], made, base=base, words=dataclasses.replace(WORDS, title="Le premier titre"), at=now)
     with pytest.raises(Conflict, match="entre-temps"):
         services.edit(
@@ -132,7 +132,7 @@ def test_what_is_over_keeps_its_words(real: Roadmap, cast: Cast, now: datetime) 
     made = adapted(real, cast, now)
     Roadmap.objects.filter(pk=made.pk).update(state="abandoned")
     with pytest.raises(Conflict, match="son histoire est close"):
-        services.edit(cast["reader"], made, base=services.fingerprint(made), words=WORDS, at=now)
+        services.edit(cast["reader"], made, base=roadmaps.fingerprint(made), words=WORDS, at=now)
 
 
 def test_who_carries_the_parent_hears_of_it(carried: Roadmap, cast: Cast, now: datetime) -> None:

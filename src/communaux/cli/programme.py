@@ -80,7 +80,7 @@ def _export(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "export",
         run_export,
         "write it in another format, to standard output",
-        "example: communaux programme export --format ics schedule.xml > programme.ics",
+        "example: communaux programme export --format ics schedule.xml",
     )
     command.add_argument("--format", choices=FORMATS, required=True, help="the format to write")
     command.add_argument(

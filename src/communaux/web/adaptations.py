@@ -44,7 +44,7 @@ def adapt(request: HttpRequest, roadmap: str) -> HttpResponse:
 def edit(request: HttpRequest, roadmap: str) -> HttpResponse:
     by, found = signed_in(request), roadmaps.get(roadmap)
     allow("gatherings.edit", by, found)
-    begun = filled(found) | {"base": services.fingerprint(found)}
+    begun = filled(found) | {"base": roadmaps.fingerprint(found)}
     form, theirs = RoadmapForm(request.POST or None, initial=begun), None
     if request.method == "POST" and form.is_valid():
         try:
@@ -62,6 +62,6 @@ def edit(request: HttpRequest, roadmap: str) -> HttpResponse:
 def _again(request: HttpRequest, form: RoadmapForm, found: Roadmap) -> list[list[str]]:
     """What was typed stays; the next sending knows what it replaces. The words of the others, to compare."""
     typed = request.POST.copy()
-    typed["base"] = services.fingerprint(found)
+    typed["base"] = roadmaps.fingerprint(found)
     form.data = typed
     return [[found.title, found.summary, ""], *found.phase_words]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -117,3 +119,9 @@ def children(roadmap: Roadmap) -> list[Kin]:
         found += [Kin(one, depth) for one in rows]
         generation = [one.pk for one in rows]
     return found
+
+
+def fingerprint(roadmap: Roadmap) -> str:
+    """Of its words as they stand: another one says that somebody changed them."""
+    told = [roadmap.title, roadmap.summary, roadmap.theme_id, roadmap.phase_words]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

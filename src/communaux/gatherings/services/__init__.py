@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from communaux.gatherings.services.adapting import Step, Words, adapt, edit, fingerprint
+from communaux.gatherings.services.adapting import Step, Words, adapt, edit
 from communaux.gatherings.services.carrying import News, adopt, answer_link, stop_asking, tell_news
 from communaux.gatherings.services.loads import load_edition
 from communaux.gatherings.services.reminders import Round, ask_again, remind
@@ -17,7 +17,6 @@ __all__ = [
     "answer_link",
     "ask_again",
     "edit",
-    "fingerprint",
     "load_edition",
     "remind",
     "stop_asking",

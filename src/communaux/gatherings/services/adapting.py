@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +17,7 @@ from communaux.core.errors import BadRequest, Conflict
 from communaux.core.models import Person
 from communaux.gatherings import life
 from communaux.gatherings.models import Roadmap, RoadmapPhase
+from communaux.gatherings.queries.roadmaps import fingerprint
 from communaux.gatherings.shipped import PHASES
 
 LICENCES: Final = ("CC-BY-SA-4.0", "CC-BY-4.0", "CC0-1.0", "etalab-2.0")  # for what comes from a text that names none
@@ -90,12 +89,6 @@ def edit(by: Person, roadmap: Roadmap, *, base: str, words: Words, at: datetime)
     kept.save(update_fields=["title", "summary", "theme_id"])
     _write(kept, words.phases)
     return kept
-
-
-def fingerprint(roadmap: Roadmap) -> str:
-    """Of the words as they stand: another one says that somebody changed them."""
-    told = [roadmap.title, roadmap.summary, roadmap.theme_id, roadmap.phase_words]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
 def _whole(words: Words) -> None:
