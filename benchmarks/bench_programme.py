@@ -23,7 +23,7 @@ from uuid import UUID
 
 import numpy as np
 
-from communaux.engines.programme.arrange import arrange, score
+from communaux.engines.programme.arrange import Proposal, arrange, score
 from communaux.engines.programme.clash import clash, holders, shared
 from communaux.engines.programme.conflicts import conflicts, people
 from communaux.engines.programme.formats import FORMATS
@@ -161,7 +161,10 @@ def main() -> None:
     placed = looked_at(programme, grid, stars, 20)
     looked_at(*made(1_000, 40, 15, 1_400), 500)
     fit = score(placed, stars)
-    run = lambda: arrange(programme, grid, stars, rng=np.random.default_rng(0), iterations=iterations)  # noqa: E731
+
+    def run() -> Proposal:
+        return arrange(programme, grid, stars, rng=np.random.default_rng(0), iterations=iterations)
+
     seconds, found = spent(run, 1)
     told(f"arrange, {iterations} steps", seconds, 5, "s")
     told("clash ÷ first fit", found.after.clash / fit.clash, 0.5, "")

@@ -99,6 +99,17 @@ def test_no_way_leads_back_to_itself(real: Roadmap, cast: Cast, now: datetime) -
     assert [one.roadmap for one in roadmaps.parents(made)] == [real]
 
 
+def test_a_number_that_is_taken_makes_another_one(real: Roadmap, cast: Cast, now: datetime) -> None:
+    made = services.adapt(cast["reader"], real, key=real.pk, words=WORDS, at=now)
+    assert (made.pk != real.pk, made.adapted_from, Roadmap.objects.get(pk=real.pk).title) == (True, real, real.title)
+
+
+def test_what_a_workshop_wrote_stays_as_it_was_told(carried: Roadmap, cast: Cast, now: datetime) -> None:
+    assert {part for part in PARTS if rules.has_perm("gatherings.edit", cast[part], carried)} == set()
+    with pytest.raises(NotAllowed):
+        services.edit(cast["member"], carried, base=roadmaps.fingerprint(carried), words=WORDS, at=now)
+
+
 def test_who_may_change_the_words(real: Roadmap, cast: Cast, now: datetime) -> None:
     made = adapted(real, cast, now)
     assert {part for part in PARTS if rules.has_perm("gatherings.edit", cast[part], made)} == {"reader"}

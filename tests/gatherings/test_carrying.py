@@ -97,6 +97,7 @@ def test_an_answer_by_the_link(carried: Roadmap, desk: Person, now: datetime, st
     assert entry
     assert (entry.act, entry.subject_id) == ("gatherings.tell_news", str(carried.pk))
     assert entry.after["follow_up"] == status
+    assert "Voilà." not in str(entry.after)
     assert journal.verify().holds
 
 

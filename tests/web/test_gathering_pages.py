@@ -213,6 +213,12 @@ def test_who_is_asked_may_stop(client: Client, carried: Roadmap) -> None:
     assert client.get(path).status_code == 410
 
 
+def test_an_old_mail_still_stops_the_next_ones(client: Client, carried: Roadmap) -> None:
+    old = path_of(carried, timezone.now() - timedelta(days=61))
+    assert "Le guichet ne vous écrira plus" in words(client.post(f"{old}arreter/", follow=True).text)
+    assert Roadmap.objects.get(pk=carried.pk).contact is None
+
+
 def test_a_member_takes_it_up_on_the_page(client: Client, cast: Cast) -> None:
     assert "Nous la portons" in read(client, "/feuilles-de-route/reconditionne/")
     path = "/feuilles-de-route/reconditionne/porter/"
@@ -221,7 +227,8 @@ def test_a_member_takes_it_up_on_the_page(client: Client, cast: Cast) -> None:
     assert "Seul un membre confirmé d’un organisme peut le faire." in read(client, path)
     client.force_login(cast["member"])
     assert client.post(path, {"organisation": str(cast.other.pk), "role": "x"}).status_code == 422
-    assert client.post(path, {"organisation": str(cast.town.pk), "role": ""}).status_code == 422
+    for role in ("", "lise@mairie.example"):
+        assert client.post(path, {"organisation": str(cast.town.pk), "role": role}).status_code == 422
     told = words(
         client.post(path, {"organisation": str(cast.town.pk), "role": "chargée du numérique"}, follow=True).text
     )

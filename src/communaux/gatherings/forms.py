@@ -22,6 +22,14 @@ from communaux.gatherings.shipped import PHASES
 LONGEST = 600
 
 
+def _public(typed: str) -> str:
+    """On one line; ValidationError for words by which somebody could be reached."""
+    text = " ".join(typed.split())
+    if contacts.told_in(text):
+        raise ValidationError(gettext("These words are public: take the mail address or the telephone number out."))
+    return text
+
+
 class NewsForm(forms.Form):
     """How it goes, in one line, and where it can be seen."""
 
@@ -45,10 +53,7 @@ class NewsForm(forms.Form):
         self.fields["status"].choices = choices  # type: ignore[attr-defined]  # declared above
 
     def clean_text(self) -> str:
-        text = " ".join(self.cleaned_data["text"].split())
-        if contacts.told_in(text):
-            raise ValidationError(gettext("These words are public: take the mail address or the telephone number out."))
-        return text
+        return _public(self.cleaned_data["text"])
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -78,7 +83,7 @@ class AdoptForm(forms.Form):
         self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]  # declared above
 
     def clean_role(self) -> str:
-        return " ".join(self.cleaned_data["role"].split())
+        return _public(self.cleaned_data["role"])
 
 
 class RoadmapForm(forms.Form):

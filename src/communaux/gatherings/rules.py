@@ -16,6 +16,12 @@ def carries_it(person: Person | None, roadmap: Roadmap | None = None) -> bool:
 
 
 @rules.predicate
+def is_adapted(person: Person | None, roadmap: Roadmap | None = None) -> bool:
+    """What a workshop wrote stays as it was told: who carries it adapts it."""
+    return roadmap is not None and roadmap.adapted_from_id is not None
+
+
+@rules.predicate
 def wrote_it(person: Person | None, roadmap: Roadmap | None = None) -> bool:
     """Who adapted it, while no body carries it."""
     return roadmap is not None and roadmap.carrier is None and acts(person) and roadmap.author_id == person.pk
@@ -26,7 +32,7 @@ rules.add_perm("gatherings.remind", is_operator)
 rules.add_perm("gatherings.adopt", is_signed_in)  # the service looks at the body in whose name
 rules.add_perm("gatherings.tell_news", carries_it)
 rules.add_perm("gatherings.adapt", is_signed_in)
-rules.add_perm("gatherings.edit", wrote_it | carries_it)
+rules.add_perm("gatherings.edit", is_adapted & (wrote_it | carries_it))
 # Whoever holds the link, in the name of the desk: the link was looked up by its secret
 rules.add_perm("gatherings.answer_link", rules.always_allow)
 rules.add_perm("gatherings.stop_asking", rules.always_allow)

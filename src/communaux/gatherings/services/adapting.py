@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from communaux.catalogue.slugs import new_slug
 from communaux.core.actions import action
 from communaux.core.errors import BadRequest, Conflict
+from communaux.core.ids import uuid7
 from communaux.core.models import Person
 from communaux.gatherings import life
 from communaux.gatherings.models import Roadmap, RoadmapPhase
@@ -57,8 +58,11 @@ def adapt(by: Person, roadmap: Roadmap, *, key: UUID, words: Words, at: datetime
     if known := Roadmap.objects.filter(pk=key, adapted_from=roadmap, author=by).first():
         return known
     _whole(words)
+    taken = Roadmap.objects.filter(
+        pk=key
+    ).exists()  # numbers stand in the journal: somebody could send one that is taken
     made = Roadmap.objects.create(
-        pk=key,
+        pk=uuid7() if taken else key,
         slug=new_slug((slugify(words.title) and words.title) or "feuille-de-route", "adaptation", Used()),
         title=words.title,
         summary=words.summary,
@@ -77,7 +81,7 @@ def adapt(by: Person, roadmap: Roadmap, *, key: UUID, words: Words, at: datetime
 
 @action("gatherings.edit")
 def edit(by: Person, roadmap: Roadmap, *, base: str, words: Words, at: datetime) -> Roadmap:
-    """Its author while nobody carries it, then the body that does. `base`: what the form was filled from (`fingerprint`)."""
+    """Of an adaptation: its author while nobody carries it, then the body that does. `base`: the fingerprint of what was shown."""
     _whole(words)
     kept = Roadmap.objects.select_for_update(no_key=True).get(pk=roadmap.pk)
     if kept.state in life.OVER:

@@ -79,7 +79,7 @@ def stop_asking(by: Person, link: SignedLink, *, at: datetime) -> Roadmap:
 
 
 def _tell(by: Person, roadmap: Roadmap, news: News, at: datetime) -> FollowUp:
-    """One line in the ledger, the state it leads to, one line of the journal; said twice within a minute, once."""
+    """One line in the ledger, the state it leads to, one line of the journal; said twice on one day, once."""
     kept = Roadmap.objects.select_for_update(no_key=True).get(pk=roadmap.pk)
     if twin := _twin(kept, news, at):
         return twin
@@ -101,8 +101,8 @@ def _tell(by: Person, roadmap: Roadmap, news: News, at: datetime) -> FollowUp:
     kept.state = life.after(kept.state, news.status)
     kept.save(update_fields=["state"])
     old, new = journal.changes(before, journal.facts(kept))
-    told = {"follow_up": news.status, "text": news.text, "evidence_url": news.evidence_url}
-    journal.append(by, at, journal.Line("gatherings.tell_news", journal.subject_of(kept), old, new | told))
+    told = new | {"follow_up": news.status}  # the words stand in the ledger: no line of the journal can be taken back
+    journal.append(by, at, journal.Line("gatherings.tell_news", journal.subject_of(kept), old, told))
     return made
 
 
