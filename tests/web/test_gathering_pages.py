@@ -285,6 +285,12 @@ def test_a_person_adapts_a_road_map_and_each_page_leads_to_the_other(client: Cli
     )
 
 
+def test_a_french_text_adapted_on_the_english_pages_stays_french(client: Client, cast: Cast) -> None:
+    client.force_login(cast["reader"])
+    answer = client.post("/en/feuilles-de-route/reconditionne/adapter/", given(), follow=True)
+    assert '<h1 lang="fr">Rendre désirable un vélo remis en état</h1>' in answer.text
+
+
 def test_words_changed_meanwhile_are_shown_beside_what_was_typed(client: Client, cast: Cast) -> None:
     client.force_login(cast["reader"])
     client.post("/feuilles-de-route/reconditionne/adapter/", given())

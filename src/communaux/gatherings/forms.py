@@ -125,8 +125,7 @@ class RoadmapForm(forms.Form):
     def words(self) -> Words:
         told = self.cleaned_data
         phases = [Step(told[f"title_{n}"], told[f"text_{n}"], told.get(f"gate_{n}", "")) for n in range(1, PHASES + 1)]
-        lang = "fr" if get_language() == "fr" else "en"
-        return Words(told["title"], told["summary"], told["theme"], phases, told.get("licence", ""), lang)
+        return Words(told["title"], told["summary"], told["theme"], phases, told.get("licence", ""))
 
 
 def filled(roadmap: Roadmap) -> dict[str, Any]:

@@ -35,14 +35,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a road map says. `licence` counts when its parent names none; else it is that of the parent."""
+    """What a road map says. `licence` counts when its parent names none; else it is that of the parent, as the language is."""
 
     title: str
     summary: str
     theme: str
     phases: Sequence[Step]
     licence: str = ""
-    lang: str = "fr"
 
 
 class Used:
@@ -68,7 +67,7 @@ def adapt(by: Person, roadmap: Roadmap, *, key: UUID, words: Words, at: datetime
         summary=words.summary,
         theme_id=words.theme,
         licence=roadmap.licence or words.licence,
-        lang=words.lang,
+        lang=roadmap.lang,
         adapted_from=roadmap,
         author=by,
         fictive=roadmap.fictive,
