@@ -17,7 +17,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import Subquery
 
 from communaux.core import keys
 from communaux.core.canonical import digest, plain
@@ -92,11 +91,6 @@ def _tail() -> tuple[int, str]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     return head()
-
-
-def last_hash() -> Subquery:
-    """The hash of the last line, for a question that is asked anyway."""
-    return Subquery(Entry.objects.order_by("-seq").values("hash")[:1])
 
 
 def head() -> tuple[int, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 
 from django.conf import settings
 from django.core.cache import caches
@@ -28,24 +28,19 @@ def while_unchanged[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpRes
     def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request = args[0]
         assert isinstance(request, HttpRequest)
-        return kept(request, lambda: journal.head()[1], partial(view, *args, **kwargs))
+        if request.method != "GET" or COOKIES & request.COOKIES.keys():
+            return view(*args, **kwargs)
+        memory, key = caches["pages"], _key(request)
+        if found := memory.get(key):
+            return HttpResponse(found[0], headers=found[1])
+        response = view(*args, **kwargs)
+        if response.status_code == 200 and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+            memory.set(key, (response.content, dict(response.headers)), SECONDS)
+        return response
 
     return answer
 
 
-def kept(request: HttpRequest, written: Callable[[], str | None], draw: Callable[[], HttpResponse]) -> HttpResponse:
-    """What `draw` answers, or answered when `written`, the last hash of the journal, was the same."""
-    if request.method != "GET" or COOKIES & request.COOKIES.keys():
-        return draw()
-    memory, key = caches["pages"], _key(request, written())
-    if found := memory.get(key):
-        return HttpResponse(found[0], headers=found[1])
-    response = draw()
-    if response.status_code == 200 and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
-        memory.set(key, (response.content, dict(response.headers)), SECONDS)
-    return response
-
-
-def _key(request: HttpRequest, written: str | None) -> str:
-    told = (written, get_language(), request.build_absolute_uri(), *(request.headers.get(name) for name in ASKED))
+def _key(request: HttpRequest) -> str:
+    told = (journal.head()[1], get_language(), request.build_absolute_uri(), *(request.headers.get(name) for name in ASKED))
     return hashlib.sha256(repr(told).encode()).hexdigest()

@@ -24,7 +24,6 @@ from communaux.catalogue.models import (
     Theme,
 )
 from communaux.catalogue.queries.short_lists import short_lists
-from communaux.core import journal
 from communaux.core.errors import Gone, NotFound
 from communaux.core.models import Grant
 from communaux.core.queries import moved_to
@@ -72,11 +71,10 @@ def changed_since(at: datetime, kept: QuerySet[Commons]) -> QuerySet[Commons]:
 def by_slug(slug: str) -> Commons:
     """The commons at this address, merged ones and those outside the commons included; an old address leads to its commons.
 
-    Its `written` is the last hash of the journal: what is shown of it holds until there is another.
     Raise NotFound, and Gone for one that a person took off the desk.
     """
     slug = slug.replace("\x00", "")  # PostgreSQL cannot even compare it
-    rows = Commons.objects.select_related("merged_into").annotate(written=journal.last_hash())
+    rows = Commons.objects.select_related("merged_into")
     found = rows.filter(slug=slug).first()
     if found is None and (moved := moved_to("commons", slug)):
         found = rows.filter(pk=moved).first()
@@ -121,8 +119,9 @@ def sheet(commons: Commons, stewards_on: date | None = None) -> Sheet:
     events = LifeEvent.objects.select_related("other", "source").order_by(F("on").asc(nulls_last=True), "id")
     facts = Fact.objects.select_related("record__source", "evidence").defer("record__raw", "record__mapped")
     read_with = (Prefetch("records", records), Prefetch("events", events), Prefetch("facts", facts))
-    prefetch_related_objects([commons], *read_with, "resources", "texts")
-    short_lists([commons], ("themes", "identifiers", "recommendations", "replaces"), stewards_on=stewards_on)
+    prefetch_related_objects([commons], *read_with, "resources")
+    listed = ("themes", "identifiers", "texts", "recommendations", "replaces")
+    short_lists([commons], listed, stewards_on=stewards_on)
     relations = _relations(commons.pk)
     return Sheet(
         commons=commons,

@@ -1,4 +1,4 @@
-"""Short lists of some commons, read in one question: themes, identifiers, recommendations, uses, experiences, stewards…"""
+"""Lists of some commons, read in one question: themes, identifiers, texts, recommendations, uses, experiences, stewards…"""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from communaux.catalogue.models import (
     Recommendation,
     ReplacedProduct,
     Reuse,
+    Text,
     Theme,
 )
 from communaux.core.models import Grant, Organisation, Person
@@ -26,22 +27,29 @@ from communaux.core.models import Grant, Organisation, Person
 _words = partial(Value, output_field=CharField())
 _NO: Final = _words("")
 
-# Name of the manager → a row of it from three columns of text
-MADE: Final[dict[str, Callable[[str, str, str], Model]]] = {
-    "themes": lambda key, fr, en: Theme(key=key, fr=fr, en=en),
-    "identifiers": lambda scheme, value, until: Identifier(
+# Name of the manager → a row of it from columns of text, those it has no use for left
+MADE: Final[dict[str, Callable[..., Model]]] = {
+    "themes": lambda key, fr, en, *_: Theme(key=key, fr=fr, en=en),
+    "identifiers": lambda scheme, value, until, *_: Identifier(
         scheme=scheme, value=value, until=date.fromisoformat(until) if until else None
     ),
-    "recommendations": lambda body, label, _no: Recommendation(by_org=body, label=label),
-    "replaces": lambda product, _no, _none: ReplacedProduct(product=product),
-    "reuses": lambda body, kind, _no: Reuse(organisation=Organisation(name=body), kind=kind, state="confirmed"),
-    "stewards": lambda name, since, until: Grant(
+    "texts": lambda lang, short, md, html: Text(lang=lang, short=short, text_md=md, text_html=html),
+    "recommendations": lambda body, label, *_: Recommendation(by_org=body, label=label),
+    "replaces": lambda product, *_: ReplacedProduct(product=product),
+    "reuses": lambda body, kind, *_: Reuse(organisation=Organisation(name=body), kind=kind, state="confirmed"),
+    "stewards": lambda name, since, until, *_: Grant(
         person=Person(display_name=name),
         starts_on=date.fromisoformat(since),
         ends_on=date.fromisoformat(until) if until else None,
     ),
-    "experiences": lambda again, _no, _none: Experience(again=again),
+    "experiences": lambda again, *_: Experience(again=again),
 }
+WIDTH: Final = 4  # of the widest row
+
+
+def _row(name: str, rows: QuerySet[Any], commons: str | Case, *told: str | Coalesce | Cast) -> QuerySet[Any, Any]:
+    """Rows of one width, as a union asks: name of the list, commons, what is told, nothing."""
+    return rows.values_list(_words(name), commons, *told, *[_NO] * (WIDTH - len(told)))
 
 
 def _stewards(ids: Collection[UUID], day: date) -> QuerySet[Any, Any]:
@@ -50,7 +58,7 @@ def _stewards(ids: Collection[UUID], day: date) -> QuerySet[Any, Any]:
     numbers = (When(object_id=str(pk), then=Value(pk, output_field=UUIDField())) for pk in ids)
     name = Coalesce("person__display_name", "organisation__name", output_field=CharField())
     since, until = Cast("starts_on", CharField()), Coalesce(Cast("ends_on", CharField()), _NO)
-    return held.values_list(_words("stewards"), Case(*numbers, output_field=UUIDField()), name, since, until)
+    return _row("stewards", held, Case(*numbers, output_field=UUIDField()), name, since, until)
 
 
 def _asked(ids: Collection[UUID]) -> dict[str, QuerySet[Any, Any]]:
@@ -58,19 +66,15 @@ def _asked(ids: Collection[UUID]) -> dict[str, QuerySet[Any, Any]]:
     until = Coalesce(Cast("until", CharField()), _NO)
     confirmed = Reuse.objects.filter(**of, state="confirmed")
     told = Experience.objects.filter(reuse__commons__in=ids, withdrawn_at=None)
+    texts = Text.objects.filter(**of)
     return {
-        "themes": Theme.objects.filter(**of).values_list(_words("themes"), "commons", "key", "fr", "en"),
-        "identifiers": Identifier.objects.filter(**of).values_list(
-            _words("identifiers"), "commons", "scheme", "value", until
-        ),
-        "recommendations": Recommendation.objects.filter(**of).values_list(
-            _words("recommendations"), "commons", "by_org", "label", _NO
-        ),
-        "replaces": ReplacedProduct.objects.filter(**of).values_list(
-            _words("replaces"), "commons", "product", _NO, _NO
-        ),
-        "reuses": confirmed.values_list(_words("reuses"), "commons", "organisation__name", "kind", _NO),
-        "experiences": told.values_list(_words("experiences"), "reuse__commons", "again", _NO, _NO),
+        "themes": _row("themes", Theme.objects.filter(**of), "commons", "key", "fr", "en"),
+        "identifiers": _row("identifiers", Identifier.objects.filter(**of), "commons", "scheme", "value", until),
+        "texts": _row("texts", texts, "commons", "lang", "short", "text_md", "text_html"),
+        "recommendations": _row("recommendations", Recommendation.objects.filter(**of), "commons", "by_org", "label"),
+        "replaces": _row("replaces", ReplacedProduct.objects.filter(**of), "commons", "product"),
+        "reuses": _row("reuses", confirmed, "commons", "organisation__name", "kind"),
+        "experiences": _row("experiences", told, "reuse__commons", "again"),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
@@ -19,7 +19,7 @@ from communaux.catalogue.queries import reuses as reuse_queries
 from communaux.catalogue.queries import search as search_queries
 from communaux.catalogue.queries.as_json import commons_document
 from communaux.core import queries as core_queries
-from communaux.web import alternates, pager, results, unchanged
+from communaux.web import alternates, pager, results
 from communaux.web.unchanged import while_unchanged
 
 
@@ -44,12 +44,13 @@ def commons_list(request: HttpRequest) -> HttpResponse:
 def of_commons(view: Callable[[HttpRequest, Commons], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
     """Give a page the commons at its address; a merged or renamed one answers at its new address for ever."""
 
+    @while_unchanged
     @wraps(view)
     def answer(request: HttpRequest, slug: str) -> HttpResponse:
         found = commons_queries.by_slug(slug)
         kept = found.merged_into or found
         if kept.slug == slug:
-            return unchanged.kept(request, lambda: getattr(found, "written", None), partial(view, request, found))
+            return view(request, found)
         assert request.resolver_match
         return HttpResponsePermanentRedirect(reverse(request.resolver_match.view_name, args=[kept.slug]))
 
