@@ -6,7 +6,14 @@ import rules
 
 from communaux.core.models import Person
 from communaux.core.rules import acts, is_member, is_operator, is_signed_in
-from communaux.gatherings.models import Roadmap
+from communaux.gatherings.models import Edition, Roadmap
+
+
+@rules.predicate
+def organises(person: Person | None, edition: Edition | None = None) -> bool:
+    """A member of a body that organises this meeting."""
+    bodies = edition.organisers.exclude(organisation=None).select_related("organisation") if edition else ()
+    return any(one.organisation and is_member(person, one.organisation) for one in bodies)
 
 
 @rules.predicate
