@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from communaux.engines.programme.clash import Clash
     from communaux.engines.programme.conflicts import Conflict
     from communaux.engines.programme.model import Programme
-    from communaux.engines.programme.options import Block
 
 FORMATS = ("ics", "xml", "json", "csv", "txt", "jsonld")
 
@@ -165,6 +164,7 @@ def run_arrange(arguments: argparse.Namespace) -> int:
 
     from communaux.engines.programme import telling
     from communaux.engines.programme.arrange import arrange
+    from communaux.engines.programme.options import hours
 
     lang = arguments.lang or language(os.environ)
     with refusing(lang):
@@ -255,16 +255,6 @@ def codes(given: list[str], programme: Programme) -> set[UUID]:
     if unknown:
         raise ProgrammeError("unknown_thing", kind="session", what=unknown[0])
     return {names[code] for code in given}
-
-
-def hours(programme: Programme) -> list[Block]:
-    """The grid that the file uses already: each time at which something starts, up to the last end of what starts then."""
-    from communaux.engines.programme.options import Block
-
-    ends: dict[datetime, datetime] = {}
-    for slot in programme.slots:
-        ends[slot.start] = max(slot.end, ends.get(slot.start, slot.end))
-    return [Block(start, end) for start, end in ends.items()]
 
 
 def content(path: Path) -> bytes:

@@ -25,6 +25,14 @@ class Block:
             raise ProgrammeError("end_before_start", what="grid")
 
 
+def hours(programme: Programme) -> list[Block]:
+    """The grid that a programme uses already: each time at which something starts, up to the last end of what starts then."""
+    ends: dict[datetime, datetime] = {}
+    for slot in programme.slots:
+        ends[slot.start] = max(slot.end, ends.get(slot.start, slot.end))
+    return [Block(start, end) for start, end in ends.items()]
+
+
 def options(programme: Programme, session: Session, grid: Sequence[Block], free: Spans | None = None) -> list[Slot]:
     """Where it may stand, in the order of the grid and of the rooms, and first where it stands now if that is no error.
 
