@@ -20,7 +20,7 @@ ROOT = "/api/v1/gatherings"
 @pytest.fixture(autouse=True)
 def editions(desk: Person, cast: Cast) -> None:
     indexing.keep_themes(desk)
-    for given in (*shipped.real(), shipped.made_up()):
+    for given in (*shipped.real(), *shipped.made_up()):
         services.load_edition(desk, given, at=timezone.now())
 
 

@@ -20,7 +20,7 @@ from communaux.gatherings.models import Roadmap
 def editions(desk: Person, cast: Cast, now: datetime) -> None:
     """The body of the made-up edition is the town of the cast."""
     indexing.keep_themes(desk)
-    for given in (*shipped.real(), shipped.made_up()):
+    for given in (*shipped.real(), *shipped.made_up()):
         services.load_edition(desk, given, at=now)
 
 

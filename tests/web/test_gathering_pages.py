@@ -29,7 +29,7 @@ HOSTILE = "<script>alert(1)</script> ' OR 1=1 --"
 @pytest.fixture(autouse=True)
 def editions(desk: Person, cast: Cast) -> None:
     indexing.keep_themes(desk)
-    for given in (*shipped.real(), shipped.made_up()):
+    for given in (*shipped.real(), *shipped.made_up()):
         services.load_edition(desk, given, at=timezone.now())
 
 

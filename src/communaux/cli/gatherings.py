@@ -56,7 +56,7 @@ def bring(*, made_up: bool = False) -> dict[str, bool]:
     from communaux.core.models import Person
     from communaux.gatherings import services, shipped
 
-    desk, given = Person.objects.desk(), [*shipped.real(), *([shipped.made_up()] if made_up else [])]
+    desk, given = Person.objects.desk(), [*shipped.real(), *(shipped.made_up() if made_up else [])]
     if shipped.unchanged(given):
         return {one.slug: False for one in given}
     indexing.keep_themes(desk)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import rules
 
-from communaux.core.models import Person
+from communaux.core.models import Organisation, Person
 from communaux.core.rules import acts, is_member, is_operator, is_signed_in
-from communaux.gatherings.models import Edition, Roadmap
+from communaux.gatherings.models import Edition, Roadmap, Room, Session
 
 
 @rules.predicate
@@ -14,6 +14,16 @@ def organises(person: Person | None, edition: Edition | None = None) -> bool:
     """A member of a body that organises this meeting."""
     bodies = edition.organisers.exclude(organisation=None).select_related("organisation") if edition else ()
     return any(one.organisation and is_member(person, one.organisation) for one in bodies)
+
+
+@rules.predicate
+def is_of_the_body(person: Person | None, organisation: Organisation | None = None) -> bool:
+    return organisation is not None and bool(is_member(person, organisation))
+
+
+@rules.predicate
+def organises_its_meeting(person: Person | None, thing: Room | Session | None = None) -> bool:
+    return thing is not None and bool(organises(person, thing.edition))
 
 
 @rules.predicate
@@ -34,6 +44,19 @@ def wrote_it(person: Person | None, roadmap: Roadmap | None = None) -> bool:
     return roadmap is not None and roadmap.carrier is None and acts(person) and roadmap.author_id == person.pk
 
 
+rules.add_perm("gatherings.open_edition", is_of_the_body)
+rules.add_perm("gatherings.organise", organises)
+rules.add_perm("gatherings.add_room", organises)
+rules.add_perm("gatherings.drop_room", organises_its_meeting)
+rules.add_perm("gatherings.add_session", organises)
+rules.add_perm("gatherings.change_session", organises_its_meeting)
+rules.add_perm("gatherings.import_programme", organises | is_operator)
+rules.add_perm("gatherings.accept_moves", organises)
+rules.add_perm("gatherings.publish_programme", organises | is_operator)
+rules.add_perm("gatherings.star", rules.always_allow)  # whoever reads, in the name of the desk
+rules.add_perm("gatherings.register", rules.always_allow)
+rules.add_perm("gatherings.unregister", rules.always_allow)
+rules.add_perm("gatherings.forget_stars", is_operator)
 rules.add_perm("gatherings.load", is_operator)
 rules.add_perm("gatherings.remind", is_operator)
 rules.add_perm("gatherings.adopt", is_signed_in)  # the service looks at the body in whose name

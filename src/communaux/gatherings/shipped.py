@@ -31,11 +31,12 @@ class Given:
     roadmaps: Mapping[str, Mapping[str, Any]]
     fictive: bool = False
     claims: Sequence[Mapping[str, Any]] = field(default=())
+    programme: Mapping[str, Any] = field(default_factory=dict)  # rooms and sessions, of a made-up one only
 
     @property
     def sha256(self) -> str:
         told = json.dumps(
-            [self.facts, self.roadmaps, self.claims, self.fictive], default=date.isoformat, sort_keys=True
+            [self.facts, self.roadmaps, self.claims, self.fictive, self.programme], default=date.isoformat, sort_keys=True
         )
         return hashlib.sha256(told.encode()).hexdigest()
 
@@ -74,9 +75,14 @@ def series() -> list[Mapping[str, Any]]:
     return list(_read("editions.toml")["series"])
 
 
-def made_up() -> Given:
-    told = _read("demo.toml")
-    return Given(told["edition"]["slug"], told["edition"], told["roadmaps"], fictive=True)
+def made_up() -> list[Given]:
+    """One that is over, with what became of it, and one to come, with a programme."""
+    return [_made_up(_read(name)) for name in ("demo.toml", "demo_next.toml")]
+
+
+def _made_up(told: Mapping[str, Any]) -> Given:
+    programme = {name: told[name] for name in ("rooms", "sessions") if name in told}
+    return Given(told["edition"]["slug"], told["edition"], told["roadmaps"], fictive=True, programme=programme)
 
 
 def phases(slug: str, one: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, str]]]:

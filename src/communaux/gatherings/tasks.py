@@ -6,10 +6,16 @@ from django.tasks import task
 from django.utils import timezone
 
 from communaux.core.models import Person
-from communaux.gatherings.services import remind
+from communaux.gatherings.services import forget_stars, remind
 
 
 @task
 def ask_for_news() -> None:
     """Once a day: invitations that are due, and silence."""
     remind(Person.objects.desk(), at=timezone.now())
+
+
+@task
+def forget() -> None:
+    """Once a day: stars and places of meetings that are over."""
+    forget_stars(Person.objects.desk(), timezone.localdate(), at=timezone.now())

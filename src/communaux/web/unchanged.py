@@ -42,5 +42,10 @@ def while_unchanged[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpRes
 
 
 def _key(request: HttpRequest) -> str:
-    told = (journal.head()[1], get_language(), request.build_absolute_uri(), *(request.headers.get(name) for name in ASKED))
+    told = (
+        journal.head()[1],
+        get_language(),
+        request.build_absolute_uri(),
+        *(request.headers.get(name) for name in ASKED),
+    )
     return hashlib.sha256(repr(told).encode()).hexdigest()

@@ -3,6 +3,21 @@
 from __future__ import annotations
 
 from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser
+from communaux.gatherings.models.programme import ExportFile, Registration, Room, ScheduleVersion, Session, Star
 from communaux.gatherings.models.roadmaps import FollowUp, Reminder, Roadmap, RoadmapPhase
 
-__all__ = ["Edition", "EditionClaim", "EditionOrganiser", "FollowUp", "Reminder", "Roadmap", "RoadmapPhase"]
+__all__ = [
+    "Edition",
+    "EditionClaim",
+    "EditionOrganiser",
+    "ExportFile",
+    "FollowUp",
+    "Registration",
+    "Reminder",
+    "Roadmap",
+    "RoadmapPhase",
+    "Room",
+    "ScheduleVersion",
+    "Session",
+    "Star",
+]

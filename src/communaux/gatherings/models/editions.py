@@ -35,9 +35,11 @@ class Edition(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
+    timezone = models.CharField(max_length=40, default="Europe/Paris")  # IANA
     place_name = models.CharField(max_length=200, blank=True)
     territory = models.ForeignKey(Territory, models.PROTECT, null=True, blank=True, related_name="editions")
     organisers_note = models.JSONField(default=dict, blank=True)  # by language
+    licence = models.CharField(max_length=60, blank=True)  # of its programme; empty: none named
     source = models.CharField(max_length=40, blank=True)  # number of the transcript that names it
     fictive = models.BooleanField(default=False)
     facts_sha256 = models.CharField(max_length=64, blank=True)  # of the shipped facts it was last made from
@@ -45,7 +47,7 @@ class Edition(models.Model):
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
         *("slug", "name", "kind", "ordinal", "starts_on", "ends_on", "precision", "place_name", "fictive"),
-        "facts_sha256",
+        *("timezone", "licence", "facts_sha256"),
     )
 
     class Meta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -12,8 +12,19 @@ from communaux.catalogue.models import Theme
 from communaux.core import journal
 from communaux.core.actions import action
 from communaux.core.models import Organisation, Person
+from communaux.engines.programme import times
 from communaux.gatherings import life, shipped
-from communaux.gatherings.models import Edition, EditionClaim, EditionOrganiser, FollowUp, Roadmap, RoadmapPhase
+from communaux.gatherings.models import (
+    Edition,
+    EditionClaim,
+    EditionOrganiser,
+    FollowUp,
+    Roadmap,
+    RoadmapPhase,
+    Room,
+    Session,
+)
+from communaux.gatherings.services.programmes import publish_programme
 from communaux.territory.models import Territory
 
 
@@ -27,6 +38,8 @@ def load_edition(by: Person, given: shipped.Given, *, at: datetime) -> bool:
     _claims(edition, given.claims)
     lines = [_line(edition, before), *(_roadmap(edition, slug, one, at) for slug, one in given.roadmaps.items())]
     _parents(given)
+    if given.programme and not edition.sessions.exists():
+        _programme(by, edition, given.programme, at)
     journal.append_many(by, at, [line for line in lines if line.after])
     return True
 
@@ -38,7 +51,7 @@ def _edition(known: Edition | None, given: shipped.Given, at: datetime) -> Editi
         "kind": facts["kind"],
         "ordinal": facts.get("ordinal"),
         "starts_on": _days_ago(facts, at) or facts["starts_on"],
-        "ends_on": _days_ago(facts, at) or facts.get("ends_on"),
+        "ends_on": _days_ago(facts, at, facts.get("lasts", 1) - 1) or facts.get("ends_on"),
         "precision": facts.get("precision", "day"),
         "place_name": facts.get("place", ""),
         "territory": _territory(facts.get("territory", "")),
@@ -57,8 +70,8 @@ def _edition(known: Edition | None, given: shipped.Given, at: datetime) -> Editi
     return edition
 
 
-def _days_ago(facts: Mapping[str, Any], at: datetime) -> date | None:
-    return timezone.localdate(at) - timedelta(days=facts["days_ago"]) if "days_ago" in facts else None
+def _days_ago(facts: Mapping[str, Any], at: datetime, later: int = 0) -> date | None:
+    return timezone.localdate(at) - timedelta(days=facts["days_ago"] - later) if "days_ago" in facts else None
 
 
 def _territory(told: str) -> Territory | None:
@@ -159,3 +172,25 @@ def _parents(given: shipped.Given) -> None:
     for slug, one in given.roadmaps.items():
         if parent := one.get("adapted_from"):
             Roadmap.objects.filter(slug=slug).update(adapted_from=Roadmap.objects.get(slug=parent))
+
+
+def _programme(by: Person, edition: Edition, told: Mapping[str, Any], at: datetime) -> None:
+    """Rooms and sessions of a made-up meeting to come, published."""
+    rooms = {one["name"]: Room.objects.create(edition=edition, **one) for one in told["rooms"]}
+    zone = times.zone(edition.timezone)
+    for n, one in enumerate(told["sessions"], 1):
+        day, clock = edition.starts_on + timedelta(days=one["day"] - 1), time.fromisoformat(one["time"])
+        Session.objects.create(
+            edition=edition,
+            code=f"FIC{n:03}",
+            room=rooms[one["room"]],
+            starts_at=times.local(day, clock, zone),
+            roles=[{"id": "", "kind": "speaker", "shown": role} for role in one["roles"]],
+            needs=one.get("needs", []),
+            registration="open" if one.get("registration") else "none",
+            state="confirmed",
+            language="fr",
+            created_at=at,
+            **{name: one[name] for name in ("title", "kind", "theme", "minutes", "summary")},
+        )
+    publish_programme(by, edition, note="", at=at)

@@ -43,7 +43,14 @@ from communaux.web.labels.deciding import (
     UNFIT,
     WORD_LIST,
 )
-from communaux.web.labels.gatherings import FOLLOW_UP, GATHERING, ROADMAP_MARK, ROADMAP_STATE
+from communaux.web.labels.gatherings import (
+    FOLLOW_UP,
+    GATHERING,
+    PROGRAMME_FORMAT,
+    ROADMAP_MARK,
+    ROADMAP_STATE,
+    SESSION_KIND,
+)
 from communaux.web.labels.history import ACT, FIELD
 from communaux.web.labels.people import (
     ACCESS,
@@ -162,6 +169,8 @@ TABLES: dict[str, Words] = {
     "roadmap_state": ROADMAP_STATE,
     "roadmap_mark": ROADMAP_MARK,
     "follow_up": FOLLOW_UP,
+    "session_kind": SESSION_KIND,
+    "programme_format": PROGRAMME_FORMAT,
 }
 
 __all__ = [

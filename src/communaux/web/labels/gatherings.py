@@ -35,3 +35,22 @@ FOLLOW_UP: Words = {
     "delivered": _("it is delivered"),
     "sign": _("sign of life seen by the desk"),
 }
+SESSION_KIND: Words = {
+    "plenary": _("plenary"),
+    "masterclass": _("masterclass"),
+    "workshop": _("workshop"),
+    "pitch": _("pitch"),
+    "rex": _("what we learned"),
+    "stand": _("stand"),
+    "demo": _("demonstration"),
+    "roundtable": _("round table"),
+    "off": _("beside the programme"),
+}
+PROGRAMME_FORMAT: Words = {
+    "ics": _("Calendar (iCalendar)"),
+    "xml": _("schedule.xml"),
+    "json": _("schedule.json"),
+    "csv": _("Table (CSV)"),
+    "txt": _("Text"),
+    "jsonld": _("JSON-LD"),
+}

@@ -1,0 +1,257 @@
+"""The programme of an edition: its draft as the engine reads it, what was published, what changed, who would like to be where."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from communaux.core.errors import NotFound
+from communaux.engines.programme import model
+from communaux.engines.programme.clash import Clash, clash
+from communaux.engines.programme.conflicts import Conflict, conflicts, overlapping
+from communaux.engines.programme.snapshot import restored
+from communaux.engines.programme.times import day_of, hour
+from communaux.gatherings.models import Edition, ExportFile, Registration, ScheduleVersion, Session, Star
+
+FILTERS = ("jour", "theme", "type", "salle", "q")
+FEWEST = 5  # below, a number of stars could tell who
+
+
+def draft(edition: Edition) -> model.Programme:
+    """What the organisers have in hand. Three questions."""
+    rows = list(edition.sessions.select_related("room").order_by("pk"))
+    rooms = edition.rooms.order_by("name")
+    return model.Programme(
+        edition=_edition(edition),
+        rooms=tuple(model.Room(r.name, r.capacity, r.guid, r.step_free, r.hearing_loop) for r in rooms),
+        sessions=tuple(_session(one) for one in rows),
+        slots=tuple(_slot(one, one.starts_at) for one in rows if one.starts_at),
+        themes=tuple(sorted({one.theme for one in rows if one.theme})),
+    )
+
+
+def _edition(one: Edition) -> model.Edition:
+    url = f"{settings.DESK_URL}{one.get_absolute_url()}"
+    return model.Edition(
+        one.name, one.slug, one.starts_on, one.ends_on or one.starts_on, one.timezone, url, one.licence
+    )
+
+
+def _session(one: Session) -> model.Session:
+    return model.Session(
+        guid=one.pk,
+        code=one.code,
+        title=one.title,
+        minutes=one.minutes,
+        kind=one.kind,
+        theme=one.theme,
+        subtitle=one.subtitle,
+        summary=one.summary,
+        description=one.description,
+        capacity=one.capacity,
+        language=one.language,
+        state=one.state,  # type: ignore[arg-type]  # the engine refuses what is no state
+        roles=tuple(model.Role(**role) for role in one.roles),
+        needs=frozenset(one.needs),
+        recording_optout=one.recording_optout,
+        licence=one.licence,
+        links=tuple(model.Link(**link) for link in one.links),
+        url=one.url,
+        number=one.number,
+        slug=one.slug,
+    )
+
+
+def _slot(one: Session, start: datetime) -> model.Slot:
+    return model.Slot(one.pk, one.room_name or None, start, start + timedelta(minutes=one.minutes))
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The draft, what stands in its way, and how many are torn between two sessions."""
+
+    programme: model.Programme
+    conflicts: list[Conflict]
+    torn: Clash
+
+    @property
+    def errors(self) -> list[Conflict]:
+        return [one for one in self.conflicts if one.level == "error"]
+
+
+def checked(edition: Edition) -> Checked:
+    programme = draft(edition)
+    return Checked(programme, conflicts(programme), clash(stars(edition), programme.slots))
+
+
+def stars(edition: Edition) -> list[set[UUID]]:
+    """Of each holder, the sessions that are starred; who they are is not told."""
+    found = defaultdict[str, set[UUID]](set)
+    for holder, session in Star.objects.filter(session__edition=edition).values_list("holder", "session_id"):
+        found[holder].add(session)
+    return list(found.values())
+
+
+def session(edition: Edition, code: str) -> Session:
+    found = edition.sessions.select_related("room", "edition").filter(code=code.upper()[:6]).first()
+    if found is None:
+        raise NotFound("no_session", _("This meeting has no such session."))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version and its programme."""
+
+    number: str
+    note: str
+    published_at: datetime
+    programme: model.Programme
+    is_last: bool
+
+
+def published(edition: Edition, number: str = "") -> Published:
+    """The last version, or the one with this number. Raise NotFound."""
+    found = versions(edition)
+    for one in found:
+        if not number or one.number == number:
+            return _told(one, found[0])
+    if number:
+        raise NotFound("no_version", _("The programme of this meeting has no such version."))
+    raise NotFound("no_programme", _("The programme of this meeting is not published yet."))
+
+
+def last(edition: Edition, most: int) -> list[Published]:
+    """The last versions, newest first. Raise NotFound where there is none."""
+    found = versions(edition)
+    if not found:
+        raise NotFound("no_programme", _("The programme of this meeting is not published yet."))
+    return [_told(one, found[0]) for one in found[:most]]
+
+
+def _told(one: ScheduleVersion, newest: ScheduleVersion) -> Published:
+    return Published(one.number, one.note, one.published_at, _whole(one.pk, one.sha256), one == newest)
+
+
+def versions(edition: Edition) -> list[ScheduleVersion]:
+    """The newest first, without what they hold."""
+    return list(edition.versions.defer("programme").order_by("-ordinal"))
+
+
+@lru_cache(maxsize=16)
+def _whole(version: int, sha256: str) -> model.Programme:
+    """A version never changes: its programme is read once a process."""
+    return restored(ScheduleVersion.objects.values_list("programme", flat=True).get(pk=version))
+
+
+def file_of(edition: Edition, form: str) -> ExportFile:
+    """The last version in this format, as it was written when it was published."""
+    found = ExportFile.objects.filter(version__edition=edition, format=form).order_by("-version__ordinal").first()
+    if found is None:
+        raise NotFound("no_programme", _("The programme of this meeting is not published yet."))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One session where it stands."""
+
+    session: model.Session
+    slot: model.Slot
+
+
+type Hours = list[tuple[str, list[Line]]]
+
+
+def listed(programme: model.Programme, asked: Mapping[str, str]) -> list[tuple[date, Hours]]:
+    """Day by day and hour by hour, as the clock of the meeting shows; `asked`: what a visitor filters by (FILTERS)."""
+    sessions, zone = programme.by_guid, programme.edition.zone
+    days = defaultdict[date, dict[str, list[Line]]](dict)
+    for slot in programme.slots:
+        line = Line(sessions[slot.session], slot)
+        if wanted(line, asked, day_of(slot.start, zone)):
+            days[day_of(slot.start, zone)].setdefault(hour(slot.start, zone), []).append(line)
+    return [(day, list(hours.items())) for day, hours in sorted(days.items())]
+
+
+def wanted(line: Line, asked: Mapping[str, str], day: date) -> bool:
+    one = line.session
+    told = {"jour": day.isoformat(), "theme": one.theme, "type": one.kind, "salle": line.slot.room or ""}
+    if any(asked.get(name) and asked[name] != value for name, value in told.items()):
+        return False
+    words = asked.get("q", "").casefold().split()
+    text = " ".join((one.title, one.subtitle, one.summary, one.theme, one.code)).casefold()
+    return all(word in text for word in words)
+
+
+def choices(programme: model.Programme) -> dict[str, list[str]]:
+    """What one may filter by: days, themes and types that have sessions."""
+    placed, sessions = programme.placed, programme.by_guid
+    shown = [sessions[guid] for guid in placed]
+    return {
+        "jour": [day.isoformat() for day, slots in programme.by_day() if slots],
+        "theme": sorted({one.theme for one in shown if one.theme}),
+        "type": sorted({one.kind for one in shown if one.kind}),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What somebody starred of one meeting: sessions by time, those that overlap, those that left the programme."""
+
+    edition: Edition
+    programme: model.Programme
+    lines: list[Line]
+    torn: set[UUID]
+    left: list[Session]
+
+
+def starred(holder: str) -> list[Chosen]:
+    """As it is published; meetings by their first day."""
+    rows = Session.objects.filter(stars__holder=holder).select_related("edition").order_by("edition__starts_on", "pk")
+    by_edition = defaultdict[Edition, list[Session]](list)
+    for one in rows:
+        by_edition[one.edition].append(one)
+    return [_chosen(edition, mine) for edition, mine in by_edition.items()]
+
+
+def _chosen(edition: Edition, mine: Iterable[Session]) -> Chosen:
+    programme, wanted = published(edition).programme, {one.pk: one for one in mine}
+    sessions = programme.by_guid
+    lines = [Line(sessions[slot.session], slot) for slot in programme.slots if slot.session in wanted]
+    standing = [one.slot for one in lines if one.session.state != "cancelled"]
+    torn = {slot.session for pair in overlapping(standing) for slot in pair}
+    left = [one for guid, one in wanted.items() if guid not in programme.placed]
+    return Chosen(edition, programme, lines, torn, left)
+
+
+def places(session: Session) -> int | None:
+    """How many may register: those its organisers said, else those of its room; None: nobody said."""
+    return session.capacity if session.capacity is not None else (session.room.capacity if session.room else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where somebody stands for a session: their state ("" for none), their turn in the waiting list, places that are left."""
+
+    state: str
+    position: int
+    left: int | None
+    waiting: int
+
+
+def turn(session: Session, holder: str) -> Turn:
+    rows = list(session.registrations.order_by("pk").values_list("holder", "state"))
+    confirmed = sum(state == Registration.State.CONFIRMED for _holder, state in rows)
+    waiting = [who for who, state in rows if state == Registration.State.WAITING]
+    mine = dict(rows).get(holder, "") if holder else ""
+    position = waiting.index(holder) + 1 if mine == Registration.State.WAITING else 0
+    total = places(session)
+    return Turn(mine, position, None if total is None else max(0, total - confirmed), len(waiting))

@@ -1,0 +1,66 @@
+"""Stars and places of those who come: without account, by a word that only their browser has, of which the desk keeps the hash."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from communaux.core.actions import action
+from communaux.core.errors import Conflict, NotReady
+from communaux.core.models import Person
+from communaux.gatherings.models import Registration, Session, Star
+from communaux.gatherings.queries.programmes import places
+
+KEPT: Final = timedelta(days=90)  # after the last day of the meeting
+
+
+@action("gatherings.star", journaled=False)
+def star(by: Person, session: Session, *, holder: str, wanted: bool, at: datetime) -> None:
+    """A star is nobody's business but the holder's: it leaves no line."""
+    if wanted:
+        Star.objects.get_or_create(session=session, holder=holder, defaults={"at": at})
+    else:
+        Star.objects.filter(session=session, holder=holder).delete()
+
+
+@action("gatherings.register", journaled=False)
+def register(by: Person, session: Session, *, holder: str, at: datetime) -> Registration:
+    """A place, or the next turn in the waiting list; asked twice, the same one."""
+    kept = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("room").get(pk=session.pk)
+    if known := Registration.objects.filter(session=kept, holder=holder).first():
+        return known
+    total = places(kept)
+    if kept.registration != Session.Registration.OPEN or total is None:
+        raise NotReady("no_registration", _("Nobody has to register for this session."))
+    if kept.state == "cancelled":
+        raise Conflict("cancelled", _("This session is cancelled."))
+    if kept.starts_at and kept.starts_at <= at:
+        raise Conflict("over", _("This session has begun: places are no longer given."))
+    full = kept.registrations.filter(state=Registration.State.CONFIRMED).count() >= total
+    state = Registration.State.WAITING if full else Registration.State.CONFIRMED
+    return Registration.objects.create(session=kept, holder=holder, state=state, at=at)
+
+
+@action("gatherings.unregister", journaled=False)
+def unregister(by: Person, session: Session, *, holder: str, at: datetime) -> None:
+    """Who gives a place back makes room for the first who waits."""
+    kept = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("room").get(pk=session.pk)
+    Registration.objects.filter(session=kept, holder=holder).delete()
+    taken = kept.registrations.filter(state=Registration.State.CONFIRMED).count()
+    waiting = kept.registrations.filter(state=Registration.State.WAITING).order_by("pk")
+    for one in waiting[: max(0, (places(kept) or 0) - taken)]:
+        one.state = Registration.State.CONFIRMED
+        one.save(update_fields=["state"])
+
+
+@action("gatherings.forget_stars", journaled=False)
+def forget_stars(by: Person, day: date, *, at: datetime) -> int:
+    """Take out the stars and places of meetings that are over for ninety days. How many lines went."""
+    over = Session.objects.filter(edition__ends_on__lt=day - KEPT)
+    over |= Session.objects.filter(edition__ends_on=None, edition__starts_on__lt=day - KEPT)
+    gone = 0
+    for rows in (Star.objects.filter(session__in=over), Registration.objects.filter(session__in=over)):
+        gone += rows.delete()[0]
+    return gone

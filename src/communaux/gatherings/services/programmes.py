@@ -1,0 +1,238 @@
+"""The programme of an edition: its rooms and sessions, a file of another system brought in, versions that are published."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from communaux.catalogue.slugs import new_slug
+from communaux.core import journal
+from communaux.core.actions import action
+from communaux.core.canonical import digest
+from communaux.core.errors import BadRequest, Conflict, NotReady
+from communaux.core.models import Organisation, Person
+from communaux.engines.programme import model, telling
+from communaux.engines.programme.arrange import Move, accept
+from communaux.engines.programme.conflicts import conflicts
+from communaux.engines.programme.diff import diff
+from communaux.engines.programme.errors import ProgrammeError
+from communaux.engines.programme.formats import FORMATS
+from communaux.engines.programme.model import known
+from communaux.engines.programme.snapshot import restored, stored
+from communaux.gatherings.models import Edition, EditionOrganiser, ExportFile, Room, ScheduleVersion, Session
+from communaux.gatherings.queries import programmes
+
+LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is taken for another
+COPIED: Final = (
+    *("title", "minutes", "kind", "theme", "subtitle", "summary", "description", "capacity", "language", "state"),
+    *("recording_optout", "licence", "url", "number", "slug"),
+)
+
+
+class Taken:
+    """Every address of an edition, asked one by one."""
+
+    def __contains__(self, slug: object) -> bool:
+        return Edition.objects.filter(slug=slug).exists()
+
+
+@action("gatherings.open_edition")
+def open_edition(
+    by: Person, organisation: Organisation, *, key: UUID, told: Mapping[str, Any], at: datetime
+) -> Edition:
+    """A meeting that this body organises; the same form sent twice makes one (`key`)."""
+    if made := Edition.objects.filter(pk=key, organisers__organisation=organisation).first():
+        return made
+    taken = Edition.objects.filter(pk=key).exists()
+    given = {"pk": uuid4()} if taken else {"pk": key}
+    slug = new_slug(told["name"], "rendez-vous", Taken())
+    made = Edition.objects.create(**given, **told, slug=slug, created_at=at)
+    EditionOrganiser.objects.create(edition=made, name=organisation.name, organisation=organisation)
+    return made
+
+
+@action("gatherings.add_room")
+def add_room(by: Person, edition: Edition, *, told: Mapping[str, Any], at: datetime) -> Room:
+    if edition.rooms.filter(name=told["name"]).exists():
+        raise Conflict("room_known", _("This meeting has a room of this name already."))
+    return Room.objects.create(edition=edition, **told)
+
+
+@action("gatherings.drop_room")
+def drop_room(by: Person, room: Room, *, at: datetime) -> Edition:
+    if room.sessions.exists():
+        raise Conflict("room_used", _("Sessions stand in this room: move them first."))
+    edition = room.edition
+    room.delete()
+    return edition
+
+
+@action("gatherings.add_session")
+def add_session(by: Person, edition: Edition, *, key: UUID, told: Mapping[str, Any], at: datetime) -> Session:
+    """A session of the draft; the same form sent twice makes one (`key`)."""
+    if made := Session.objects.filter(pk=key, edition=edition).first():
+        return made
+    pk = uuid4() if Session.objects.filter(pk=key).exists() else key
+    return Session.objects.create(pk=pk, edition=edition, code=_code(edition), created_at=at, **told)
+
+
+@action("gatherings.change_session")
+def change_session(by: Person, session: Session, *, base: int, told: Mapping[str, Any], at: datetime) -> Session:
+    """What is said of it and where it stands. `base`: how often it was written when it was shown."""
+    kept = Session.objects.select_for_update(no_key=True).select_related("edition", "room").get(pk=session.pk)
+    if kept.written != base:
+        said = _(
+            "Somebody changed this session meanwhile: what they wrote stands above the form. Compare, then send again."
+        )
+        raise Conflict("changed_meanwhile", said)
+    if told.get("state") == "cancelled" and not told.get("reason"):
+        raise BadRequest("reason_needed", _("Say why it is cancelled: those who wanted to come read it."))
+    for name, value in told.items():
+        setattr(kept, name, value)
+    kept.written += 1
+    kept.save()
+    return kept
+
+
+@action("gatherings.import_programme", journaled=False)
+def import_programme(by: Person, edition: Edition, *, programme: model.Programme, at: datetime) -> tuple[int, int]:
+    """Bring the sessions of a file in: those known by their guid are rewritten, others stay. How many are new and rewritten."""
+    rooms = _rooms(edition, programme.rooms)
+    ours = {one.pk: one for one in Session.objects.select_for_update(no_key=True).filter(pk__in=programme.by_guid)}
+    if foreign := [one for one in ours.values() if one.edition_id != edition.pk]:
+        raise Conflict(
+            "other_edition", _("“%(title)s” belongs to another meeting of this desk.") % {"title": foreign[0]}
+        )
+    placed, codes = programme.placed, set(edition.sessions.values_list("code", flat=True))
+    for one in programme.sessions:
+        row = ours.get(one.guid) or Session(pk=one.guid, edition=edition, code="", created_at=at, state="accepted")
+        _fill(row, one, placed.get(one.guid), rooms)
+        if not row.code:
+            row.code = one.code if one.code not in codes else _code(edition)
+            codes.add(row.code)
+        _check(row, one.title)
+        row.save()
+    new = len(programme.sessions) - len(ours)
+    told = {"added": new, "rewritten": len(ours)}
+    journal.append(by, at, journal.Line("gatherings.import_programme", journal.subject_of(edition), {}, told))
+    return new, len(ours)
+
+
+def _rooms(edition: Edition, given: Iterable[model.Room]) -> dict[str, Room]:
+    found = {one.name: one for one in edition.rooms.all()}
+    for one in given:
+        if one.name not in found:
+            facts = {"guid": one.guid, "step_free": one.step_free, "hearing_loop": one.hearing_loop}
+            found[one.name] = Room(edition=edition, name=one.name, capacity=one.capacity, **facts)
+            _check(found[one.name], one.name)
+            found[one.name].save()
+    return found
+
+
+def _check(row: Session | Room, title: str) -> None:
+    """What a file says may be longer than the desk holds: all of it is refused, and which."""
+    try:
+        row.clean_fields(exclude=["edition", "room"])
+    except ValidationError as error:
+        told = {"title": title[:80], "why": next(iter(error.messages))}
+        raise BadRequest("bad_file", _("“%(title)s” of this file cannot be kept: %(why)s") % told) from error
+
+
+def _fill(row: Session, one: model.Session, slot: model.Slot | None, rooms: Mapping[str, Room]) -> None:
+    for name in COPIED:
+        setattr(row, name, getattr(one, name))
+    row.needs = sorted(one.needs)
+    row.roles = [{"id": role.id, "kind": role.kind, "shown": role.shown} for role in one.roles]
+    row.links = [{"url": link.url, "title": link.title} for link in one.links]
+    row.room = rooms[slot.room] if slot and slot.room else None
+    row.starts_at = slot.start if slot else None
+    row.written += 1
+    if row.state == "cancelled" and not row.reason:
+        row.reason = _("Cancelled in the file that was brought in.")
+
+
+def _code(edition: Edition) -> str:
+    """Six letters and digits that this edition has not."""
+    taken = set(edition.sessions.values_list("code", flat=True))
+    while (code := "".join(secrets.choice(LETTERS) for _n in range(6))) in taken:
+        pass
+    return code
+
+
+@action("gatherings.accept_moves")
+def accept_moves(by: Person, edition: Edition, *, moves: Sequence[Move], at: datetime) -> Edition:
+    """Make those moves of a proposal that a person took. What moved meanwhile is refused, all of it."""
+    rows = {one.pk: one for one in edition.sessions.select_for_update(no_key=True)}
+    try:
+        known("session", rows, (one.session for one in moves))
+        placed = accept(programmes.draft(edition), moves).placed
+    except ProgrammeError as error:
+        raise Conflict("changed_meanwhile", _("A session was moved meanwhile: ask for a new proposal.")) from error
+    rooms = {one.name: one for one in edition.rooms.all()}
+    for one in moves:
+        row, slot = rows[one.session], placed.get(one.session)
+        row.room = rooms[slot.room] if slot and slot.room else None
+        row.starts_at = slot.start if slot else None
+        row.written += 1
+        row.save(update_fields=["room", "starts_at", "written"])
+    return edition
+
+
+@action("gatherings.publish_programme")
+def publish_programme(by: Person, edition: Edition, *, note: str, at: datetime) -> ScheduleVersion:
+    """The draft as it stands becomes a version that never changes, with its files. Refused while an error stands in its way."""
+    Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    programme = programmes.draft(edition)
+    _publishable(programme)
+    last = edition.versions.order_by("-ordinal").first()
+    if last and not diff(replace(restored(last.programme), version=None), programme):
+        raise Conflict("nothing_new", _("Nothing changed since version %(number)s.") % {"number": last.number})
+    ordinal = last.ordinal + 1 if last else 1
+    number = f"1.{ordinal - 1}"
+    programme = replace(programme, version=model.Version(number, at, ordinal))
+    kept = stored(programme)
+    made = ScheduleVersion.objects.create(
+        edition=edition,
+        ordinal=ordinal,
+        number=number,
+        published_at=at,
+        note=note,
+        programme=kept,
+        sha256=digest(kept),
+    )
+    ExportFile.objects.bulk_create(_files(made, programme))
+    return made
+
+
+def _publishable(programme: model.Programme) -> None:
+    if not programme.slots:
+        raise NotReady("nothing_placed", _("No session has a time yet."))
+    wrong = [one for one in conflicts(programme) if one.level == "error"]
+    if wrong:
+        lang = "fr" if get_language() == "fr" else "en"
+        first = telling.conflict(programme, wrong[0], lang)
+        said = _("%(n)d errors stand in the way of publishing; the first: %(first)s") % {
+            "n": len(wrong),
+            "first": first,
+        }
+        raise NotReady("conflicts", said)
+
+
+def _files(version: ScheduleVersion, programme: model.Programme) -> list[ExportFile]:
+    host = urlsplit(settings.DESK_URL).hostname or "localhost"
+    made = {form: one.write(programme, instance=host, lang="fr") for form, one in FORMATS.items()}
+    return [
+        ExportFile(version=version, format=form, content=content, sha256=hashlib.sha256(content).hexdigest())
+        for form, content in made.items()
+    ]

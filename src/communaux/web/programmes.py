@@ -1,0 +1,166 @@
+"""The programme of a meeting for those who come: the list, a session, what changed, own stars and places, files for calendars."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from communaux.core.errors import NotFound, Refusal
+from communaux.core.models import Person
+from communaux.engines.programme import telling
+from communaux.engines.programme.diff import diff
+from communaux.engines.programme.formats import FORMATS, calendar
+from communaux.engines.programme.times import clock, day_of
+from communaux.gatherings import services
+from communaux.gatherings.queries import editions, programmes
+from communaux.web import feeds, holders
+from communaux.web.unchanged import while_unchanged
+
+WHOLE = 110  # sessions on one page; beyond, a day a page
+VERSIONS = 10  # told on the page of changes
+
+
+@while_unchanged
+@require_safe
+def programme(request: HttpRequest, gathering: str, number: str = "") -> HttpResponse:
+    found = editions.get(gathering)
+    if "text/plain" in request.headers.get("Accept", "").split(",")[0]:
+        return file(request, gathering, "txt")
+    told = programmes.published(found, number)
+    asked = {name: request.GET.get(name, "")[:200] for name in programmes.FILTERS if request.GET.get(name)}
+    filters = programmes.choices(told.programme)
+    if not asked and len(told.programme.slots) > WHOLE:
+        asked = {"jour": filters["jour"][0]}
+    days = programmes.listed(told.programme, asked)
+    total = sum(len(lines) for _day, hours in days for _hour, lines in hours)
+    context = {"edition": found, "told": told, "days": days, "asked": asked, "filters": filters, "total": total}
+    return render(request, "gatherings/programme.html", context | {"formats": list(FORMATS)})
+
+
+@require_safe
+def file(request: HttpRequest, gathering: str, form: str) -> HttpResponse:
+    """As it was written when it was published."""
+    found = programmes.file_of(editions.get(gathering), form)
+    return feeds.sent(request, bytes(found.content), FORMATS[form].media_type)
+
+
+@while_unchanged
+@require_safe
+def changes(request: HttpRequest, gathering: str) -> HttpResponse:
+    """The last versions, and what differs from the one before."""
+    found = editions.get(gathering)
+    told, lang, steps = programmes.last(found, VERSIONS), _lang(), []
+    for new, old in pairwise(told):
+        those = diff(old.programme, new.programme).changes
+        steps.append((new, [telling.change(old.programme, new.programme, one, lang) for one in those]))
+    return render(request, "gatherings/changes.html", {"edition": found, "steps": steps, "first": told[-1]})
+
+
+def _lang() -> str:
+    return "fr" if get_language() == "fr" else "en"
+
+
+@require_safe
+def session(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
+    found = editions.get(gathering)
+    whole = programmes.published(found).programme
+    told = next((one for one in whole.sessions if one.code == code), None)
+    if told is None or told.guid not in whole.placed:
+        raise NotFound("no_session", _("The programme of this meeting has no such session."))
+    row, holder = programmes.session(found, code), holders.hashed(holders.word(request))
+    slot, zone = whole.placed[told.guid], whole.edition.zone
+    context = {
+        "edition": found,
+        "session": told,
+        "row": row,
+        "day": day_of(slot.start, zone),
+        "start": clock(slot.start, zone),
+        "end": clock(slot.end, zone),
+        "room": whole.by_name.get(slot.room or ""),
+        "roles": [telling.role(one, _lang()) for one in told.roles],
+        "needs": [telling.word("needs", one, _lang()) for one in sorted(told.needs)],
+        "starred": bool(holder) and row.stars.filter(holder=holder).exists(),
+        "stars": n if (n := row.stars.count()) >= programmes.FEWEST else None,
+        "turn": programmes.turn(row, holder) if row.registration == "open" else None,
+    }
+    return render(request, "gatherings/session.html", context)
+
+
+@require_POST
+def star(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
+    """Add it to one's own programme, or take it out."""
+    row, word = _row(gathering, code), holders.given(request)
+    wanted = request.POST.get("wanted") == "1"
+    services.star(Person.objects.desk(), row, holder=holders.hashed(word), wanted=wanted, at=timezone.now())
+    messages.success(request, _("It is in your programme.") if wanted else _("It is no longer in your programme."))
+    return holders.keep(redirect(row), word)
+
+
+@require_POST
+def register(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
+    """Take a place, or give it back."""
+    row, word = _row(gathering, code), holders.given(request)
+    holder, desk, now = holders.hashed(word), Person.objects.desk(), timezone.now()
+    if request.POST.get("wanted") != "1":
+        services.unregister(desk, row, holder=holder, at=now)
+        messages.success(request, _("Your place is free for somebody else."))
+        return holders.keep(redirect(row), word)
+    try:
+        made = services.register(desk, row, holder=holder, at=now)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        waits = made.state == "waiting"
+        messages.success(request, _("You are in the waiting list.") if waits else _("You have a place."))
+    return holders.keep(redirect(row), word)
+
+
+def _row(gathering: str, code: str) -> programmes.Session:
+    return programmes.session(editions.get(gathering), code)
+
+
+@require_safe
+def own(request: HttpRequest) -> HttpResponse:
+    """The programme of this browser, at an address that can be shared."""
+    if word := holders.word(request):
+        return redirect("own_programme", word)
+    return render(request, "gatherings/own.html", {"chosen": [], "word": ""})
+
+
+@require_safe
+def own_programme(request: HttpRequest, word: str) -> HttpResponse:
+    """Whoever has the address reads it; only the browser that made it can change it."""
+    context = {"chosen": programmes.starred(holders.hashed(word)), "word": word, "mine": holders.word(request) == word}
+    answer = render(request, "gatherings/own.html", context)
+    answer["Cache-Control"] = "private"
+    return answer
+
+
+@require_safe
+def own_calendar(request: HttpRequest, word: str) -> HttpResponse:
+    chosen = programmes.starred(holders.hashed(word))
+    whole = [one.programme for one in chosen]
+    only = {line.session.guid for one in chosen for line in one.lines}
+    body = calendar.write_all(whole, instance=host(), lang=_lang(), name=_("My programme"), only=only)
+    return feeds.sent(request, body, FORMATS["ics"].media_type)
+
+
+@require_safe
+def session_calendar(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
+    found = editions.get(gathering)
+    whole, row = programmes.published(found).programme, programmes.session(found, code)
+    body = calendar.write(whole, instance=host(), lang=_lang(), name=row.title, only={row.pk})
+    return feeds.sent(request, body, FORMATS["ics"].media_type)
+
+
+def host() -> str:
+    return urlsplit(settings.DESK_URL).hostname or "localhost"
