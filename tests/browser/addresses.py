@@ -70,6 +70,12 @@ ACTIONS = {
     "count_me",
     "stop_asking",
     "ask_again",
+    "star",
+    "register_session",
+    "add_room",
+    "drop_room",
+    "import_programme",
+    "publish_programme",
 }
 # A page of one logged search, and forms for a part that the editor, who walks here, does not hold: tests/web looks at them
 FOR_OTHERS = {
@@ -82,6 +88,7 @@ FOR_OTHERS = {
     "declare_place",
     "edit_place",
     *("tell_news", "follow_up", "edit_roadmap"),  # tests/browser/test_follow_up.py
+    *("organise", "add_session", "change_session", "arrangement"),  # tests/browser/test_programme.py
 }
 # Lead at once to a page that is read under its own address
 LEADS_ON = {"map_start", "map_square", "chains"}
@@ -148,6 +155,11 @@ OBJECTS = {
     "note": ("select id from catalogue_opportunitynote where state = 'published' order by id limit 1",),
     "draft": ("select id from catalogue_opportunitynote where state = 'draft' order by id limit 1",),
 }
+# Patterns of a meeting that has a programme: the made-up one to come
+PROGRAMMED = {
+    *("programme", "programme_changes", "programme_version", "programme_file", "session", "session_calendar"),
+}
+OF_A_PROGRAMME = {"gathering": "rencontre-fictive-a-venir", "number": "1.0", "form": "txt", "code": "FIC002"}
 # Patterns of a commons and of a code that the desk ships
 CODED = {"assessment_frame": ("dpg", "spc", "ostrom"), "assessment_question": ("data_export", "privacy_law")}
 # Patterns whose pages differ much from one object to the next; of the others one is looked at
@@ -260,6 +272,12 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
             return
         if parameters == ("measure", "theme"):
             yield from (reverse(name, args=[measure, "tous"]) for measure in ("communs", "lieux"))
+            return
+        if name in PROGRAMMED:
+            yield reverse(name, kwargs={one: OF_A_PROGRAMME[one] for one in parameters})
+            return
+        if parameters == ("word",):
+            yield reverse(name, args=["0" * 32])  # of nobody
             return
         (parameter,) = parameters  # a pattern with two parameters needs a line of its own here
         if parameter == "token":

@@ -28,16 +28,27 @@ FORMS = {
     for lang in ("", "/en")
     for path in (
         *("connexion", "connexion/courriel", "inscription", "mot-de-passe-oublie"),
+        "rendez-vous/rencontre-fictive-a-venir/sessions/FIC002",  # anybody may star it
         "ambassadeurs/1/contacter",  # anybody may write to the ambassador of the demonstration
     )
 }
+OWN = ("/taches/", "/desabonnement/", "/mon-programme/")  # of one person, or of one moment
 # Patterns that ask to sign in; every other one can be read by anybody
 FOR_AN_ACCOUNT = {
     *("propose", "edit_commons", "publish_commons", "claim_commons", "commons_publiccode"),
     *("declare_reuse", "declare_provider", "begin_note", "edit_note"),
     *("commons_merge", "commons_contest", "commons_end", "edition", "proposals", "claims", "pairs", "stale_uses"),
     *("new_need", "unanswered", "put_together", "become_ambassador"),
-    *("declare_organisation", "adopt_roadmap", "adapt_roadmap", "space", "space_settings", "messages", "own_traces"),
+    *(
+        "declare_organisation",
+        "adopt_roadmap",
+        "adapt_roadmap",
+        "open_edition",
+        "space",
+        "space_settings",
+        "messages",
+        "own_traces",
+    ),
 }
 
 
@@ -65,7 +76,7 @@ def test_every_address_sends_the_headers_that_protect(answers: dict[str, httpx.R
 def test_pages_may_be_kept_a_minute_by_anyone(answers: dict[str, httpx.Response]) -> None:
     kept = {path: a.headers["cache-control"] for path, a in answers.items() if is_page(a) and a.status_code == 200}
     private = {path for path, rule in kept.items() if rule != "public, max-age=60, stale-while-revalidate=600"}
-    assert private == FORMS | {path for path in kept if "/taches/" in path or "/desabonnement/" in path}
+    assert private == FORMS | {path for path in kept if any(one in path for one in OWN)}
 
 
 def test_every_address_answers(site: Site, answers: dict[str, httpx.Response]) -> None:

@@ -49,6 +49,7 @@ FORMS = (
     "assessment_question",
     "adopt_roadmap",
     "adapt_roadmap",
+    "open_edition",
 )
 LISTS = (
     "search",
@@ -63,6 +64,7 @@ LISTS = (
     "thesaurus",
     "thesaurus_changes",
     "roadmaps",
+    "programme",
 )
 CLASSES = dict.fromkeys(LISTS, "list") | dict.fromkeys(FORMS, "form")
 STATIC = Path(report.REPOSITORY, "src", "communaux", "web", "static")

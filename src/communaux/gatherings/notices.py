@@ -36,6 +36,12 @@ silent(
     "gatherings.remind", "gatherings.ask_again", "gatherings.answer_link"
 )  # the mail is the notice; news have a line of their own
 silent("gatherings.stop_asking")  # their own wish
+silent(
+    "gatherings.open_edition", "gatherings.add_room", "gatherings.drop_room", "gatherings.add_session"
+)  # their own work
+silent("gatherings.change_session", "gatherings.import_programme", "gatherings.accept_moves")
+silent("gatherings.publish_programme")  # who comes has no account: the page of changes and the calendars tell
+silent("gatherings.star", "gatherings.register", "gatherings.unregister", "gatherings.forget_stars")
 silent("gatherings.edit")
 
 name("roadmap", shown)

@@ -36,7 +36,9 @@ class Given:
     @property
     def sha256(self) -> str:
         told = json.dumps(
-            [self.facts, self.roadmaps, self.claims, self.fictive, self.programme], default=date.isoformat, sort_keys=True
+            [self.facts, self.roadmaps, self.claims, self.fictive, self.programme],
+            default=date.isoformat,
+            sort_keys=True,
         )
         return hashlib.sha256(told.encode()).hexdigest()
 

@@ -54,8 +54,8 @@ def open_edition(request: HttpRequest) -> HttpResponse:
     return render(request, "gatherings/open_edition.html", context, status=422 if form.errors else 200)
 
 
-@account_needed
 @require_safe
+@account_needed
 def organise(request: HttpRequest, gathering: str) -> HttpResponse:
     found = editions.get(gathering)
     allow("gatherings.organise", signed_in(request), found)
@@ -83,8 +83,8 @@ def _desk(request: HttpRequest, found: Edition, status: int = 200, **forms: Any)
     return render(request, "gatherings/organise.html", context | forms, status=status)
 
 
-@account_needed
 @require_POST
+@account_needed
 def add_room(request: HttpRequest, gathering: str) -> HttpResponse:
     by, found, form = signed_in(request), editions.get(gathering), RoomForm(request.POST)
     allow("gatherings.add_room", by, found)
@@ -98,8 +98,8 @@ def add_room(request: HttpRequest, gathering: str) -> HttpResponse:
     return _desk(request, found, 422, room_form=form)
 
 
-@account_needed
 @require_POST
+@account_needed
 def drop_room(request: HttpRequest, gathering: str, room: int) -> HttpResponse:
     found = editions.get(gathering)
     try:
@@ -159,8 +159,8 @@ def _again(request: HttpRequest, form: SessionForm, edition: Edition, code: str)
     return [(str(form.fields[name].label), shown[name]) for name in kept]
 
 
-@account_needed
 @require_POST
+@account_needed
 def import_programme(request: HttpRequest, gathering: str) -> HttpResponse:
     """Into the draft: nothing is public before it is published."""
     by, found = signed_in(request), editions.get(gathering)
@@ -179,8 +179,8 @@ def import_programme(request: HttpRequest, gathering: str) -> HttpResponse:
     return _desk(request, found, 422, file_form=form)
 
 
-@account_needed
 @require_POST
+@account_needed
 def publish(request: HttpRequest, gathering: str) -> HttpResponse:
     by, found, form = signed_in(request), editions.get(gathering), PublishForm(request.POST)
     allow("gatherings.publish_programme", by, found)

@@ -26,6 +26,7 @@ from communaux.web import feeds, holders
 from communaux.web.unchanged import while_unchanged
 
 WHOLE = 110  # sessions on one page; beyond, a day a page
+PRIVATE = "private, no-store"  # what depends on the word of a browser
 VERSIONS = 10  # told on the page of changes
 
 
@@ -92,7 +93,9 @@ def session(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
         "stars": n if (n := row.stars.count()) >= programmes.FEWEST else None,
         "turn": programmes.turn(row, holder) if row.registration == "open" else None,
     }
-    return render(request, "gatherings/session.html", context)
+    answer = render(request, "gatherings/session.html", context)
+    answer["Cache-Control"] = PRIVATE
+    return answer
 
 
 @require_POST
@@ -131,9 +134,12 @@ def _row(gathering: str, code: str) -> programmes.Session:
 @require_safe
 def own(request: HttpRequest) -> HttpResponse:
     """The programme of this browser, at an address that can be shared."""
-    if word := holders.word(request):
-        return redirect("own_programme", word)
-    return render(request, "gatherings/own.html", {"chosen": [], "word": ""})
+    word = holders.word(request)
+    answer = (
+        redirect("own_programme", word) if word else render(request, "gatherings/own.html", {"chosen": [], "word": ""})
+    )
+    answer["Cache-Control"] = PRIVATE
+    return answer
 
 
 @require_safe
@@ -141,7 +147,7 @@ def own_programme(request: HttpRequest, word: str) -> HttpResponse:
     """Whoever has the address reads it; only the browser that made it can change it."""
     context = {"chosen": programmes.starred(holders.hashed(word)), "word": word, "mine": holders.word(request) == word}
     answer = render(request, "gatherings/own.html", context)
-    answer["Cache-Control"] = "private"
+    answer["Cache-Control"] = PRIVATE
     return answer
 
 

@@ -1,0 +1,382 @@
+"""The programme on pages: who comes reads and stars, who organises writes, bad input comes back with a sentence."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from icalendar import Calendar
+from uses import Cast
+
+from communaux.gatherings import services
+from communaux.gatherings.models import Edition, Registration, Room, ScheduleVersion, Session, Star
+from communaux.web import holders
+
+pytestmark = pytest.mark.django_db
+HOSTILE = "<script>alert(1)</script> ' OR 1=1 --"
+NINE = datetime(2037, 3, 4, 8, 0, tzinfo=UTC)  # 09:00 in Paris
+HOME = "/rendez-vous/journee-des-communs"
+MEETING = {
+    "name": "Journée des communs",
+    "kind": "local",
+    "starts_on": date(2037, 3, 4),
+    "ends_on": date(2037, 3, 5),
+    "place_name": "Mairie",
+    "timezone": "Europe/Paris",
+}
+TOLD: dict[str, Any] = {"title": "Atelier", "minutes": 60, "state": "confirmed", "kind": "workshop", "theme": "Eau"}
+
+
+@pytest.fixture
+def meeting(cast: Cast) -> Edition:
+    return services.open_edition(cast["member"], cast.town, key=uuid4(), told=MEETING, at=timezone.now())
+
+
+@pytest.fixture
+def add(cast: Cast, meeting: Edition) -> Callable[..., Session]:
+    def made(**told: Any) -> Session:
+        return services.add_session(cast["member"], meeting, key=uuid4(), told=TOLD | told, at=timezone.now())
+
+    return made
+
+
+@pytest.fixture
+def placed(cast: Cast, meeting: Edition, add: Callable[..., Session]) -> Session:
+    room = services.add_room(cast["member"], meeting, told={"name": "Halle", "capacity": 1}, at=timezone.now())
+    return add(room=room, starts_at=NINE, registration="open", summary=HOSTILE, roles=[ROLE], needs=["captions"])
+
+
+ROLE = {"id": "", "kind": "speaker", "shown": "une archiviste"}
+
+
+@pytest.fixture
+def published(cast: Cast, meeting: Edition, placed: Session) -> Session:
+    services.publish_programme(cast["member"], meeting, note="", at=timezone.now())
+    return placed
+
+
+@pytest.fixture
+def member(cast: Cast) -> Client:
+    client = Client()
+    client.force_login(cast["member"])
+    return client
+
+
+def words(page: str) -> str:
+    main = re.search(r"<main.*?</main>", page, re.DOTALL)
+    assert main
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main[0])).split())
+
+
+def read(client: Client, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status
+    return words(answer.text)
+
+
+def test_the_list_is_flat_and_tells_the_hours_of_the_place(client: Client, published: Session) -> None:
+    told = read(client, f"{HOME}/programme/")
+    assert "mercredi 4 mars 2037" in told
+    assert "09:00 Atelier atelier, Halle, 60 min" in told
+
+
+def test_the_page_is_not_there_before_it_is_published(client: Client, placed: Session) -> None:
+    assert client.get(f"{HOME}/programme/").status_code == 404
+    assert client.get(f"{HOME}/sessions/{placed.code}/").status_code == 404
+    assert "programme" not in words(client.get(f"{HOME}/").text).lower()
+
+
+def test_links_filter(
+    client: Client, cast: Cast, meeting: Edition, placed: Session, add: Callable[..., Session]
+) -> None:
+    add(title="Conférence", kind="plenary", theme="Terre", starts_at=NINE + timedelta(days=1))
+    services.publish_programme(cast["member"], meeting, note="", at=timezone.now())
+    assert "Conférence" in read(client, f"{HOME}/programme/")
+    for asked in ("theme=Eau", "type=workshop", "jour=2037-03-04", "salle=Halle", "q=ATELIER"):
+        told = read(client, f"{HOME}/programme/?{asked}")
+        assert (asked, "Atelier" in told, "Conférence" in told) == (asked, True, False)
+    assert "Ôtez un filtre" in read(client, f"{HOME}/programme/?q={HOSTILE}")
+    assert "<script>alert" not in client.get(f"{HOME}/programme/?q={HOSTILE}&jour={HOSTILE}").text
+
+
+def test_the_whole_list_asks_as_much_for_one_as_for_three(
+    client: Client, cast: Cast, meeting: Edition, published: Session, add: Callable[..., Session]
+) -> None:
+    def asked() -> int:
+        client.get(f"{HOME}/programme/")
+        with CaptureQueriesContext(connection) as seen:
+            client.get(f"{HOME}/programme/")
+        return len(seen)
+
+    one = asked()
+    for n in range(2):
+        add(title=f"Encore {n}", starts_at=NINE + timedelta(hours=n + 2))
+    services.publish_programme(cast["member"], meeting, note="", at=timezone.now())
+    assert (asked(), one <= 4) == (one, True)
+
+
+def test_a_long_programme_has_a_day_a_page(
+    client: Client, cast: Cast, meeting: Edition, placed: Session, add: Callable[..., Session]
+) -> None:
+    for n in range(111):
+        add(title=f"Séance {n}", starts_at=NINE + timedelta(days=n % 2, minutes=n))
+    services.publish_programme(cast["member"], meeting, note="", at=timezone.now())
+    told = read(client, f"{HOME}/programme/")
+    assert "Séance 0 " in told
+    assert "Séance 1 " not in told
+    assert "Séance 1 " in read(client, f"{HOME}/programme/?jour=2037-03-05")
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [("ics", b"BEGIN:VCALENDAR"), ("xml", b"<?xml"), ("json", b"{"), ("csv", b"\xef\xbb\xbf"), ("txt", b"")],
+)
+def test_files_have_a_tag(client: Client, published: Session, form: str, begins: bytes) -> None:
+    answer = client.get(f"{HOME}/programme.{form}")
+    assert answer.content.startswith(begins)
+    assert "Atelier" in answer.content.decode("utf-8")
+    assert client.get(f"{HOME}/programme.{form}", headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+def test_what_is_no_format_is_not_found(client: Client, published: Session) -> None:
+    assert client.get(f"{HOME}/programme.exe").status_code == 404
+
+
+def test_a_terminal_reads_text(client: Client, published: Session) -> None:
+    answer = client.get(f"{HOME}/programme/", headers={"Accept": "text/plain"})
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert "09:00" in answer.text
+
+
+def test_a_session_tells_what_one_has_to_know(client: Client, published: Session) -> None:
+    answer = client.get(f"{HOME}/sessions/{published.code}/")
+    told = words(answer.text)
+    assert "mercredi 4 mars 2037, 09:00 – 10:00 · Halle · atelier · Eau" in told
+    assert "une archiviste" in told
+    assert "sous-titrage" in told
+    assert "Accès sans marche à la salle : inconnu." in told.replace("\u202f", " ")
+    assert "<script>alert" not in answer.text
+
+
+def test_stars_need_no_account_and_no_name(client: Client, published: Session) -> None:
+    path = f"{HOME}/sessions/{published.code}/"
+    assert client.get(path).cookies.get(holders.COOKIE) is None
+    answer = client.post(f"{path}etoile/", {"wanted": "1"}, follow=True)
+    assert "dans votre programme" in words(answer.text)
+    star = Star.objects.get()
+    word = client.cookies[holders.COOKIE].value.partition(":")[0]
+    assert star.holder == holders.hashed(word) != word
+    shared = f"/mon-programme/{word}/"
+    assert client.get("/mon-programme/")["location"] == shared
+    assert "Atelier" in read(Client(), shared)
+    event = Calendar.from_ical(client.get(f"/mon-programme/{word}.ics").content).walk("VEVENT")[0]
+    assert event["summary"] == "Atelier"
+    client.post(f"{path}etoile/", {})
+    assert not Star.objects.exists()
+
+
+def test_a_cookie_that_the_desk_did_not_give_is_nobody(client: Client, published: Session) -> None:
+    client.cookies[holders.COOKIE] = "deadbeef:forged"
+    assert "Aucune session" in read(client, "/mon-programme/").replace("séance", "session")
+    client.post(f"{HOME}/sessions/{published.code}/etoile/", {"wanted": "1"})
+    assert Star.objects.get().holder != holders.hashed("deadbeef")
+
+
+def test_own_sessions_at_the_same_time_are_told(
+    client: Client, cast: Cast, meeting: Edition, placed: Session, add: Callable[..., Session]
+) -> None:
+    other = add(title="Ailleurs", starts_at=NINE + timedelta(minutes=30))
+    services.publish_programme(cast["member"], meeting, note="", at=timezone.now())
+    for one in (placed, other):
+        client.post(f"{HOME}/sessions/{one.code}/etoile/", {"wanted": "1"})
+    word = holders.COOKIE and client.cookies[holders.COOKIE].value.partition(":")[0]
+    assert read(client, f"/mon-programme/{word}/").count("en même temps qu’une autre des vôtres") == 2
+    services.change_session(cast["member"], other, base=1, told={"starts_at": None}, at=timezone.now())
+    services.publish_programme(cast["member"], meeting, note="", at=timezone.now())
+    assert "n’est plus au programme" in read(client, f"/mon-programme/{word}/")
+
+
+def test_places_and_turns(published: Session) -> None:
+    first, second = Client(), Client()
+    path = f"{HOME}/sessions/{published.code}/"
+    assert "Vous avez une place." in words(first.post(f"{path}place/", {"wanted": "1"}, follow=True).text)
+    waiting = words(second.post(f"{path}place/", {"wanted": "1"}, follow=True).text)
+    assert "numéro 1 de la liste d’attente" in waiting
+    first.post(f"{path}place/", {})
+    assert "Vous avez une place." in read(second, path)
+    assert Registration.objects.count() == 1
+
+
+def test_who_does_not_organise_is_kept_out(client: Client, cast: Cast, published: Session) -> None:
+    paths = ("", "agencement/", "sessions/nouvelle/", f"sessions/{published.code}/")
+    outsider = Client()
+    outsider.force_login(cast["outsider"])
+    for path in paths:
+        assert client.get(f"{HOME}/organiser/{path}").status_code == 302
+        assert outsider.get(f"{HOME}/organiser/{path}").status_code == 403
+    for path in ("salles/", "fichier/", "publier/", f"salles/{Room.objects.get().pk}/retirer/"):
+        assert outsider.post(f"{HOME}/organiser/{path}", {"name": "x"}).status_code == 403
+    assert (Room.objects.count(), ScheduleVersion.objects.count()) == (1, 1)
+
+
+def form_of(page: str) -> dict[str, str]:
+    """What a browser would send of the last form of a page: hidden fields."""
+    return dict(re.findall(r'<input type="hidden" name="(key|base)" value="([^"]*)"', page))
+
+
+def test_a_meeting_is_opened_on_a_page(member: Client, cast: Cast) -> None:
+    page = member.get("/rendez-vous/ouvrir/").text
+    given = form_of(page) | {"organisation": str(cast.town.pk), "name": "Journée", "kind": "local"}
+    wrong = given | {"starts_on": "2037-03-05", "ends_on": "2037-03-04", "timezone": "Mars/Olympus"}
+    refused = member.post("/rendez-vous/ouvrir/", wrong)
+    assert refused.status_code == 422
+    assert "Le dernier jour vient avant le premier." in words(refused.text)
+    assert "n’est pas un fuseau horaire" in words(refused.text)
+    assert 'value="Journée"' in refused.text
+    good = given | {"starts_on": "2037-03-04", "ends_on": "", "timezone": "America/Cayenne"}
+    assert member.post("/rendez-vous/ouvrir/", good)["location"] == "/rendez-vous/journee/organiser/"
+    assert member.post("/rendez-vous/ouvrir/", good)["location"] == "/rendez-vous/journee/organiser/"
+    assert Edition.objects.get().timezone == "America/Cayenne"
+
+
+def session_form(page: str, **more: str) -> dict[str, str]:
+    return form_of(page) | {"title": "Une séance", "minutes": "45", "state": "confirmed"} | more
+
+
+def test_a_session_is_added_changed_and_told_when_two_do(
+    member: Client, cast: Cast, meeting: Edition, placed: Session
+) -> None:
+    path = f"{HOME}/organiser/sessions/nouvelle/"
+    given = session_form(member.get(path).text, day="2037-03-04", time="14:00", roles="une archiviste\nun élu")
+    for _twice in range(2):
+        assert member.post(path, given).status_code == 302
+    made = Session.objects.get(title="Une séance")
+    assert made.starts_at == datetime(2037, 3, 4, 13, 0, tzinfo=UTC)
+    assert [one["shown"] for one in made.roles] == ["une archiviste", "un élu"]
+    edit = f"{HOME}/organiser/sessions/{made.code}/"
+    mine, theirs = member.get(edit).text, session_form(member.get(edit).text, title="La leur")
+    assert member.post(edit, theirs).status_code == 302
+    refused = member.post(edit, session_form(mine, title="La mienne"))
+    assert refused.status_code == 422
+    assert "La leur" in words(refused.text)
+    assert 'value="La mienne"' in refused.text
+    assert member.post(edit, session_form(refused.text, title="La mienne")).status_code == 302
+    made.refresh_from_db()
+    assert made.title == "La mienne"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"day": "2037-03-29", "time": "02:30"}, "02:30 n’existe pas le dimanche 29 mars 2037"),
+        ({"day": "2037-03-04"}, "Donnez le jour et l’heure, ou aucun des deux."),
+        ({"state": "cancelled"}, "Dites pourquoi elle est annulée"),
+        ({"roles": "écrire à a@demo.example"}, "Ces mots sont publics"),
+        ({"minutes": "0"}, ""),
+        ({"title": ""}, ""),
+    ],
+)
+def test_what_cannot_be_kept_comes_back(member: Client, meeting: Edition, more: dict[str, str], said: str) -> None:
+    path = f"{HOME}/organiser/sessions/nouvelle/"
+    refused = member.post(path, session_form(member.get(path).text, summary="Tapé longuement") | more)
+    assert (refused.status_code, "Tapé longuement" in refused.text) == (422, True)
+    assert said in words(refused.text)
+    assert not Session.objects.exists()
+
+
+def test_the_draft_tells_what_stands_in_the_way(
+    member: Client, cast: Cast, placed: Session, add: Callable[..., Session]
+) -> None:
+    assert "Rien : il peut être publié." in read(member, f"{HOME}/organiser/").replace("\u202f", " ")
+    add(title="Au même endroit", room=placed.room, starts_at=NINE)
+    told = read(member, f"{HOME}/organiser/")
+    assert "sont dans la même salle (Halle) en même temps" in told
+    refused = member.post(f"{HOME}/organiser/publier/", {"note": "Ma note"})
+    assert (refused.status_code, 'value="Ma note"' in refused.text) == (422, True)
+    assert "empêche" in words(refused.text)
+    assert not ScheduleVersion.objects.exists()
+
+
+def test_publishing_twice_without_change_is_refused(member: Client, published: Session) -> None:
+    refused = member.post(f"{HOME}/organiser/publier/", {"note": ""})
+    assert refused.status_code == 422
+    assert "Rien n’a changé depuis la version 1.0." in words(refused.text)
+
+
+def test_changes_are_told(client: Client, member: Client, cast: Cast, meeting: Edition, published: Session) -> None:
+    assert "rien n’a changé depuis" in read(client, f"{HOME}/programme/changements/")
+    told = {"starts_at": NINE + timedelta(hours=2)}
+    services.change_session(cast["member"], published, base=1, told=told, at=timezone.now())
+    assert member.post(f"{HOME}/organiser/publier/", {"note": "Le train est tard."})["location"] == f"{HOME}/programme/"
+    page = read(client, f"{HOME}/programme/changements/").replace("\xa0", " ")
+    assert "Le train est tard." in page
+    assert "déplacée" in page
+    assert "09:00" in read(client, f"{HOME}/programme/1.0/")
+    assert "ancienne version" in read(client, f"{HOME}/programme/1.0/")
+    assert client.get(f"{HOME}/programme/9.9/").status_code == 404
+
+
+def upload(body: bytes) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("schedule.xml", body)}
+
+
+def test_a_file_of_pretalx_comes_in(client: Client, member: Client, cast: Cast, published: Session) -> None:
+    body = client.get(f"{HOME}/programme.xml").content.replace(b"Atelier", "Renommé".encode())
+    answer = member.post(f"{HOME}/organiser/fichier/", upload(body), follow=True)
+    assert "0 nouvelle séance, 1 réécrite." in words(answer.text)
+    published.refresh_from_db()
+    assert published.title == "Renommé"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "vide"),
+        (b"<schedule>", "abîmé"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><schedule>&a;</schedule>', "entités"),
+        ("é".encode("latin-1") * 50, "abîmé"),
+        (b"{}", "schedule"),
+    ],
+)
+def test_a_bad_file_is_refused_with_a_sentence(member: Client, placed: Session, body: bytes, said: str) -> None:
+    refused = member.post(f"{HOME}/organiser/fichier/", upload(body))
+    assert refused.status_code == 422
+    assert said in words(refused.text)
+    assert Session.objects.count() == 1
+
+
+def test_moves_are_proposed_and_taken(member: Client, cast: Cast, placed: Session, add: Callable[..., Session]) -> None:
+    other = add(title="Au même endroit", room=placed.room, starts_at=NINE)
+    add(title="Plus tard", starts_at=NINE + timedelta(hours=2))
+    page = member.get(f"{HOME}/organiser/agencement/").text
+    moves = [html.unescape(one) for one in re.findall(r'name="move" value="([^"]*)"', page)]
+    assert moves
+    assert member.post(f"{HOME}/organiser/agencement/", {"move": moves}).status_code == 302
+    assert "Rien : il peut être publié." in read(member, f"{HOME}/organiser/").replace("\u202f", " ")
+    again = member.post(f"{HOME}/organiser/agencement/", {"move": moves})
+    assert again.status_code == 409
+    for bad in ("x", "[]", '["x", null, null]', f'["{other.pk}", ["Halle", "x", "y"], null]'):
+        assert member.post(f"{HOME}/organiser/agencement/", {"move": [bad]}).status_code == 400
+
+
+def test_rooms_come_and_go(member: Client, placed: Session) -> None:
+    path = f"{HOME}/organiser/salles/"
+    refused = member.post(path, {"name": "Halle", "capacity": "20"})
+    assert (refused.status_code, 'value="20"' in refused.text) == (422, True)
+    assert member.post(path, {"name": "Grenier", "step_free": "no"}).status_code == 302
+    made = Room.objects.get(name="Grenier")
+    assert (made.capacity, made.step_free, made.hearing_loop) == (None, False, None)
+    kept = member.post(f"{path}{placed.room_id}/retirer/", follow=True)
+    assert "Des séances y ont lieu" in words(kept.text)
+    member.post(f"{path}{made.pk}/retirer/")
+    assert list(Room.objects.values_list("name", flat=True)) == ["Halle"]
