@@ -15,6 +15,7 @@ from communaux.gatherings import services, shipped
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/gatherings"
+MADE_UP = ["rencontre-fictive-a-venir", "rencontre-fictive"]
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +33,9 @@ def read(client: Client, path: str, status: int = 200) -> Any:
 
 def test_editions(client: Client) -> None:
     told = read(client, "/editions")
-    assert [one["slug"] for one in told] == ["nec-2024", "nec-lille-2023", "nec-2023", "nec-2021", "rencontre-fictive"]
-    assert [one["roadmaps"] for one in told] == [0, 0, 0, 6, 5]
-    assert [one["fictive"] for one in told] == [False] * 4 + [True]
+    assert [one["slug"] for one in told] == ["nec-2024", "nec-lille-2023", "nec-2023", "nec-2021", *MADE_UP]
+    assert [one["roadmaps"] for one in told] == [0, 0, 0, 6, 0, 5]
+    assert [one["fictive"] for one in told] == [False] * 4 + [True] * 2
     first = read(client, "/editions/nec-2021")
     assert (first["starts_on"], first["precision"], first["ends_on"], first["territory"]) == (
         "2021-01-01",
@@ -107,3 +108,24 @@ def test_as_many_questions_for_many_as_for_one(client: Client, django_assert_num
         read(client, "/roadmaps?state=delivered")
     with django_assert_num_queries(2):
         read(client, "/roadmaps")
+
+
+def test_a_programme_as_it_was_published(client: Client) -> None:
+    home = f"/editions/{MADE_UP[0]}"
+    assert [one["number"] for one in read(client, f"{home}/versions")] == ["1.0"]
+    sessions = read(client, f"{home}/sessions")
+    assert (len(sessions), sessions[0]["title"]) == (12, "Ouverture : ce que les communs nous ont appris cette année")
+    assert sessions[0]["starts_at"][10:] in {"T09:30:00+01:00", "T09:30:00+02:00"}
+    assert (sessions[0]["needs"], sessions[0]["roles"]) == (
+        ["captions", "sign_language"],
+        ["trois agent·es de communes"],
+    )
+    assert sessions[0]["url"].endswith(f"/rendez-vous/{MADE_UP[0]}/sessions/FIC001/")
+    whole = read(client, f"{home}/programme/1.0")
+    assert (whole["timezone"], whole["sessions"]) == ("Europe/Paris", sessions)
+
+
+def test_what_is_not_published_is_not_found(client: Client) -> None:
+    assert read(client, "/editions/nec-2021/versions") == []
+    for path in ("nec-2021/sessions", f"{MADE_UP[0]}/programme/9.9", "rien/versions"):
+        assert "title" in read(client, f"/editions/{path}", 404)

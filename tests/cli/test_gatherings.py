@@ -1,16 +1,19 @@
-"""`communaux gatherings load|remind|scoreboard`."""
+"""`communaux gatherings load|import|remind|scoreboard`."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from uses import Cast
 
 from communaux.cli import main
-from communaux.gatherings import services
+from communaux.core.models import Person
+from communaux.gatherings import services, shipped
 from communaux.gatherings.models import Edition, Reminder, Roadmap
+from communaux.gatherings.queries import programmes
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +53,21 @@ def test_remind(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["gatherings", "remind", "--at", "2024-07-10"]) == 1
     with pytest.raises(SystemExit):
         main(["gatherings", "remind", "--at", "demain"])
+
+
+def test_a_programme_comes_in_from_a_file(
+    cast: Cast, desk: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str], now: datetime
+) -> None:
+    for given in shipped.made_up():
+        services.load_edition(desk, given, at=now)
+    coming = Edition.objects.get(slug="rencontre-fictive-a-venir")
+    file = tmp_path / "schedule.xml"
+    file.write_bytes(programmes.file_of(coming, "xml").content)
+    asked = ["gatherings", "import", str(file), "--edition", coming.slug]
+    assert main(asked) == 0
+    assert capsys.readouterr().out == "0 new, 12 rewritten in the draft of Rencontre fictive à venir\n"
+    file.write_text("<schedule>")
+    assert main(asked) == 2
+    assert "abîmé" in capsys.readouterr().err
+    assert main(["gatherings", "import", str(tmp_path / "rien"), "--edition", coming.slug]) == 2
+    assert main(["gatherings", "import", str(file), "--edition", "rien"]) == 2

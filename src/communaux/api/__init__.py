@@ -29,6 +29,7 @@ from communaux.api.gatherings import router as gatherings
 from communaux.api.organisations import router as organisations
 from communaux.api.places import router as places
 from communaux.api.problems import problem
+from communaux.api.programmes import router as programmes
 from communaux.api.territory import router as territory
 from communaux.core.errors import as_refusal
 
@@ -71,6 +72,7 @@ api.add_router("/assessment", assessments_compared)
 api.add_router("/assessment", assessments_over_time)
 api.add_router("/assessment", forge_items)
 api.add_router("/gatherings", gatherings)
+api.add_router("/gatherings", programmes)
 api.add_router("", territory)
 api.add_router("", places)
 api.add_router("", ambassadors)

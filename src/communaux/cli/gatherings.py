@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from dataclasses import asdict
 from datetime import date, datetime, time
+from pathlib import Path
 
-from communaux.cli.desk import setup
+from communaux.cli import Refusal
+from communaux.cli.desk import language, setup
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,6 +26,14 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog="example: communaux gatherings load",
     )
     load.set_defaults(run=run_load)
+    bring_in = commands.add_parser(
+        "import",
+        help="bring a schedule.xml or schedule.json into the draft of a meeting; again rewrites what it knows",
+        epilog="example: communaux gatherings import schedule.xml --edition rencontre-2027",
+    )
+    bring_in.add_argument("file", type=Path, metavar="FILE", help="as pretalx and frab write it")
+    bring_in.add_argument("--edition", required=True, metavar="SLUG", help="end of the address of the meeting")
+    bring_in.set_defaults(run=run_import)
     remind = commands.add_parser(
         "remind",
         help="invite who carries a road map to give news, mark those that fell silent; twice a day changes nothing",
@@ -61,6 +72,30 @@ def bring(*, made_up: bool = False) -> dict[str, bool]:
         return {one.slug: False for one in given}
     indexing.keep_themes(desk)
     return {one.slug: services.load_edition(desk, one, at=timezone.now()) for one in given}
+
+
+def run_import(arguments: argparse.Namespace) -> int:
+    """2 for a file that is no programme; nothing is public before somebody publishes."""
+    setup()
+    from django.utils import timezone
+
+    from communaux.core.models import Person
+    from communaux.engines.programme import telling
+    from communaux.engines.programme.errors import ProgrammeError
+    from communaux.engines.programme.formats import read
+    from communaux.gatherings import services
+    from communaux.gatherings.queries import editions
+
+    found = editions.get(arguments.edition)
+    try:
+        programme = read(arguments.file.read_bytes(), found.timezone)
+    except OSError as error:
+        raise Refusal(f"{arguments.file}: {error.strerror}") from error
+    except ProgrammeError as error:
+        raise Refusal(telling.refused(error, language(os.environ))) from error
+    new, known = services.import_programme(Person.objects.desk(), found, programme=programme, at=timezone.now())
+    print(f"{new} new, {known} rewritten in the draft of {found.name}")
+    return 0
 
 
 def run_remind(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,106 @@
+"""Published programmes of meetings, read-only: sessions, where and when, what needs were said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Path, Router, Schema
+from pydantic import Field as F
+
+from communaux.api.bodies import page as address
+from communaux.api.problems import REFUSALS
+from communaux.api.strict import strict
+from communaux.gatherings.queries import editions, programmes
+
+router = Router(tags=["gatherings"])
+router.add_decorator(strict)
+Slug = Annotated[str, Path(max_length=120, description="Name of the meeting in addresses")]
+
+
+class SessionOut(Schema):
+    """A session of a published programme."""
+
+    guid: UUID = F(description="The same in every file")
+    code: str = F(description="Six letters and digits")
+    title: str = F(description="Its title")
+    kind: str = F(description="workshop, plenary, … or the word of another system; may be empty")
+    theme: str = F(description="Theme of the meeting; may be empty")
+    state: str = F(description="accepted, confirmed, held or cancelled")
+    summary: str = F(description="May be empty")
+    minutes: int = F(description="How long it lasts")
+    language: str = F(description="May be empty: not told")
+    needs: list[str] = F(description="step_free, hearing_loop, sign_language, captions")
+    roles: list[str] = F(description="Who speaks or leads, by role, never by name")
+    room: str | None = F(description="null: in no room")
+    starts_at: datetime = F(description="With the offset of the place")
+    ends_at: datetime = F(description="With the offset of the place")
+    url: str = F(description="Its page")
+
+
+class VersionOut(Schema):
+    """A version of a programme."""
+
+    number: str = F(description="1.0, 1.1, …")
+    published_at: datetime = F(description="When; a version never changes")
+    note: str = F(description="What is new; may be empty")
+
+
+class ProgrammeOut(VersionOut):
+    """A programme as it was published."""
+
+    timezone: str = F(description="Of the meeting, IANA")
+    sessions: list[SessionOut] = F(description="By time")
+
+
+@router.get(
+    "/editions/{slug}/versions", response={200: list[VersionOut], **REFUSALS}, summary="Versions of its programme"
+)
+def versions(request: HttpRequest, slug: Slug) -> list[dict[str, Any]]:
+    """The newest first; empty where nothing is published."""
+    return [_version(one) for one in programmes.versions(editions.get(slug))]
+
+
+@router.get(
+    "/editions/{slug}/sessions", response={200: list[SessionOut], **REFUSALS}, summary="Sessions of the last version"
+)
+def sessions(request: HttpRequest, slug: Slug) -> list[dict[str, Any]]:
+    """By time, cancelled ones too; not found where nothing is published."""
+    return _sessions(slug, programmes.published(editions.get(slug)))
+
+
+@router.get(
+    "/editions/{slug}/programme/{version}",
+    response={200: ProgrammeOut, **REFUSALS},
+    summary="A version of its programme",
+)
+def programme(
+    request: HttpRequest, slug: Slug, version: Annotated[str, Path(max_length=12, description="1.0, 1.1, …")]
+) -> dict[str, Any]:
+    """As it was published."""
+    told = programmes.published(editions.get(slug), version)
+    return _version(told) | {"timezone": told.programme.edition.timezone, "sessions": _sessions(slug, told)}
+
+
+def _version(one: Any) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ("number", "published_at", "note")}
+
+
+def _sessions(slug: str, told: programmes.Published) -> list[dict[str, Any]]:
+    by_guid, zone = told.programme.by_guid, told.programme.edition.zone
+    names = ("guid", "code", "title", "kind", "theme", "state", "summary", "minutes", "language")
+    return [
+        {name: getattr(one, name) for name in names}
+        | {
+            "needs": sorted(one.needs),
+            "roles": [role.shown or role.kind for role in one.roles],
+            "room": slot.room,
+            "starts_at": slot.start.astimezone(zone),
+            "ends_at": slot.end.astimezone(zone),
+            "url": address("session", slug, one.code),
+        }
+        for slot in told.programme.slots
+        if (one := by_guid[slot.session])
+    ]
