@@ -30,6 +30,13 @@ STANDS = """(one) => {
 }"""
 
 
+# Fields of a day or an hour are typed part by part, as an American browser shows them
+CLOCKS = {
+    "date": lambda text: "".join((*text.split("-")[1:], text[:4])),
+    "time": lambda text: f"{text.replace(':', '')}A",  # before noon
+}
+
+
 class Touch(Protocol):
     """What differs between two ways to work a page."""
 
@@ -60,6 +67,9 @@ class Mouse:
 class Keyboard:
     def fill(self, page: Page, field: Locator, text: str) -> None:
         reach(page, field)
+        if field.get_attribute("type") in CLOCKS:
+            page.keyboard.type(CLOCKS[field.get_attribute("type") or ""](text))
+            return
         page.keyboard.press("Control+A")
         page.keyboard.insert_text(text)
 

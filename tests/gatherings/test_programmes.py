@@ -172,10 +172,10 @@ def test_files_are_written_once_and_read_again(cast: Cast, meeting: Edition, pla
     publish(cast, meeting, now)
     assert set(ExportFile.objects.values_list("format", flat=True)) == set(FORMATS)
     for form in ("xml", "json"):
-        again = read(bytes(programmes.file_of(meeting, form).content), "Europe/Paris")
+        again = read(programmes.content(programmes.file_of(meeting, form)[0]), "Europe/Paris")
         assert [(one.title, one.minutes, one.theme) for one in again.sessions] == [("Atelier", 60, "Eau")]
         assert [(one.session, one.room, one.start) for one in again.slots] == [(placed.pk, "Halle", NINE)]
-    calendar = Calendar.from_ical(bytes(programmes.file_of(meeting, "ics").content))
+    calendar = Calendar.from_ical(programmes.content(programmes.file_of(meeting, "ics")[0]))
     event = calendar.walk("VEVENT")[0]
     assert (event.decoded("dtstart").isoformat(), event["summary"]) == ("2027-03-04T09:00:00+01:00", "Atelier")
 

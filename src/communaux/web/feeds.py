@@ -72,12 +72,12 @@ def _territory(typed: str) -> Territory | None:
     return around.get(kind, code)
 
 
-def sent(request: HttpRequest, body: bytes, media: str) -> HttpResponse:
-    """Open to every page of the web; compressed for who takes it, each form under a tag of its own."""
+def sent(request: HttpRequest, body: bytes, media: str, packed: bytes = b"") -> HttpResponse:
+    """Open to every page of the web; compressed for who takes it (`packed`, if at hand), each form under a tag of its own."""
     tag = hashlib.sha256(body).hexdigest()[:32]
     headers = {"Access-Control-Allow-Origin": "*", "ETag": f'"{tag}"'}
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        body = gzip.compress(body, mtime=0)
+        body = packed or gzip.compress(body, mtime=0)
         headers |= {"Content-Encoding": "gzip", "ETag": f'"{tag}-gzip"'}
     answer = HttpResponse(body, content_type=media, headers=headers)
     patch_vary_headers(answer, ["Accept-Encoding"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -50,8 +52,15 @@ def programme(request: HttpRequest, gathering: str, number: str = "") -> HttpRes
 @require_safe
 def file(request: HttpRequest, gathering: str, form: str) -> HttpResponse:
     """As it was written when it was published."""
-    found = programmes.file_of(editions.get(gathering), form)
-    return feeds.sent(request, bytes(found.content), FORMATS[form].media_type)
+    body, packed = _held(*programmes.file_of(editions.get(gathering), form))
+    return feeds.sent(request, body, FORMATS[form].media_type, packed)
+
+
+@lru_cache(maxsize=12)
+def _held(file: int, sha256: str) -> tuple[bytes, bytes]:
+    """A file never changes: it is read and compressed once a process."""
+    body = programmes.content(file)
+    return body, gzip.compress(body, mtime=0)
 
 
 @while_unchanged

@@ -151,12 +151,17 @@ def _whole(version: int, sha256: str) -> model.Programme:
     return restored(ScheduleVersion.objects.values_list("programme", flat=True).get(pk=version))
 
 
-def file_of(edition: Edition, form: str) -> ExportFile:
-    """The last version in this format, as it was written when it was published."""
-    found = ExportFile.objects.filter(version__edition=edition, format=form).order_by("-version__ordinal").first()
-    if found is None:
-        raise NotFound("no_programme", _("The programme of this meeting is not published yet."))
-    return found
+def file_of(edition: Edition, form: str) -> tuple[int, str]:
+    """Number and hash of the last version in this format. Raise NotFound."""
+    files = ExportFile.objects.filter(version__edition=edition, format=form).order_by("-version__ordinal")
+    if found := files.values_list("pk", "sha256").first():
+        return found
+    raise NotFound("no_programme", _("The programme of this meeting is not published yet."))
+
+
+def content(file: int) -> bytes:
+    """As it was written when it was published."""
+    return bytes(ExportFile.objects.values_list("content", flat=True).get(pk=file))
 
 
 @dataclass(frozen=True, slots=True)
