@@ -37,6 +37,11 @@ silent(
 )  # the mail is the notice; news have a line of their own
 silent("gatherings.stop_asking")  # their own wish
 silent("gatherings.edit")
+silent(  # those around the board see it
+    *("gatherings.open_workshop", "gatherings.describe_group", "gatherings.add_card", "gatherings.change_card"),
+    *("gatherings.link_need", "gatherings.write_problem", "gatherings.finish_stage", "gatherings.reopen_stage"),
+    "gatherings.publish_roadmap",
+)
 
 name("roadmap", shown)
 tell(

@@ -30,6 +30,7 @@ from communaux.web import (
     places,
     series,
     territory,
+    workshops,
 )
 from communaux.web.accounts.urls import urlpatterns as account_pages
 from communaux.web.catalogue import (
@@ -187,6 +188,19 @@ urlpatterns = [
         path("rendez-vous/<slug:gathering>/", gatherings.gathering, name="gathering"),
         path("rendez-vous/<slug:gathering>/bilan/", gatherings.balance, name="gathering_balance"),
         path("rendez-vous/<slug:gathering>/bilan.csv", gatherings.balance_csv, name="gathering_balance_csv"),
+        path("rendez-vous/<slug:gathering>/ateliers/", workshops.workshop, name="workshop"),
+        path("rendez-vous/<slug:gathering>/ateliers/<slug:group>/", workshops.board, name="workshop_group"),
+        path("rendez-vous/<slug:gathering>/ateliers/<slug:group>/kit/", workshops.kit, name="workshop_kit"),
+        path(
+            "rendez-vous/<slug:gathering>/ateliers/<slug:group>/feuille-de-route/",
+            workshops.roadmap,
+            name="workshop_roadmap",
+        ),
+        path(
+            "rendez-vous/<slug:gathering>/ateliers/<slug:group>/cartes/<uuid:card>/",
+            workshops.card,
+            name="workshop_card",
+        ),
         path("feuilles-de-route/", gatherings.roadmaps_list, name="roadmaps"),
         path("feuilles-de-route/<slug:roadmap>/", gatherings.roadmap, name="roadmap"),
         path("feuilles-de-route/<slug:roadmap>/porter/", follow_ups.adopt, name="adopt_roadmap"),

@@ -4,5 +4,19 @@ from __future__ import annotations
 
 from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser
 from communaux.gatherings.models.roadmaps import FollowUp, Reminder, Roadmap, RoadmapPhase
+from communaux.gatherings.models.workshops import Axis, Card, Group, Problem, Stage
 
-__all__ = ["Edition", "EditionClaim", "EditionOrganiser", "FollowUp", "Reminder", "Roadmap", "RoadmapPhase"]
+__all__ = [
+    "Axis",
+    "Card",
+    "Edition",
+    "EditionClaim",
+    "EditionOrganiser",
+    "FollowUp",
+    "Group",
+    "Problem",
+    "Reminder",
+    "Roadmap",
+    "RoadmapPhase",
+    "Stage",
+]

@@ -43,7 +43,17 @@ from communaux.web.labels.deciding import (
     UNFIT,
     WORD_LIST,
 )
-from communaux.web.labels.gatherings import FOLLOW_UP, GATHERING, ROADMAP_MARK, ROADMAP_STATE
+from communaux.web.labels.gatherings import (
+    CARD,
+    FOLLOW_UP,
+    GATHERING,
+    ROADMAP_MARK,
+    ROADMAP_STATE,
+    STAGE_MARK,
+    STAGE_STATE,
+    WORKSHOP_GUIDE,
+    WORKSHOP_STAGE,
+)
 from communaux.web.labels.history import ACT, FIELD
 from communaux.web.labels.people import (
     ACCESS,
@@ -162,6 +172,11 @@ TABLES: dict[str, Words] = {
     "roadmap_state": ROADMAP_STATE,
     "roadmap_mark": ROADMAP_MARK,
     "follow_up": FOLLOW_UP,
+    "workshop_stage": WORKSHOP_STAGE,
+    "workshop_guide": WORKSHOP_GUIDE,
+    "stage_state": STAGE_STATE,
+    "stage_mark": STAGE_MARK,
+    "card": CARD,
 }
 
 __all__ = [
