@@ -62,7 +62,7 @@ def test_a_programme_comes_in_from_a_file(
         services.load_edition(desk, given, at=now)
     coming = Edition.objects.get(slug="rencontre-fictive-a-venir")
     file = tmp_path / "schedule.xml"
-    file.write_programmes.content(programmes.file_of(coming, "xml")[0])
+    file.write_bytes(programmes.content(programmes.file_of(coming, "xml")[0]))
     asked = ["gatherings", "import", str(file), "--edition", coming.slug]
     assert main(asked) == 0
     assert capsys.readouterr().out == "0 new, 12 rewritten in the draft of Rencontre fictive à venir\n"

@@ -43,6 +43,11 @@ silent("gatherings.change_session", "gatherings.import_programme", "gatherings.a
 silent("gatherings.publish_programme")  # who comes has no account: the page of changes and the calendars tell
 silent("gatherings.star", "gatherings.register", "gatherings.unregister", "gatherings.forget_stars")
 silent("gatherings.edit")
+silent(  # those around the board see it
+    *("gatherings.open_workshop", "gatherings.describe_group", "gatherings.add_card", "gatherings.change_card"),
+    *("gatherings.link_need", "gatherings.write_problem", "gatherings.finish_stage", "gatherings.reopen_stage"),
+    "gatherings.publish_roadmap",
+)
 
 name("roadmap", shown)
 tell(

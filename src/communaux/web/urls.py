@@ -32,6 +32,7 @@ from communaux.web import (
     programmes,
     series,
     territory,
+    workshops,
 )
 from communaux.web.accounts.urls import urlpatterns as account_pages
 from communaux.web.catalogue import (
@@ -218,6 +219,19 @@ urlpatterns = [
             "rendez-vous/<slug:gathering>/organiser/sessions/<slug:code>/",
             organising.change_session,
             name="change_session",
+        ),
+        path("rendez-vous/<slug:gathering>/ateliers/", workshops.workshop, name="workshop"),
+        path("rendez-vous/<slug:gathering>/ateliers/<slug:group>/", workshops.board, name="workshop_group"),
+        path("rendez-vous/<slug:gathering>/ateliers/<slug:group>/kit/", workshops.kit, name="workshop_kit"),
+        path(
+            "rendez-vous/<slug:gathering>/ateliers/<slug:group>/feuille-de-route/",
+            workshops.roadmap,
+            name="workshop_roadmap",
+        ),
+        path(
+            "rendez-vous/<slug:gathering>/ateliers/<slug:group>/cartes/<uuid:card>/",
+            workshops.card,
+            name="workshop_card",
         ),
         path("feuilles-de-route/", gatherings.roadmaps_list, name="roadmaps"),
         path("feuilles-de-route/<slug:roadmap>/", gatherings.roadmap, name="roadmap"),

@@ -48,6 +48,7 @@ class NeedForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1000)
     rank = forms.CharField(widget=forms.HiddenInput, required=False)
     generation = forms.CharField(widget=forms.HiddenInput, required=False)
+    card = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36)
     looked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(

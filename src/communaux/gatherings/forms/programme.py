@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from communaux.core.models import Organisation
 from communaux.engines.programme import model, telling, times
 from communaux.engines.programme.errors import ProgrammeError
 from communaux.engines.programme.formats import MOST, read
+from communaux.gatherings.forms.roadmaps import key_of
 from communaux.gatherings.models import Edition, Room, Session
 
 KINDS: Final = ("plenary", "masterclass", "workshop", "pitch", "rex", "stand", "demo", "roundtable", "off")
@@ -32,13 +33,6 @@ def _lang() -> str:
 
 def _day(**given: Any) -> forms.DateField:
     return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **given)
-
-
-def _key(typed: str) -> UUID:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return uuid4()
 
 
 class EditionForm(forms.Form):
@@ -66,7 +60,7 @@ class EditionForm(forms.Form):
         self.fields["kind"].choices = [(code, words[code]) for code in Edition.Kind.values]  # type: ignore[attr-defined]  # too
 
     def clean_key(self) -> UUID:
-        return _key(self.cleaned_data["key"])
+        return key_of(self.cleaned_data["key"])
 
     def clean_timezone(self) -> str:
         try:
@@ -152,7 +146,7 @@ class SessionForm(forms.Form):
         self.fields["room"].queryset = edition.rooms.order_by("name")  # type: ignore[attr-defined]  # declared above
 
     def clean_key(self) -> UUID:
-        return _key(self.cleaned_data["key"])
+        return key_of(self.cleaned_data["key"])
 
     def clean_roles(self) -> list[str]:
         lines = [" ".join(one.split()) for one in self.cleaned_data["roles"].splitlines() if one.strip()]

@@ -22,12 +22,20 @@ from communaux.gatherings.shipped import PHASES
 LONGEST = 600
 
 
-def _public(typed: str) -> str:
+def public(typed: str) -> str:
     """On one line; ValidationError for words by which somebody could be reached."""
     text = " ".join(typed.split())
     if contacts.told_in(text):
         raise ValidationError(gettext("These words are public: take the mail address or the telephone number out."))
     return text
+
+
+def key_of(typed: str) -> UUID:
+    """A key that is none is a new one."""
+    try:
+        return UUID(typed)
+    except ValueError:
+        return uuid4()
 
 
 class NewsForm(forms.Form):
@@ -53,7 +61,7 @@ class NewsForm(forms.Form):
         self.fields["status"].choices = choices  # type: ignore[attr-defined]  # declared above
 
     def clean_text(self) -> str:
-        return _public(self.cleaned_data["text"])
+        return public(self.cleaned_data["text"])
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -83,7 +91,7 @@ class AdoptForm(forms.Form):
         self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]  # declared above
 
     def clean_role(self) -> str:
-        return _public(self.cleaned_data["role"])
+        return public(self.cleaned_data["role"])
 
 
 class RoadmapForm(forms.Form):
@@ -117,10 +125,7 @@ class RoadmapForm(forms.Form):
             self.fields[f"gate_{n}"] = forms.CharField(label=gate, max_length=300)
 
     def clean_key(self) -> UUID:
-        try:
-            return UUID(self.cleaned_data["key"])
-        except ValueError:
-            return uuid4()
+        return key_of(self.cleaned_data["key"])
 
     def words(self) -> Words:
         told = self.cleaned_data

@@ -5,13 +5,18 @@ from __future__ import annotations
 from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser
 from communaux.gatherings.models.programme import ExportFile, Registration, Room, ScheduleVersion, Session, Star
 from communaux.gatherings.models.roadmaps import FollowUp, Reminder, Roadmap, RoadmapPhase
+from communaux.gatherings.models.workshops import Axis, Card, Group, Problem, Stage
 
 __all__ = [
+    "Axis",
+    "Card",
     "Edition",
     "EditionClaim",
     "EditionOrganiser",
     "ExportFile",
     "FollowUp",
+    "Group",
+    "Problem",
     "Registration",
     "Reminder",
     "Roadmap",
@@ -19,5 +24,6 @@ __all__ = [
     "Room",
     "ScheduleVersion",
     "Session",
+    "Stage",
     "Star",
 ]

@@ -13,6 +13,7 @@ from communaux.catalogue.models import Theme
 from communaux.core.ids import uuid7
 from communaux.core.models import Organisation, Person, SignedLink
 from communaux.gatherings.models.editions import Edition
+from communaux.gatherings.models.workshops import Group
 
 
 class Roadmap(models.Model):
@@ -35,6 +36,9 @@ class Roadmap(models.Model):
     edition = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="roadmaps")
     axis = models.CharField(max_length=100, blank=True)
     number = models.PositiveSmallIntegerField(null=True, blank=True)  # of the group within its axis
+    group = models.OneToOneField(
+        Group, models.PROTECT, null=True, blank=True, related_name="roadmap"
+    )  # whose board it ends
     theme = models.ForeignKey(Theme, models.PROTECT, null=True, blank=True, related_name="roadmaps")
     licence = models.CharField(max_length=60, blank=True)  # empty: the source names none
     state = models.CharField(max_length=11, choices=State, default=State.PUBLISHED)

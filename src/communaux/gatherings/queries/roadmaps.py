@@ -70,7 +70,8 @@ def facets(filters: Mapping[str, str]) -> tuple[list[Theme], dict[str, int]]:
 
 
 def get(slug: str) -> Roadmap:
-    found = with_news().select_related("edition", "theme", "carrier", "adapted_from").filter(slug=slug).first()
+    beside = ("edition", "theme", "carrier", "adapted_from", "group__axis__edition")
+    found = with_news().select_related(*beside).filter(slug=slug).first()
     if found is None:
         raise NotFound("no_roadmap", _("This desk knows no such road map."))
     return found

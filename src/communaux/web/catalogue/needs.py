@@ -28,7 +28,7 @@ from communaux.core.errors import NotReady
 from communaux.core.models import Organisation, Person
 from communaux.core.queries import history
 from communaux.territory.queries import around
-from communaux.web import pager, results, resuming
+from communaux.web import pager, results, resuming, workshops
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.labels import TABLES
 from communaux.web.territory import completed
@@ -98,6 +98,7 @@ def new_need(request: HttpRequest) -> HttpResponse:
         alike, near = _standing(form)
         if sent and (request.POST.get("looked") == beside.mark or not (alike or near or beside.tells)):
             need = _express(by, form, beside)
+            workshops.became(by, form.cleaned_data["card"], need)
             messages.success(request, _("Your need is here: others can say that they need it too."))
             return redirect(need)
     if back:
@@ -156,7 +157,8 @@ def _begun(asked: QueryDict, beside: Beside) -> dict[str, Any]:
         "text_md": "" if short else query,
         "theme": needs.likely_theme(query),
         "key": uuid4(),
-        "query": query,
+        "query": "" if asked.get("carte") else query,  # the words of a card were not searched for
+        "card": asked.get("carte", ""),
         "seen": ",".join(commons.slug for commons in beside.seen),
         "rank": asked.get("rang", ""),
         "generation": asked.get("g", ""),

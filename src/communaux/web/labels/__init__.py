@@ -44,12 +44,17 @@ from communaux.web.labels.deciding import (
     WORD_LIST,
 )
 from communaux.web.labels.gatherings import (
+    CARD,
     FOLLOW_UP,
     GATHERING,
     PROGRAMME_FORMAT,
     ROADMAP_MARK,
     ROADMAP_STATE,
     SESSION_KIND,
+    STAGE_MARK,
+    STAGE_STATE,
+    WORKSHOP_GUIDE,
+    WORKSHOP_STAGE,
 )
 from communaux.web.labels.history import ACT, FIELD
 from communaux.web.labels.people import (
@@ -171,6 +176,11 @@ TABLES: dict[str, Words] = {
     "follow_up": FOLLOW_UP,
     "session_kind": SESSION_KIND,
     "programme_format": PROGRAMME_FORMAT,
+    "workshop_stage": WORKSHOP_STAGE,
+    "workshop_guide": WORKSHOP_GUIDE,
+    "stage_state": STAGE_STATE,
+    "stage_mark": STAGE_MARK,
+    "card": CARD,
 }
 
 __all__ = [

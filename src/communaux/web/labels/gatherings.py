@@ -54,3 +54,25 @@ PROGRAMME_FORMAT: Words = {
     "txt": _("Text"),
     "jsonld": _("JSON-LD"),
 }
+WORKSHOP_STAGE: Words = {
+    "1": _("what is at stake"),
+    "2": _("frictions"),
+    "3": _("one precise problem"),
+    "4": _("ideas"),
+    "5": _("road map"),
+}
+WORKSHOP_GUIDE: Words = {
+    "1": _("Why does this matter here, and to whom? One thought a card. Nobody argues yet."),
+    "2": _("What rubs today, and who is concerned? Say what you saw, not what you would do."),
+    "3": _("Choose one friction. Write it as one sentence: who cannot do what, and what shows it."),
+    "4": _("As many ideas as you can, first alone, then together. Keep those that answer the problem."),
+    "5": _("Three phases, each with what is to be done, and what must be true before the next one."),
+}
+STAGE_STATE: Words = {"to_come": _("to come"), "open": _("open now"), "done": _("finished")}
+STAGE_MARK: Words = {"to_come": "unknown", "open": "active", "done": "yes"}
+CARD: Words = {
+    "stake": _("stake"),
+    "friction": _("friction"),
+    "stakeholder": _("who is concerned"),
+    "idea": _("idea"),
+}

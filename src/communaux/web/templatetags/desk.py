@@ -43,6 +43,7 @@ HEADING = re.compile(r"<h([3-5])>(.*?)</h\1>", re.DOTALL)
 CODED = {"state": "state", "contest_state": "contest", "opinion": "contest", "event": "event", "cause": "cause"}
 CODED |= {"role": "role", "object_type": "object", "run_state": "run", "items_state": "items_state"}
 CODED |= {"roadmap_state": "roadmap_state", "follow_up": "follow_up"}
+CODED |= {"workshop_stage": "workshop_stage", "card": "card"}
 CODED |= {"value": "answer", "answer_source": "answer_source", "answer_state": "answer_state"}
 OF_TERRITORIES = (
     "carte/",

@@ -1,0 +1,248 @@
+"""Pages of a workshop: axes and groups of a meeting, the board of a group, its cards, its kit to print, its road map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from communaux.catalogue.models import Need
+from communaux.core.actions import allow
+from communaux.core.errors import BadRequest, NotAllowed, Refusal
+from communaux.core.ids import is_uuid
+from communaux.core.models import Person
+from communaux.gatherings import services
+from communaux.gatherings.forms import (
+    CardEditForm,
+    CardForm,
+    FinishForm,
+    GroupForm,
+    NeedLinkForm,
+    ProblemForm,
+    ReopenForm,
+    RoadmapForm,
+    WorkshopForm,
+)
+from communaux.gatherings.models import Card, Edition, Group
+from communaux.gatherings.queries import editions, workshops
+from communaux.gatherings.queries.workshops import Column
+from communaux.gatherings.services.workshops import STAGE_OF
+from communaux.web.accounts import account_needed, signed_in
+from communaux.web.follow_ups import reads_and_writes
+from communaux.web.labels import TABLES
+
+BLANK_CARDS = range(8)
+STAGE_OF_PROBLEM = 3
+
+
+@reads_and_writes
+def workshop(request: HttpRequest, gathering: str) -> HttpResponse:
+    """Axes and groups; who organises adds some."""
+    found = editions.get(gathering)
+    return _open(request, found) if request.method == "POST" else _axes(request, found, WorkshopForm())
+
+
+@account_needed
+def _open(request: HttpRequest, found: Edition) -> HttpResponse:
+    by, form = signed_in(request), WorkshopForm(request.POST)
+    allow("gatherings.open_workshop", by, found)
+    if _sent(form, lambda told: services.open_workshop(by, found, **told, at=timezone.now())):
+        messages.success(request, _("The groups are there, each at its first stage."))
+        return redirect("workshop", found.slug)
+    return _axes(request, found, form)
+
+
+def _axes(request: HttpRequest, found: Edition, form: WorkshopForm) -> HttpResponse:
+    context = {"edition": found, "axes": workshops.axes(found), "form": form}
+    return render(request, "gatherings/workshop.html", context, status=422 if form.errors else 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A stage with what may be written in it."""
+
+    column: Column
+    card: CardForm | None
+    problem: ProblemForm | None
+    finish: FinishForm | None
+
+
+@reads_and_writes
+def board(request: HttpRequest, gathering: str, group: str) -> HttpResponse:
+    """Five stages; who organises writes."""
+    found = workshops.get(gathering, group)
+    return _act(request, found) if request.method == "POST" else _board(request, found)
+
+
+@account_needed
+def _act(request: HttpRequest, found: Group) -> HttpResponse:
+    by, do = signed_in(request), request.POST.get("do", "")
+    allow("gatherings.add_card", by, found)
+    form = _forms(found, workshops.board(found), request.POST).get(do)
+    if form is None:
+        raise BadRequest("unknown_act", _("This form does not say what to do."))
+    if _sent(form, lambda told: _write(by, found, do, told)):
+        messages.success(request, _("It is on the board."))
+        return redirect(found)
+    if isinstance(form, ProblemForm) and "changed_meanwhile" in _codes(form):
+        form.data = _based(request, workshops.fingerprint(workshops.problem_of(found)))
+    return _board(request, found, do, form)
+
+
+def _write(by: Person, found: Group, do: str, told: Mapping[str, Any]) -> object:
+    acts: dict[str, Callable[..., object]] = {
+        "card": services.add_card,
+        "problem": services.write_problem,
+        "finish": services.finish_stage,
+        "reopen": services.reopen_stage,
+        "group": services.describe_group,
+    }
+    return acts[do.partition("-")[0]](by, found, **told, at=timezone.now())
+
+
+def _forms(found: Group, columns: list[Column], sent: QueryDict | None = None) -> dict[str, Form]:
+    """Each by its name; the one that was sent holds what was typed, even if its stage was finished meanwhile."""
+    do = sent.get("do", "") if sent else ""
+    words, problem = TABLES, workshops.problem_of(found)
+    made: dict[str, Form] = {}
+
+    def put(name: str, shown: bool, make: Callable[..., Form], **given: Any) -> None:
+        if shown or name == do:
+            made[name] = make(sent if name == do else None, auto_id=f"{name}_%s", **given)
+
+    for one in columns:
+        kinds = [(kind, words["card"][kind]) for kind, n in STAGE_OF.items() if n == one.kind]
+        is_open = one.state == "open"
+        put(f"card-{one.kind}", is_open and bool(kinds), CardForm, kinds=kinds, initial={"key": uuid4()})
+        put(f"finish-{one.kind}", is_open, FinishForm, initial={"kind": one.kind})
+    told = {name: getattr(problem, name, "") for name in ("statement", "for_whom", "evidence")}
+    put("problem", columns[2].state == "open", ProblemForm, initial=told | {"base": workshops.fingerprint(problem)})
+    done = [(one.kind, words["workshop_stage"][str(one.kind)]) for one in columns if one.state == "done"]
+    put("reopen", bool(done), ReopenForm, stages=done)
+    roles = "\n".join(f"{role}: {n}" for role, n in found.roles_present.items())
+    put("group", True, GroupForm, initial={"label": found.label, "size": found.size, "roles": roles})
+    return made
+
+
+def _board(request: HttpRequest, found: Group, do: str = "", sent: Form | None = None) -> HttpResponse:
+    columns = workshops.board(found)
+    forms: dict[str, Any] = {**_forms(found, columns), **({do: sent} if sent else {})}
+    lanes = [
+        Lane(
+            one,
+            forms.get(f"card-{one.kind}"),
+            forms.get("problem") if one.kind == STAGE_OF_PROBLEM else None,
+            forms.get(f"finish-{one.kind}"),
+        )
+        for one in columns
+    ]
+    context = {
+        "group": found,
+        "edition": found.edition,
+        "lanes": lanes,
+        "problem": workshops.problem_of(found),
+        "theirs": isinstance(sent, ProblemForm) and "changed_meanwhile" in _codes(sent),
+        "reopen": forms.get("reopen"),
+        "describe": forms["group"],
+    }
+    return render(request, "gatherings/board.html", context, status=422 if sent else 200)
+
+
+@account_needed
+@reads_and_writes
+def card(request: HttpRequest, gathering: str, group: str, card: UUID) -> HttpResponse:
+    """Say a card better, set it aside, or say which need it became."""
+    found = workshops.card(workshops.get(gathering, group), card)
+    by, do = signed_in(request), request.POST.get("do", "edit")
+    allow("gatherings.change_card", by, found)
+    begun = {"text": found.text, "kept": found.kept, "base": workshops.of_card(found)}
+    edit = CardEditForm(request.POST if request.method == "POST" and do == "edit" else None, initial=begun)
+    need = NeedLinkForm(request.POST if request.method == "POST" and do == "need" else None)
+    if _sent(edit, lambda told: services.change_card(by, found, **told, at=timezone.now())) or _sent(
+        need, lambda told: services.link_need(by, found, need=told["address"], at=timezone.now())
+    ):
+        messages.success(request, _("It is on the board."))
+        return redirect(found.stage.group)
+    theirs = "changed_meanwhile" in _codes(edit)
+    if theirs:
+        found = workshops.card(found.stage.group, found.pk)
+        edit.data = _based(request, workshops.of_card(found))
+    context = {"card": found, "group": found.stage.group, "edit": edit, "need": need, "theirs": theirs}
+    return render(request, "gatherings/card.html", context, status=422 if edit.errors or need.errors else 200)
+
+
+@require_safe
+def kit(request: HttpRequest, gathering: str, group: str) -> HttpResponse:
+    """What is printed before the meeting."""
+    found = workshops.get(gathering, group)
+    kinds = {n: [kind for kind, where in STAGE_OF.items() if where == n] for n in workshops.KINDS}
+    context = {"group": found, "edition": found.edition, "stages": kinds.items(), "blank": BLANK_CARDS}
+    return render(request, "gatherings/kit.html", context)
+
+
+@account_needed
+@reads_and_writes
+def roadmap(request: HttpRequest, gathering: str, group: str) -> HttpResponse:
+    """The road map that the board ends with, published when it is whole."""
+    by, found = signed_in(request), workshops.get(gathering, group)
+    allow("gatherings.publish_roadmap", by, found)
+    problem = workshops.problem_of(found)
+    begun = {"summary": problem.statement if problem else "", "key": uuid4()}
+    form = RoadmapForm(request.POST or None, initial=begun, asks_licence=True)
+    if _sent(form, lambda told: _publish(by, found, form)):
+        messages.success(request, _("The road map is published, under its meeting."))
+        return redirect(found)
+    context = {"group": found, "edition": found.edition, "form": form}
+    return render(request, "gatherings/workshop_roadmap.html", context, status=422 if form.errors else 200)
+
+
+def _publish(by: Person, found: Group, form: RoadmapForm) -> object:
+    told = {"key": form.cleaned_data["key"], "words": form.words(), "lang": "fr" if get_language() == "fr" else "en"}
+    return services.publish_roadmap(by, found, **told, at=timezone.now())
+
+
+def became(by: Person, card: str, need: Need) -> None:
+    """A need that was begun from a card: the card keeps the link, if it may; the need stands in any case."""
+    found = (
+        Card.objects.select_related("stage__group__axis__edition").filter(pk=card).first() if is_uuid(card) else None
+    )
+    if found:
+        with suppress(Refusal):
+            services.link_need(by, found, need=need, at=timezone.now())
+
+
+def _sent(form: Form, act: Callable[[dict[str, Any]], object]) -> bool:
+    """Whether it was written; what the service refused stands in the form, beside what was typed."""
+    if not form.is_valid():
+        return False
+    try:
+        act(form.cleaned_data)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        form.add_error(None, ValidationError(refusal.message, code=refusal.code))
+        return False
+    return True
+
+
+def _codes(form: Form) -> set[str]:
+    return {one.code or "" for one in form.non_field_errors().as_data()} if form.is_bound else set()
+
+
+def _based(request: HttpRequest, base: str) -> QueryDict:
+    """What was typed stays; the next sending knows what it replaces."""
+    typed = request.POST.copy()
+    typed["base"] = base
+    return typed
