@@ -58,8 +58,10 @@ def restored(told: Mapping[str, Any]) -> Programme:
 
 
 def _session(told: Mapping[str, Any]) -> Session:
-    roles, links = (Role(**one) for one in told["roles"]), (Link(**one) for one in told["links"])
-    return Session(**_read(told, guid=UUID, needs=frozenset) | {"roles": tuple(roles), "links": tuple(links)})
+    found = _read(told, guid=UUID, needs=frozenset)
+    found["roles"] = tuple(Role(**one) for one in told["roles"])
+    found["links"] = tuple(Link(**one) for one in told["links"])
+    return Session(**found)
 
 
 def _read(told: Mapping[str, Any], **kinds: Callable[[Any], Any]) -> dict[str, Any]:
