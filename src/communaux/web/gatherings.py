@@ -108,6 +108,7 @@ def roadmaps_list(request: HttpRequest) -> HttpResponse:
         "total": paginator.count,
         "filters": filters,
         "theme": next((one for one in themes if one.key == filters.get("theme")), None),
+        "edition": next((one.edition.name for one in page if one.edition), "") if "edition" in filters else "",
         "themes": themes,
         "states": states,
         **pager.context(page.number, paginator.num_pages),
