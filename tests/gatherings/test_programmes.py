@@ -73,6 +73,8 @@ def test_a_member_opens_a_meeting_of_their_body_once(cast: Cast, now: datetime) 
     assert list(made.organisers.values_list("name", "organisation")) == [(cast.town.name, cast.town.pk)]
     other = services.open_edition(cast["member"], cast.town, key=uuid4(), told=MEETING, at=now)
     assert other.slug != made.slug
+    form = services.open_edition(cast["member"], cast.town, key=uuid4(), told=MEETING | {"name": "Ouvrir"}, at=now)
+    assert form.slug != "ouvrir", "the form that opens a meeting has this address"
     with pytest.raises(NotAllowed):
         services.open_edition(cast["outsider"], cast.town, key=uuid4(), told=MEETING, at=now)
 

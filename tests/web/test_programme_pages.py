@@ -185,6 +185,22 @@ def test_stars_need_no_account_and_no_name(client: Client, published: Session) -
     assert not Star.objects.exists()
 
 
+def test_what_is_only_in_the_draft_cannot_be_starred(
+    client: Client, published: Session, add: Callable[..., Session]
+) -> None:
+    secret = add(title="Pas encore publiée", starts_at=NINE + timedelta(hours=5))
+    for path in ("etoile", "place"):
+        assert client.post(f"{HOME}/sessions/{secret.code}/{path}/", {"wanted": "1"}).status_code == 404
+    assert not Star.objects.exists()
+    assert "Pas encore publiée" not in client.get("/rendez-vous/").text
+
+
+def test_a_meeting_of_ours_brings_no_claim_of_others(client: Client, meeting: Edition) -> None:
+    told = read(client, "/rendez-vous/")
+    assert "Journée des communs" in told
+    assert "Numérique en Commun[s]" not in told
+
+
 def test_a_cookie_that_the_desk_did_not_give_is_nobody(client: Client, published: Session) -> None:
     client.cookies[holders.COOKIE] = "deadbeef:forged"
     assert "Aucune session" in read(client, "/mon-programme/").replace("séance", "session")

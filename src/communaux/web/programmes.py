@@ -110,8 +110,8 @@ def session(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
 @require_POST
 def star(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     """Add it to one's own programme, or take it out."""
-    row, word = _row(gathering, code), holders.given(request)
     wanted = request.POST.get("wanted") == "1"
+    row, word = _row(gathering, code, wanted), holders.given(request)
     services.star(Person.objects.desk(), row, holder=holders.hashed(word), wanted=wanted, at=timezone.now())
     messages.success(request, _("It is in your programme.") if wanted else _("It is no longer in your programme."))
     return holders.keep(redirect(row), word)
@@ -120,7 +120,7 @@ def star(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
 @require_POST
 def register(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     """Take a place, or give it back."""
-    row, word = _row(gathering, code), holders.given(request)
+    row, word = _row(gathering, code, request.POST.get("wanted") == "1"), holders.given(request)
     holder, desk, now = holders.hashed(word), Person.objects.desk(), timezone.now()
     if request.POST.get("wanted") != "1":
         services.unregister(desk, row, holder=holder, at=now)
@@ -136,8 +136,13 @@ def register(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     return holders.keep(redirect(row), word)
 
 
-def _row(gathering: str, code: str) -> programmes.Session:
-    return programmes.session(editions.get(gathering), code)
+def _row(gathering: str, code: str, wanted: bool) -> programmes.Session:
+    """A session that is in the programme; what left it can still be given back."""
+    found = editions.get(gathering)
+    row = programmes.session(found, code)
+    if wanted and row.pk not in programmes.published(found).programme.placed:
+        raise NotFound("no_session", _("The programme of this meeting has no such session."))
+    return row
 
 
 @require_safe

@@ -59,7 +59,7 @@ def matters(edition: Edition) -> list[Matter]:
 
 def of_the_series() -> list[Matter]:
     """What the package tells of the meetings as a whole, on a desk that holds some of them."""
-    return by_matter(shipped.series()) if Edition.objects.filter(fictive=False).exists() else []
+    return by_matter(shipped.series()) if Edition.objects.exclude(source="").exists() else []
 
 
 def by_matter(claims: Iterable[Mapping[str, Any]]) -> list[Matter]:

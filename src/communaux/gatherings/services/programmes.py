@@ -41,10 +41,10 @@ COPIED: Final = (
 
 
 class Taken:
-    """Every address of an edition, asked one by one."""
+    """Every address of an edition, asked one by one, and the one of the form."""
 
     def __contains__(self, slug: object) -> bool:
-        return Edition.objects.filter(slug=slug).exists()
+        return slug == "ouvrir" or Edition.objects.filter(slug=slug).exists()
 
 
 @action("gatherings.open_edition")
