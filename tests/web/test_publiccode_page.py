@@ -144,3 +144,14 @@ def test_who_may_open_it(client: Client, person: Callable[..., Person], velos: C
     assert [client.get(PATH).status_code, client.post(PATH).status_code] == [403, 403]
     assert PATH not in client.get("/communs/velos/").text
     assert client.get("/communs/nulle-part/publiccode/").status_code == 404
+
+
+def test_a_sheet_with_such_a_file_leads_to_ours(client: Client, desk: Person) -> None:
+    """What the file says is read again to write ours: its texts too, beside those that the sheet shows."""
+    short = {"fr": "Servir les repas."}
+    one = MappedFactory(external_id="1", name="Cantine", repository="https://forge.example/cantine", short=short)
+    bring_in(desk, "publiccode", one)
+    answer = client.get("/communs/cantine/")
+    assert answer.status_code == 200
+    assert "Servir les repas." in answer.text
+    assert client.get("/communs/cantine.json").status_code == 200

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from communaux.catalogue import stages
 from communaux.catalogue.fixed_facts import as_fixed, is_fact
-from communaux.catalogue.models import Commons, LifeEvent, Merge
+from communaux.catalogue.models import Commons, LifeEvent, Merge, Text
 from communaux.catalogue.rules import is_editor
 from communaux.catalogue.services.merging import undo_merge
 from communaux.catalogue.services.pins import pin
@@ -113,7 +113,8 @@ def may_be_empty(code: str) -> bool:
 
 def lines_of(commons: Commons) -> list[str]:
     """Codes of what the commons says of itself in one line, by language."""
-    return [f"short.{lang}" for lang in commons.texts.exclude(short="").order_by("lang").values_list("lang", flat=True)]
+    texts = Text.objects.filter(commons=commons).exclude(short="")
+    return [f"short.{lang}" for lang in texts.order_by("lang").values_list("lang", flat=True)]
 
 
 def thing(commons: Commons, code: str) -> LifeEvent | Merge | None:

@@ -45,7 +45,15 @@ def programme(request: HttpRequest, gathering: str, number: str = "") -> HttpRes
         asked = {"jour": filters["jour"][0]}
     days = programmes.listed(told.programme, asked)
     total = sum(len(lines) for _day, hours in days for _hour, lines in hours)
-    context = {"edition": found, "told": told, "days": days, "asked": asked, "filters": filters, "total": total}
+    context = {
+        "edition": found,
+        "told": told,
+        "days": days,
+        "asked": asked,
+        "filters": filters,
+        "total": total,
+        "number": number,
+    }
     return render(request, "gatherings/programme.html", context | {"formats": list(FORMATS)})
 
 

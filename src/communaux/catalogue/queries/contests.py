@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from communaux.catalogue.contests import FIELDS, KIND, facts_of, find, lists_of
-from communaux.catalogue.models import Commons, Fact, LifeEvent, Merge
+from communaux.catalogue.models import Commons, Fact, LifeEvent, Merge, Text
 from communaux.core.models import Contest
 
 OF_A_RESOURCE = ("licence_raw", "repository", "url", "version")
@@ -34,7 +34,10 @@ def things(commons: Commons) -> list[Thing]:
 
 def _fields(commons: Commons) -> list[Thing]:
     main = commons.resources.order_by("pk").first()
-    lines = {f"short.{text.lang}": text.short for text in commons.texts.exclude(short="").order_by("lang")}
+    lines = {
+        f"short.{text.lang}": text.short
+        for text in Text.objects.filter(commons=commons).exclude(short="").order_by("lang")
+    }
     values = {name: str(getattr(main if name in OF_A_RESOURCE else commons, name, "") or "") for name in FIELDS}
     return [
         Thing("name", values.pop("name")),

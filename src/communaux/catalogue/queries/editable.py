@@ -6,7 +6,7 @@ from typing import Any
 
 from communaux.catalogue import minimum
 from communaux.catalogue.formats.values import characters
-from communaux.catalogue.models import Commons, Fact, Proposal
+from communaux.catalogue.models import Commons, Fact, Proposal, Text
 from communaux.catalogue.own import COMMUNITY, FIELDS, GOVERNANCE, LISTS
 from communaux.catalogue.queries import duplicates
 from communaux.core.queries import evidence_for
@@ -20,7 +20,7 @@ def current(commons: Commons) -> dict[str, Any]:
     found["themes"] = sorted(theme.key for theme in commons.themes.all())
     if main:
         found |= {"kind": main.kind, "url": main.url, "repository": main.repository, "licence": main.licence_raw}
-    for text in commons.texts.filter(lang__in=("fr", "en")):
+    for text in Text.objects.filter(commons=commons, lang__in=("fr", "en")):
         found |= {f"short_{text.lang}": text.short, f"long_{text.lang}": text.text_md}
     return found | _facts(commons)
 

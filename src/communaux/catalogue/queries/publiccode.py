@@ -36,7 +36,9 @@ def described(commons: Commons, number: int = 1) -> Described | None:
         platforms=tuple(one.platforms),
         tags=lines([tag for record in records for tag in commons.tags.get(record.source_id, ())]),
         stage="" if one.name else commons.stage,
-        texts={} if one.name else {text.lang: spoken(text) for text in commons.texts.order_by("lang")},
+        texts={}
+        if one.name
+        else {text.lang: spoken(text) for text in Text.objects.filter(commons=commons).order_by("lang")},
         licence=one.licence_spdx,
         credits=() if one.name else credits_of(commons),
         **declared([record.raw for record in records]),
