@@ -90,7 +90,11 @@ def add_session(by: Person, edition: Edition, *, key: UUID, told: Mapping[str, A
 @action("gatherings.change_session")
 def change_session(by: Person, session: Session, *, base: int, told: Mapping[str, Any], at: datetime) -> Session:
     """What is said of it and where it stands. `base`: how often it was written when it was shown."""
-    kept = Session.objects.select_for_update(no_key=True).select_related("edition", "room").get(pk=session.pk)
+    kept = (
+        Session.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("edition", "room")
+        .get(pk=session.pk)
+    )
     if kept.written != base:
         said = _(
             "Somebody changed this session meanwhile: what they wrote stands above the form. Compare, then send again."
