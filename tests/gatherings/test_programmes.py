@@ -266,6 +266,19 @@ def test_first_come_first_served(desk: Person, placed: Session, now: datetime) -
     assert programmes.turn(placed, "").waiting == 0
 
 
+def test_more_places_go_to_who_waits_and_not_to_who_comes_last(
+    desk: Person, cast: Cast, placed: Session, now: datetime
+) -> None:
+    for c in "abcd":
+        services.register(desk, placed, holder=c * 64, at=now)
+    services.change_session(cast["member"], placed, base=1, told={"capacity": 3}, at=now)
+    assert [programmes.turn(placed, c * 64).state for c in "abcd"] == ["confirmed"] * 3 + ["waiting"]
+    Room.objects.update(capacity=9)
+    Session.objects.update(capacity=4)  # behind the desk's back: a newcomer still comes after who waits
+    assert services.register(desk, placed, holder="e" * 64, at=now).state == "waiting"
+    assert programmes.turn(Session.objects.get(), "d" * 64).state == "confirmed"
+
+
 def test_places_are_refused_with_a_reason(
     desk: Person, cast: Cast, placed: Session, add: Callable[..., Session], now: datetime
 ) -> None:

@@ -38,6 +38,7 @@ def register(by: Person, session: Session, *, holder: str, at: datetime) -> Regi
         raise Conflict("cancelled", _("This session is cancelled."))
     if kept.starts_at and kept.starts_at <= at:
         raise Conflict("over", _("This session has begun: places are no longer given."))
+    promote(kept)
     full = kept.registrations.filter(state=Registration.State.CONFIRMED).count() >= total
     state = Registration.State.WAITING if full else Registration.State.CONFIRMED
     return Registration.objects.create(session=kept, holder=holder, state=state, at=at)
@@ -48,9 +49,14 @@ def unregister(by: Person, session: Session, *, holder: str, at: datetime) -> No
     """Who gives a place back makes room for the first who waits."""
     kept = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("room").get(pk=session.pk)
     Registration.objects.filter(session=kept, holder=holder).delete()
-    taken = kept.registrations.filter(state=Registration.State.CONFIRMED).count()
-    waiting = kept.registrations.filter(state=Registration.State.WAITING).order_by("pk")
-    for one in waiting[: max(0, (places(kept) or 0) - taken)]:
+    promote(kept)
+
+
+def promote(session: Session) -> None:
+    """Free places go to those who wait, in their turn: after a place is given back, and when there are more of them."""
+    taken = session.registrations.filter(state=Registration.State.CONFIRMED).count()
+    waiting = session.registrations.filter(state=Registration.State.WAITING).order_by("pk")
+    for one in waiting[: max(0, (places(session) or 0) - taken)]:
         one.state = Registration.State.CONFIRMED
         one.save(update_fields=["state"])
 

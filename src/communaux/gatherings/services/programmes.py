@@ -32,6 +32,7 @@ from communaux.engines.programme.model import known
 from communaux.engines.programme.snapshot import restored, stored
 from communaux.gatherings.models import Edition, EditionOrganiser, ExportFile, Room, ScheduleVersion, Session
 from communaux.gatherings.queries import programmes
+from communaux.gatherings.services.attending import promote
 
 LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is taken for another
 COPIED: Final = (
@@ -106,6 +107,7 @@ def change_session(by: Person, session: Session, *, base: int, told: Mapping[str
         setattr(kept, name, value)
     kept.written += 1
     kept.save()
+    promote(kept)
     return kept
 
 
