@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -102,7 +103,18 @@ def test_two_organisers_at_once_lose_nothing(cast: Cast, placed: Session, now: d
     placed.refresh_from_db()
     assert (refused.value.code, placed.title, placed.written) == ("changed_meanwhile", "Atelier d’eau", 2)
     line = Entry.objects.filter(act="gatherings.change_session").latest("seq")
-    assert (line.before, line.after) == ({"title": "Atelier"}, {"title": "Atelier d’eau"})
+    assert (line.before, line.after) == ({"written": 1}, {"written": 2})
+
+
+def test_the_public_journal_has_no_word_of_a_draft(
+    cast: Cast, meeting: Edition, add: Callable[..., Session], now: datetime
+) -> None:
+    made = add(title="Secret pour l’instant", summary="Mots du brouillon", reason="x")
+    services.change_session(cast["member"], made, base=1, told={"title": "Secret encore"}, at=now)
+    services.import_programme(cast["member"], meeting, programme=foreign(cast), at=now)
+    told = json.dumps(list(Entry.objects.values_list("before", "after", "reason")), ensure_ascii=False)
+    assert [word for word in ("Secret", "brouillon", "Séance 1") if word in told] == []
+    assert Entry.objects.filter(act="gatherings.import_programme", subject_kind="session").count() == 2
 
 
 def test_a_cancelled_session_says_why(cast: Cast, placed: Session, now: datetime) -> None:
@@ -218,6 +230,14 @@ def test_a_file_of_another_meeting_is_refused(cast: Cast, meeting: Edition, now:
     assert not other.sessions.exists()
 
 
+def test_a_file_with_too_many_sessions_is_refused(cast: Cast, meeting: Edition, now: datetime) -> None:
+    one = foreign(cast)
+    many = tuple(replace(one.sessions[0], guid=UUID(int=n), code=f"{n:06}") for n in range(1, 1_002))
+    with pytest.raises(BadRequest):
+        services.import_programme(cast["member"], meeting, programme=replace(one, sessions=many), at=now)
+    assert not Session.objects.exists()
+
+
 def test_a_file_with_more_than_the_desk_holds_is_refused_whole(cast: Cast, meeting: Edition, now: datetime) -> None:
     given = foreign(cast)
     long = replace(given, sessions=(given.sessions[0], replace(given.sessions[1], title="x" * 251)))
@@ -235,6 +255,8 @@ def test_moves_are_made_or_refused_together(
     services.accept_moves(cast["member"], meeting, moves=[Move(placed.pk, here, there, 0, 0)], at=now)
     placed.refresh_from_db()
     assert (placed.starts_at, placed.written) == (NINE + timedelta(hours=3), 2)
+    line = Entry.objects.get(act="gatherings.accept_moves")
+    assert (line.subject_id, line.after) == (str(placed.pk), {"written": 2})
     for wrong in (
         Move(placed.pk, here, None, 0, 0),  # it is no longer there
         Move(uuid4(), None, None, 0, 0),

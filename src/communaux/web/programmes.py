@@ -36,7 +36,7 @@ VERSIONS = 10  # told on the page of changes
 @require_safe
 def programme(request: HttpRequest, gathering: str, number: str = "") -> HttpResponse:
     found = editions.get(gathering)
-    if "text/plain" in request.headers.get("Accept", "").split(",")[0]:
+    if not number and "text/plain" in request.headers.get("Accept", "").split(",")[0]:
         return file(request, gathering, "txt")
     told = programmes.published(found, number)
     asked = {name: request.GET.get(name, "")[:200] for name in programmes.FILTERS if request.GET.get(name)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -213,14 +212,16 @@ def _publish(by: Person, found: Group, form: RoadmapForm) -> object:
     return services.publish_roadmap(by, found, **told, at=timezone.now())
 
 
-def became(by: Person, card: str, need: Need) -> None:
-    """A need that was begun from a card: the card keeps the link, if it may; the need stands in any case."""
-    found = (
-        Card.objects.select_related("stage__group__axis__edition").filter(pk=card).first() if is_uuid(card) else None
-    )
+def became(request: HttpRequest, card: str, need: Need) -> None:
+    """A need that was begun from a card: the card keeps the link, or its reader is told why not; the need stands in any case."""
+    rows = Card.objects.select_related("stage__group__axis__edition")
+    found = rows.filter(pk=card).first() if is_uuid(card) else None
     if found:
-        with suppress(Refusal):
-            services.link_need(by, found, need=need, at=timezone.now())
+        try:
+            services.link_need(signed_in(request), found, need=need, at=timezone.now())
+        except Refusal as refusal:
+            told = _("The card of the board does not lead to it: %(why)s") % {"why": refusal.message}
+            messages.warning(request, told)
 
 
 def _sent(form: Form, act: Callable[[dict[str, Any]], object]) -> bool:

@@ -69,10 +69,8 @@ class Session(models.Model):
     written = models.PositiveIntegerField(default=1)  # how often: two organisers at once are told
     created_at = models.DateTimeField()
 
-    JOURNAL: ClassVar[tuple[str, ...]] = (
-        *("code", "title", "kind", "theme", "summary", "description", "minutes", "capacity", "language", "needs"),
-        *("recording_optout", "registration", "session_state", "reason", "room_name", "starts_at"),
-    )
+    # The journal is public and a draft is not: its words are read in the versions that are published
+    JOURNAL: ClassVar[tuple[str, ...]] = ("code", "written")
 
     class Meta:
         constraints: ClassVar = [
@@ -92,11 +90,6 @@ class Session(models.Model):
     @property
     def room_name(self) -> str:
         return self.room.name if self.room else ""
-
-    @property
-    def session_state(self) -> str:
-        """For the journal, whose reader has a word for it."""
-        return self.state
 
 
 class ScheduleVersion(models.Model):

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.slugs import new_slug
@@ -34,6 +34,7 @@ from communaux.gatherings.models import Edition, EditionOrganiser, ExportFile, R
 from communaux.gatherings.queries import programmes
 from communaux.gatherings.services.attending import promote
 
+MOST_SESSIONS: Final = 1_000  # of one file
 LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is taken for another
 COPIED: Final = (
     *("title", "minutes", "kind", "theme", "subtitle", "summary", "description", "capacity", "language", "state"),
@@ -53,6 +54,7 @@ def open_edition(
     by: Person, organisation: Organisation, *, key: UUID, told: Mapping[str, Any], at: datetime
 ) -> Edition:
     """A meeting that this body organises; the same form sent twice makes one (`key`)."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if made := Edition.objects.filter(pk=key, organisers__organisation=organisation).first():
         return made
     taken = Edition.objects.filter(pk=key).exists()
@@ -63,8 +65,14 @@ def open_edition(
     return made
 
 
+def _held(edition: Edition) -> None:
+    """One writer at a time on a draft: what two send at once is refused with a sentence, not by the database."""
+    Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+
+
 @action("gatherings.add_room")
 def add_room(by: Person, edition: Edition, *, told: Mapping[str, Any], at: datetime) -> Room:
+    _held(edition)
     if edition.rooms.filter(name=told["name"]).exists():
         raise Conflict("room_known", _("This meeting has a room of this name already."))
     return Room.objects.create(edition=edition, **told)
@@ -72,6 +80,7 @@ def add_room(by: Person, edition: Edition, *, told: Mapping[str, Any], at: datet
 
 @action("gatherings.drop_room")
 def drop_room(by: Person, room: Room, *, at: datetime) -> Edition:
+    _held(room.edition)
     if room.sessions.exists():
         raise Conflict("room_used", _("Sessions stand in this room: move them first."))
     edition = room.edition
@@ -82,6 +91,7 @@ def drop_room(by: Person, room: Room, *, at: datetime) -> Edition:
 @action("gatherings.add_session")
 def add_session(by: Person, edition: Edition, *, key: UUID, told: Mapping[str, Any], at: datetime) -> Session:
     """A session of the draft; the same form sent twice makes one (`key`)."""
+    _held(edition)
     if made := Session.objects.filter(pk=key, edition=edition).first():
         return made
     pk = uuid4() if Session.objects.filter(pk=key).exists() else key
@@ -91,6 +101,7 @@ def add_session(by: Person, edition: Edition, *, key: UUID, told: Mapping[str, A
 @action("gatherings.change_session")
 def change_session(by: Person, session: Session, *, base: int, told: Mapping[str, Any], at: datetime) -> Session:
     """What is said of it and where it stands. `base`: how often it was written when it was shown."""
+    _held(session.edition)
     kept = (
         Session.objects.select_for_update(no_key=True, of=("self",))
         .select_related("edition", "room")
@@ -114,25 +125,38 @@ def change_session(by: Person, session: Session, *, base: int, told: Mapping[str
 @action("gatherings.import_programme", journaled=False)
 def import_programme(by: Person, edition: Edition, *, programme: model.Programme, at: datetime) -> tuple[int, int]:
     """Bring the sessions of a file in: those known by their guid are rewritten, others stay. How many are new and rewritten."""
+    _held(edition)
+    if len(programme.sessions) > MOST_SESSIONS:
+        raise BadRequest("too_many_sessions", _("A programme has at most %(most)d sessions.") % {"most": MOST_SESSIONS})
     rooms = _rooms(edition, programme.rooms)
-    ours = {one.pk: one for one in Session.objects.select_for_update(no_key=True).filter(pk__in=programme.by_guid)}
+    rows = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("room")
+    ours = {one.pk: one for one in rows.filter(pk__in=programme.by_guid)}
     if foreign := [one for one in ours.values() if one.edition_id != edition.pk]:
         raise Conflict(
             "other_edition", _("“%(title)s” belongs to another meeting of this desk.") % {"title": foreign[0]}
         )
     placed, codes = programme.placed, set(edition.sessions.values_list("code", flat=True))
+    lines = []
     for one in programme.sessions:
         row = ours.get(one.guid) or Session(pk=one.guid, edition=edition, code="", created_at=at, state="accepted")
+        before = journal.facts(row) if one.guid in ours else {}
         _fill(row, one, placed.get(one.guid), rooms)
         if not row.code:
             row.code = one.code if one.code not in codes else _code(edition)
             codes.add(row.code)
         _check(row, one.title)
         row.save()
+        lines.append(_line("gatherings.import_programme", row, before))
     new = len(programme.sessions) - len(ours)
     told = {"added": new, "rewritten": len(ours)}
-    journal.append(by, at, journal.Line("gatherings.import_programme", journal.subject_of(edition), {}, told))
+    lines.append(journal.Line("gatherings.import_programme", journal.subject_of(edition), {}, told))
+    journal.append_many(by, at, [line for line in lines if line.before or line.after])
     return new, len(ours)
+
+
+def _line(act: str, row: Session, before: Mapping[str, Any]) -> journal.Line:
+    old, new = journal.changes(before, journal.facts(row))
+    return journal.Line(act, journal.subject_of(row), old, new)
 
 
 def _rooms(edition: Edition, given: Iterable[model.Room]) -> dict[str, Room]:
@@ -176,29 +200,33 @@ def _code(edition: Edition) -> str:
     return code
 
 
-@action("gatherings.accept_moves")
-def accept_moves(by: Person, edition: Edition, *, moves: Sequence[Move], at: datetime) -> Edition:
+@action("gatherings.accept_moves", journaled=False)
+def accept_moves(by: Person, edition: Edition, *, moves: Sequence[Move], at: datetime) -> None:
     """Make those moves of a proposal that a person took. What moved meanwhile is refused, all of it."""
-    rows = {one.pk: one for one in edition.sessions.select_for_update(no_key=True)}
+    _held(edition)
+    rows = {one.pk: one for one in edition.sessions.select_related("room")}
     try:
         known("session", rows, (one.session for one in moves))
         placed = accept(programmes.draft(edition), moves).placed
     except ProgrammeError as error:
         raise Conflict("changed_meanwhile", _("A session was moved meanwhile: ask for a new proposal.")) from error
-    rooms = {one.name: one for one in edition.rooms.all()}
+    rooms, lines = {one.name: one for one in edition.rooms.all()}, []
     for one in moves:
         row, slot = rows[one.session], placed.get(one.session)
+        before = journal.facts(row)
         row.room = rooms[slot.room] if slot and slot.room else None
         row.starts_at = slot.start if slot else None
         row.written += 1
         row.save(update_fields=["room", "starts_at", "written"])
-    return edition
+        promote(row)
+        lines.append(_line("gatherings.accept_moves", row, before))
+    journal.append_many(by, at, lines)
 
 
 @action("gatherings.publish_programme")
 def publish_programme(by: Person, edition: Edition, *, note: str, at: datetime) -> ScheduleVersion:
     """The draft as it stands becomes a version that never changes, with its files. Refused while an error stands in its way."""
-    Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    _held(edition)
     programme = programmes.draft(edition)
     _publishable(programme)
     last = edition.versions.order_by("-ordinal").first()
@@ -226,13 +254,10 @@ def _publishable(programme: model.Programme) -> None:
         raise NotReady("nothing_placed", _("No session has a time yet."))
     wrong = [one for one in conflicts(programme) if one.level == "error"]
     if wrong:
-        lang = "fr" if get_language() == "fr" else "en"
-        first = telling.conflict(programme, wrong[0], lang)
-        said = _("%(n)d errors stand in the way of publishing; the first: %(first)s") % {
-            "n": len(wrong),
-            "first": first,
-        }
-        raise NotReady("conflicts", said)
+        first = telling.conflict(programme, wrong[0], "fr" if get_language() == "fr" else "en")
+        one = "%(n)d error stands in the way of publishing: %(first)s"
+        said = ngettext(one, "%(n)d errors stand in the way of publishing; the first: %(first)s", len(wrong))
+        raise NotReady("conflicts", said % {"n": len(wrong), "first": first})
 
 
 def _files(version: ScheduleVersion, programme: model.Programme) -> list[ExportFile]:

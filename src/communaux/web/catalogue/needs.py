@@ -98,7 +98,7 @@ def new_need(request: HttpRequest) -> HttpResponse:
         alike, near = _standing(form)
         if sent and (request.POST.get("looked") == beside.mark or not (alike or near or beside.tells)):
             need = _express(by, form, beside)
-            workshops.became(by, form.cleaned_data["card"], need)
+            workshops.became(request, form.cleaned_data["card"], need)
             messages.success(request, _("Your need is here: others can say that they need it too."))
             return redirect(need)
     if back:
