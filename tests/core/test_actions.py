@@ -58,6 +58,7 @@ INNER = {
     "communaux.catalogue.services.judging": {"merge_of"},
     "communaux.catalogue.services.pins": {"pin"},
     "communaux.catalogue.services.identifiers": {"keep_identifiers"},
+    "communaux.gatherings.services.adapting": {"whole", "write_phases"},
     "communaux.gatherings.services.attending": {"promote"},
 }
 

@@ -22,20 +22,15 @@ def is_of_the_body(person: Person | None, organisation: Organisation | None = No
 
 
 @rules.predicate
-def organises_its_meeting(person: Person | None, thing: Room | Session | None = None) -> bool:
+def organises_its_meeting(person: Person | None, thing: Room | Session | Group | Card | None = None) -> bool:
+    """A member of a body that organises the meeting of this room, session, board or card."""
     return thing is not None and bool(organises(person, thing.edition))
-
-
-@rules.predicate
-def facilitates(person: Person | None, place: Group | Card | None = None) -> bool:
-    """A member of a body that organises the meeting of this board."""
-    return place is not None and acts(person) and organises(person, place.edition)
 
 
 @rules.predicate
 def ends_a_board(person: Person | None, roadmap: Roadmap | None = None) -> bool:
     """Written on a board that this person may write on, and nobody carries it yet."""
-    return roadmap is not None and roadmap.carrier is None and facilitates(person, roadmap.group)
+    return roadmap is not None and roadmap.carrier is None and organises_its_meeting(person, roadmap.group)
 
 
 @rules.predicate
@@ -76,14 +71,14 @@ rules.add_perm("gatherings.tell_news", carries_it)
 rules.add_perm("gatherings.adapt", is_signed_in)
 rules.add_perm("gatherings.edit", (is_adapted & (wrote_it | carries_it)) | ends_a_board)
 rules.add_perm("gatherings.open_workshop", organises)
-rules.add_perm("gatherings.describe_group", facilitates)
-rules.add_perm("gatherings.add_card", facilitates)
-rules.add_perm("gatherings.change_card", facilitates)
-rules.add_perm("gatherings.link_need", facilitates)
-rules.add_perm("gatherings.write_problem", facilitates)
-rules.add_perm("gatherings.finish_stage", facilitates)
-rules.add_perm("gatherings.reopen_stage", facilitates)
-rules.add_perm("gatherings.publish_roadmap", facilitates)
+rules.add_perm("gatherings.describe_group", organises_its_meeting)
+rules.add_perm("gatherings.add_card", organises_its_meeting)
+rules.add_perm("gatherings.change_card", organises_its_meeting)
+rules.add_perm("gatherings.link_need", organises_its_meeting)
+rules.add_perm("gatherings.write_problem", organises_its_meeting)
+rules.add_perm("gatherings.finish_stage", organises_its_meeting)
+rules.add_perm("gatherings.reopen_stage", organises_its_meeting)
+rules.add_perm("gatherings.publish_roadmap", organises_its_meeting)
 # Whoever holds the link, in the name of the desk: the link was looked up by its secret
 rules.add_perm("gatherings.answer_link", rules.always_allow)
 rules.add_perm("gatherings.stop_asking", rules.always_allow)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from communaux.catalogue.queries.needs import own_bodies
 from communaux.core import signed_links
 from communaux.core.actions import allow
-from communaux.core.errors import Gone, Refusal
+from communaux.core.errors import Gone
 from communaux.core.models import Person, SignedLink
 from communaux.gatherings import services
 from communaux.gatherings.forms import AdoptForm, NewsForm
@@ -23,6 +21,7 @@ from communaux.gatherings.models import Roadmap
 from communaux.gatherings.queries import roadmaps
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.labels import TABLES
+from communaux.web.sending import sent
 
 reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -33,15 +32,9 @@ def adopt(request: HttpRequest, roadmap: str) -> HttpResponse:
     by, found = signed_in(request), roadmaps.get(roadmap)
     bodies = own_bodies(by, timezone.localdate())
     form = AdoptForm(request.POST or None, bodies=bodies)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        try:
-            services.adopt(by, found, organisation=told["organisation"], role=told["role"], at=timezone.now())
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Your body carries it. The desk will ask you how it goes in three months."))
-            return redirect(found)
+    if sent(form, lambda: services.adopt(by, found, **form.cleaned_data, at=timezone.now())):
+        messages.success(request, _("Your body carries it. The desk will ask you how it goes in three months."))
+        return redirect(found)
     context = {"roadmap": found, "form": form, "bodies": bodies}
     return render(request, "gatherings/adopt.html", context, status=422 if form.errors else 200)
 
@@ -53,7 +46,7 @@ def tell_news(request: HttpRequest, roadmap: str) -> HttpResponse:
     by, found = signed_in(request), roadmaps.get(roadmap)
     allow("gatherings.tell_news", by, found)
     form = _form(request)
-    if _sent(request, form, lambda news: services.tell_news(by, found, news=news, at=timezone.now())):
+    if sent(form, lambda: services.tell_news(by, found, news=form.news(), at=timezone.now())):
         messages.success(request, _("Your news is there, for everybody to read."))
         return redirect(found)
     context = {"roadmap": found, "form": form}
@@ -69,7 +62,7 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
         context = {"why": gone.message, "expired": gone.details["why"] == "expired", "token": token}
         return _private(render(request, "gatherings/link_over.html", context, status=gone.status))
     found, form = _roadmap(link), _form(request)
-    if _sent(request, form, lambda news: services.answer_link(_desk(), link, news=news, at=timezone.now())):
+    if sent(form, lambda: services.answer_link(_desk(), link, news=form.news(), at=timezone.now())):
         messages.success(request, _("Thank you: your answer is there, for everybody to read."))
         return redirect(found)
     context = {"roadmap": found, "form": form, "link": link, "token": token}
@@ -96,18 +89,6 @@ def ask_again(request: HttpRequest, token: str) -> HttpResponse:
 
 def _form(request: HttpRequest) -> NewsForm:
     return NewsForm(request.POST if request.method == "POST" else None, words=TABLES["follow_up"])
-
-
-def _sent(request: HttpRequest, form: NewsForm, tell: Callable[[services.News], object]) -> bool:
-    """Whether it was written; what the service refused stands in the form, beside what was typed."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        tell(form.news())
-    except Refusal as refusal:
-        form.add_error(None, refusal.message)
-        return False
-    return True
 
 
 def _roadmap(link: SignedLink) -> Roadmap:

@@ -19,17 +19,19 @@ from django.views.decorators.http import require_POST, require_safe
 from communaux.catalogue.queries.needs import own_bodies
 from communaux.core.actions import allow
 from communaux.core.errors import BadRequest, Refusal
+from communaux.core.models import Person
 from communaux.engines.programme import model, telling
 from communaux.engines.programme.arrange import Move, arrange
 from communaux.engines.programme.errors import ProgrammeError
 from communaux.engines.programme.options import hours
 from communaux.gatherings import services
 from communaux.gatherings.forms import EditionForm, ProgrammeFileForm, PublishForm, RoomForm, SessionForm, begun
-from communaux.gatherings.models import Edition
+from communaux.gatherings.models import Edition, ScheduleVersion, Session
 from communaux.gatherings.queries import editions, programmes
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.follow_ups import reads_and_writes
 from communaux.web.labels import TABLES
+from communaux.web.sending import again, refused, sent
 
 STEPS = 4_000  # of the search, on a page: about a second for a hundred sessions
 
@@ -45,9 +47,7 @@ def open_edition(request: HttpRequest) -> HttpResponse:
     bodies = own_bodies(by, timezone.localdate())
     begin = {"key": uuid4(), "timezone": "Europe/Paris"}
     form = EditionForm(request.POST or None, bodies=bodies, words=TABLES["gathering"], initial=begin)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        made = services.open_edition(by, told["organisation"], key=told["key"], told=form.told(), at=timezone.now())
+    if made := sent(form, lambda: _open(by, form)):
         messages.success(request, _("The meeting is there. Give it rooms and sessions."))
         return redirect("organise", made.slug)
     context = {"form": form, "bodies": bodies}
@@ -88,13 +88,8 @@ def _desk(request: HttpRequest, found: Edition, status: int = 200, **forms: Any)
 def add_room(request: HttpRequest, gathering: str) -> HttpResponse:
     by, found, form = signed_in(request), editions.get(gathering), RoomForm(request.POST)
     allow("gatherings.add_room", by, found)
-    if form.is_valid():
-        try:
-            services.add_room(by, found, told=form.told(), at=timezone.now())
-        except Refusal as refusal:
-            form.add_error("name", refusal.message)
-        else:
-            return redirect("organise", found.slug)
+    if sent(form, lambda: services.add_room(by, found, told=form.told(), at=timezone.now()), "name"):
+        return redirect("organise", found.slug)
     return _desk(request, found, 422, room_form=form)
 
 
@@ -118,9 +113,7 @@ def add_session(request: HttpRequest, gathering: str) -> HttpResponse:
     allow("gatherings.add_session", by, found)
     begin = {"key": uuid4(), "minutes": 60, "state": "accepted"}
     form = SessionForm(request.POST or None, edition=found, row=None, words=TABLES["session_kind"], initial=begin)
-    if request.method == "POST" and form.is_valid():
-        key = form.cleaned_data["key"]
-        made = services.add_session(by, found, key=key, told=form.told(), at=timezone.now())
+    if made := sent(form, lambda: _add(by, found, form)):
         messages.success(request, _("“%(title)s” is in the draft.") % {"title": made.title})
         return redirect("organise", found.slug)
     context = {"edition": found, "form": form}
@@ -135,26 +128,19 @@ def change_session(request: HttpRequest, gathering: str, code: str) -> HttpRespo
     allow("gatherings.change_session", by, row)
     words = TABLES["session_kind"]
     form = SessionForm(request.POST or None, edition=found, row=row, words=words, initial=begun(row))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_session(by, row, base=form.cleaned_data["base"] or 0, told=form.told(), at=timezone.now())
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            theirs = _again(request, form, found, code)
-        else:
-            messages.success(request, _("It is changed in the draft; who comes sees it once you publish."))
-            return redirect("organise", found.slug)
+    if sent(form, lambda: _change(by, row, form)):
+        messages.success(request, _("It is changed in the draft; who comes sees it once you publish."))
+        return redirect("organise", found.slug)
+    if refused(form, "changed_meanwhile"):
+        row = programmes.session(found, code)
+        form.data, theirs = again(request, str(row.written)), _theirs(row, form)
     context = {"edition": found, "row": row, "form": form, "theirs": theirs}
     return render(request, "gatherings/session_form.html", context, status=422 if form.errors else 200)
 
 
-def _again(request: HttpRequest, form: SessionForm, edition: Edition, code: str) -> list[tuple[str, Any]]:
-    """What was typed stays; the next sending knows what it replaces. What stands there now, field by field."""
-    row = programmes.session(edition, code)
-    typed, now = request.POST.copy(), begun(row)
-    typed["base"] = str(row.written)
-    form.data = typed
-    shown = {**now, "needs": ", ".join(telling.word("needs", one, _lang()) for one in row.needs)}
+def _theirs(row: Session, form: SessionForm) -> list[tuple[str, Any]]:
+    """What stands there now, field by field."""
+    shown = begun(row) | {"needs": ", ".join(telling.word("needs", one, _lang()) for one in row.needs)}
     kept = [name for name in form.fields if name not in ("key", "base") and shown.get(name) not in (None, "", False)]
     return [(str(form.fields[name].label), shown[name]) for name in kept]
 
@@ -166,16 +152,12 @@ def import_programme(request: HttpRequest, gathering: str) -> HttpResponse:
     by, found = signed_in(request), editions.get(gathering)
     allow("gatherings.import_programme", by, found)
     form = ProgrammeFileForm(request.POST, request.FILES, timezone=found.timezone)
-    if form.is_valid():
-        try:
-            new, known = services.import_programme(by, found, programme=form.cleaned_data["file"], at=timezone.now())
-        except Refusal as refusal:
-            form.add_error("file", refusal.message)
-        else:
-            told = ngettext("%(n)d new session", "%(n)d new sessions", new) % {"n": new}
-            again = ngettext("%(n)d rewritten", "%(n)d rewritten", known) % {"n": known}
-            messages.success(request, f"{told}, {again}.")
-            return redirect("organise", found.slug)
+    if counts := sent(form, lambda: _import(by, found, form), "file"):
+        new, known = counts
+        told = ngettext("%(n)d new session", "%(n)d new sessions", new) % {"n": new}
+        rewritten = ngettext("%(n)d rewritten", "%(n)d rewritten", known) % {"n": known}
+        messages.success(request, f"{told}, {rewritten}.")
+        return redirect("organise", found.slug)
     return _desk(request, found, 422, file_form=form)
 
 
@@ -184,14 +166,9 @@ def import_programme(request: HttpRequest, gathering: str) -> HttpResponse:
 def publish(request: HttpRequest, gathering: str) -> HttpResponse:
     by, found, form = signed_in(request), editions.get(gathering), PublishForm(request.POST)
     allow("gatherings.publish_programme", by, found)
-    if form.is_valid():
-        try:
-            made = services.publish_programme(by, found, note=form.cleaned_data["note"], at=timezone.now())
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Version %(number)s is published.") % {"number": made.number})
-            return redirect("programme", found.slug)
+    if made := sent(form, lambda: _publish(by, found, form)):
+        messages.success(request, _("Version %(number)s is published.") % {"number": made.number})
+        return redirect("programme", found.slug)
     return _desk(request, found, 422, publish_form=form)
 
 
@@ -244,3 +221,24 @@ def _slot(session: UUID, told: list[str] | None) -> model.Slot | None:
         return None
     room, start, end = told
     return model.Slot(session, room, datetime.fromisoformat(start), datetime.fromisoformat(end))
+
+
+def _open(by: Person, form: EditionForm) -> Edition:
+    told = form.cleaned_data
+    return services.open_edition(by, told["organisation"], key=told["key"], told=form.told(), at=timezone.now())
+
+
+def _add(by: Person, edition: Edition, form: SessionForm) -> Session:
+    return services.add_session(by, edition, key=form.cleaned_data["key"], told=form.told(), at=timezone.now())
+
+
+def _change(by: Person, row: Session, form: SessionForm) -> Session:
+    return services.change_session(by, row, base=form.cleaned_data["base"] or 0, told=form.told(), at=timezone.now())
+
+
+def _import(by: Person, edition: Edition, form: ProgrammeFileForm) -> tuple[int, int]:
+    return services.import_programme(by, edition, programme=form.cleaned_data["file"], at=timezone.now())
+
+
+def _publish(by: Person, edition: Edition, form: PublishForm) -> ScheduleVersion:
+    return services.publish_programme(by, edition, note=form.cleaned_data["note"], at=timezone.now())

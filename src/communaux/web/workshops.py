@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from communaux.catalogue.models import Need
 from communaux.core.actions import allow
-from communaux.core.errors import BadRequest, NotAllowed, Refusal
+from communaux.core.errors import BadRequest, Refusal
 from communaux.core.ids import is_uuid
 from communaux.core.models import Person
 from communaux.gatherings import services
@@ -41,9 +40,11 @@ from communaux.gatherings.services.workshops import STAGE_OF
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.follow_ups import reads_and_writes
 from communaux.web.labels import TABLES
+from communaux.web.sending import again, refused, sent
 
 BLANK_CARDS = range(8)
 STAGE_OF_PROBLEM = 3
+CHANGED = "changed_meanwhile"
 
 
 @reads_and_writes
@@ -57,7 +58,7 @@ def workshop(request: HttpRequest, gathering: str) -> HttpResponse:
 def _open(request: HttpRequest, found: Edition) -> HttpResponse:
     by, form = signed_in(request), WorkshopForm(request.POST)
     allow("gatherings.open_workshop", by, found)
-    if _sent(form, lambda told: services.open_workshop(by, found, **told, at=timezone.now())):
+    if sent(form, lambda: services.open_workshop(by, found, **form.cleaned_data, at=timezone.now())):
         messages.success(request, _("The groups are there, each at its first stage."))
         return redirect("workshop", found.slug)
     return _axes(request, found, form)
@@ -92,11 +93,11 @@ def _act(request: HttpRequest, found: Group) -> HttpResponse:
     form = _forms(found, workshops.board(found), request.POST).get(do)
     if form is None:
         raise BadRequest("unknown_act", _("This form does not say what to do."))
-    if _sent(form, lambda told: _write(by, found, do, told)):
+    if sent(form, lambda: _write(by, found, do, form.cleaned_data)):
         messages.success(request, _("It is on the board."))
         return redirect(found)
-    if isinstance(form, ProblemForm) and "changed_meanwhile" in _codes(form):
-        form.data = _based(request, workshops.fingerprint(workshops.problem_of(found)))
+    if isinstance(form, ProblemForm) and refused(form, CHANGED):
+        form.data = again(request, workshops.fingerprint(workshops.problem_of(found)))
     return _board(request, found, do, form)
 
 
@@ -111,15 +112,15 @@ def _write(by: Person, found: Group, do: str, told: Mapping[str, Any]) -> object
     return acts[do.partition("-")[0]](by, found, **told, at=timezone.now())
 
 
-def _forms(found: Group, columns: list[Column], sent: QueryDict | None = None) -> dict[str, Form]:
+def _forms(found: Group, columns: list[Column], typed: QueryDict | None = None) -> dict[str, Form]:
     """Each by its name; the one that was sent holds what was typed, even if its stage was finished meanwhile."""
-    do = sent.get("do", "") if sent else ""
+    do = typed.get("do", "") if typed else ""
     words, problem = TABLES, workshops.problem_of(found)
     made: dict[str, Form] = {}
 
     def put(name: str, shown: bool, make: Callable[..., Form], **given: Any) -> None:
         if shown or name == do:
-            made[name] = make(sent if name == do else None, auto_id=f"{name}_%s", **given)
+            made[name] = make(typed if name == do else None, auto_id=f"{name}_%s", **given)
 
     for one in columns:
         kinds = [(kind, words["card"][kind]) for kind, n in STAGE_OF.items() if n == one.kind]
@@ -135,9 +136,9 @@ def _forms(found: Group, columns: list[Column], sent: QueryDict | None = None) -
     return made
 
 
-def _board(request: HttpRequest, found: Group, do: str = "", sent: Form | None = None) -> HttpResponse:
+def _board(request: HttpRequest, found: Group, do: str = "", tried: Form | None = None) -> HttpResponse:
     columns = workshops.board(found)
-    forms: dict[str, Any] = {**_forms(found, columns), **({do: sent} if sent else {})}
+    forms: dict[str, Any] = {**_forms(found, columns), **({do: tried} if tried else {})}
     lanes = [
         Lane(
             one,
@@ -152,11 +153,11 @@ def _board(request: HttpRequest, found: Group, do: str = "", sent: Form | None =
         "edition": found.edition,
         "lanes": lanes,
         "problem": workshops.problem_of(found),
-        "theirs": isinstance(sent, ProblemForm) and "changed_meanwhile" in _codes(sent),
+        "theirs": isinstance(tried, ProblemForm) and refused(tried, CHANGED),
         "reopen": forms.get("reopen"),
         "describe": forms["group"],
     }
-    return render(request, "gatherings/board.html", context, status=422 if sent else 200)
+    return render(request, "gatherings/board.html", context, status=422 if tried else 200)
 
 
 @account_needed
@@ -169,15 +170,15 @@ def card(request: HttpRequest, gathering: str, group: str, card: UUID) -> HttpRe
     begun = {"text": found.text, "kept": found.kept, "base": workshops.of_card(found)}
     edit = CardEditForm(request.POST if request.method == "POST" and do == "edit" else None, initial=begun)
     need = NeedLinkForm(request.POST if request.method == "POST" and do == "need" else None)
-    if _sent(edit, lambda told: services.change_card(by, found, **told, at=timezone.now())) or _sent(
-        need, lambda told: services.link_need(by, found, need=told["address"], at=timezone.now())
+    if sent(edit, lambda: services.change_card(by, found, **edit.cleaned_data, at=timezone.now())) or sent(
+        need, lambda: services.link_need(by, found, need=need.cleaned_data["address"], at=timezone.now())
     ):
         messages.success(request, _("It is on the board."))
         return redirect(found.stage.group)
-    theirs = "changed_meanwhile" in _codes(edit)
+    theirs = refused(edit, CHANGED)
     if theirs:
         found = workshops.card(found.stage.group, found.pk)
-        edit.data = _based(request, workshops.of_card(found))
+        edit.data = again(request, workshops.of_card(found))
     context = {"card": found, "group": found.stage.group, "edit": edit, "need": need, "theirs": theirs}
     return render(request, "gatherings/card.html", context, status=422 if edit.errors or need.errors else 200)
 
@@ -200,7 +201,7 @@ def roadmap(request: HttpRequest, gathering: str, group: str) -> HttpResponse:
     problem = workshops.problem_of(found)
     begun = {"summary": problem.statement if problem else "", "key": uuid4()}
     form = RoadmapForm(request.POST or None, initial=begun, asks_licence=True)
-    if _sent(form, lambda told: _publish(by, found, form)):
+    if sent(form, lambda: _publish(by, found, form)):
         messages.success(request, _("The road map is published, under its meeting."))
         return redirect(found)
     context = {"group": found, "edition": found.edition, "form": form}
@@ -222,28 +223,3 @@ def became(request: HttpRequest, card: str, need: Need) -> None:
         except Refusal as refusal:
             told = _("The card of the board does not lead to it: %(why)s") % {"why": refusal.message}
             messages.warning(request, told)
-
-
-def _sent(form: Form, act: Callable[[dict[str, Any]], object]) -> bool:
-    """Whether it was written; what the service refused stands in the form, beside what was typed."""
-    if not form.is_valid():
-        return False
-    try:
-        act(form.cleaned_data)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        form.add_error(None, ValidationError(refusal.message, code=refusal.code))
-        return False
-    return True
-
-
-def _codes(form: Form) -> set[str]:
-    return {one.code or "" for one in form.non_field_errors().as_data()} if form.is_bound else set()
-
-
-def _based(request: HttpRequest, base: str) -> QueryDict:
-    """What was typed stays; the next sending knows what it replaces."""
-    typed = request.POST.copy()
-    typed["base"] = base
-    return typed

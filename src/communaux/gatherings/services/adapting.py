@@ -56,7 +56,7 @@ def adapt(by: Person, roadmap: Roadmap, *, key: UUID, words: Words, at: datetime
     """A road map of its own, published at once; the same form sent twice makes one (`key`)."""
     if known := Roadmap.objects.filter(pk=key, adapted_from=roadmap, author=by).first():
         return known
-    _whole(words)
+    whole(words)
     taken = Roadmap.objects.filter(
         pk=key
     ).exists()  # numbers stand in the journal: somebody could send one that is taken
@@ -74,14 +74,14 @@ def adapt(by: Person, roadmap: Roadmap, *, key: UUID, words: Words, at: datetime
         published_at=at,
         created_at=at,
     )
-    _write(made, words.phases)
+    write_phases(made, words.phases)
     return made
 
 
 @action("gatherings.edit")
 def edit(by: Person, roadmap: Roadmap, *, base: str, words: Words, at: datetime) -> Roadmap:
     """Of an adaptation: its author while nobody carries it, then the body that does. `base`: the fingerprint of what was shown."""
-    _whole(words)
+    whole(words)
     kept = Roadmap.objects.select_for_update(no_key=True).get(pk=roadmap.pk)
     if kept.state in life.OVER:
         raise Conflict("roadmap_over", _("This road map is delivered or stopped: its story is closed."))
@@ -90,18 +90,18 @@ def edit(by: Person, roadmap: Roadmap, *, base: str, words: Words, at: datetime)
         raise Conflict("changed_meanwhile", told)
     kept.title, kept.summary, kept.theme_id = words.title, words.summary, words.theme
     kept.save(update_fields=["title", "summary", "theme_id"])
-    _write(kept, words.phases)
+    write_phases(kept, words.phases)
     return kept
 
 
-def _whole(words: Words) -> None:
+def whole(words: Words) -> None:
     if len(words.phases) != PHASES or not all(one.title and one.text for one in words.phases):
         raise BadRequest("three_phases", _("A road map has three phases, each with a title and a text."))
     if not all(one.gate for one in words.phases[:-1]):
         raise BadRequest("gates_needed", _("Say what must be true before the next phase."))
 
 
-def _write(roadmap: Roadmap, phases: Sequence[Step]) -> None:
+def write_phases(roadmap: Roadmap, phases: Sequence[Step]) -> None:
     roadmap.phases.all().delete()
     RoadmapPhase.objects.bulk_create(
         RoadmapPhase(roadmap=roadmap, position=n, title=one.title, text=one.text, gate=one.gate)

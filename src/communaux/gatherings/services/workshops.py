@@ -18,7 +18,7 @@ from communaux.core.ids import uuid7
 from communaux.core.models import Person
 from communaux.gatherings.models import Axis, Card, Edition, Group, Problem, Roadmap, Stage
 from communaux.gatherings.queries.workshops import fingerprint, of_card
-from communaux.gatherings.services.adapting import LICENCES, Used, Words, _whole, _write
+from communaux.gatherings.services.adapting import LICENCES, Used, Words, whole, write_phases
 
 STAGE_OF: Final = {"stake": 1, "friction": 2, "stakeholder": 2, "idea": 4}  # where a card of this kind is laid
 PROBLEM, ROADMAP, LAST = 3, 5, 5
@@ -147,11 +147,11 @@ def publish_roadmap(by: Person, group: Group, *, key: UUID, words: Words, lang: 
             "roadmap_known", _("Somebody published the road map of this group meanwhile: change its words there.")
         )
     _open(held, ROADMAP)
-    _whole(words)
+    whole(words)
     if words.licence not in LICENCES or not words.theme:
         raise BadRequest("licence_needed", _("A road map has a theme and a licence."))
     made = _published(by, held, key, words, lang, at)
-    _write(made, words.phases)
+    write_phases(made, words.phases)
     return made
 
 
