@@ -25,11 +25,11 @@ from communaux.api.bodies import Json, sentences
 from communaux.api.catalogue import router as catalogue
 from communaux.api.core import router as core
 from communaux.api.forge_items import router as forge_items
-from communaux.api.gatherings import router as gatherings
 from communaux.api.organisations import router as organisations
 from communaux.api.places import router as places
 from communaux.api.problems import problem
 from communaux.api.programmes import router as programmes
+from communaux.api.roadmap_writing import router as gatherings  # that of meetings, with what can be written
 from communaux.api.territory import router as territory
 from communaux.core.errors import as_refusal
 

@@ -17,7 +17,7 @@ from communaux.api.bodies import page as address
 from communaux.api.problems import REFUSALS
 from communaux.api.strict import strict
 from communaux.core.errors import NotFound
-from communaux.gatherings.models import Edition, FollowUp, Roadmap
+from communaux.gatherings.models import Edition, FollowUp, Roadmap, RoadmapLink, RoadmapPhase
 from communaux.gatherings.queries import editions, roadmaps
 
 router = Router(tags=["gatherings"])
@@ -77,6 +77,24 @@ class BalanceOut(Schema):
     months: float | None = F(description="Median months from publication to the first news; null: unknown")
 
 
+class MilestoneOut(Schema):
+    """Something that is to be there."""
+
+    text: str = F(description="What")
+    due_on: date | None = F(description="By when; null: not told")
+    done_at: datetime | None = F(description="When somebody said that it is there; null: nobody did")
+    done_role: str = F(description="Role of who said it, never a name; may be empty")
+    evidence_url: str = F(description="Where it can be seen; may be empty")
+
+
+class LinkOut(Schema):
+    """What a road map leads to."""
+
+    rel: str = F(description="reuses, answers, funded_by, decided_in or inspired_by")
+    name: str = F(description="Name on this desk, else the address")
+    url: str = F(description="Where it leads")
+
+
 class PhaseOut(Schema):
     """One of three steps."""
 
@@ -86,6 +104,7 @@ class PhaseOut(Schema):
     gate: str = F(description="What must be true before the next one; empty: not told")
     starts_on: date | None = F(description="First day; null: not told")
     ends_on: date | None = F(description="Last day; null: not told")
+    milestones: list[MilestoneOut] = F(description="In their order; may be empty")
 
 
 class RoadmapOut(Schema):
@@ -114,6 +133,7 @@ class RoadmapSheet(RoadmapOut):
 
     summary: str = F(description="May be empty")
     phases: list[PhaseOut] = F(description="Three")
+    links: list[LinkOut] = F(description="What it leads to; may be empty")
     adaptations: list[str] = F(description="Slugs of what was adapted from it, all generations")
 
 
@@ -187,10 +207,14 @@ def list_roadmaps(
 @router.get("/roadmaps/{slug}", response={200: RoadmapSheet, **REFUSALS}, summary="A road map in three phases")
 def roadmap(request: HttpRequest, slug: Slug) -> dict[str, Any]:
     """What became of it stands at `/roadmaps/{slug}/follow-ups`."""
-    found = roadmaps.get(slug)
+    return sheet(roadmaps.get(slug))
+
+
+def sheet(found: Roadmap) -> dict[str, Any]:
     return _roadmap(found) | {
         "summary": found.summary,
-        "phases": list(found.phases.order_by("position").values(*PhaseOut.model_fields)),
+        "phases": [_phase(one) for one in roadmaps.phases(found)],
+        "links": [{"rel": one.rel, "name": one.linked, "url": _leads_to(one)} for one in roadmaps.links(found)],
         "adaptations": [one.roadmap.slug for one in roadmaps.children(found)],
     }
 
@@ -227,6 +251,17 @@ def _roadmap(one: Roadmap) -> dict[str, Any]:
         "last_heard_at": one.last_heard,
         "url": address("roadmap", one.slug),
     }
+
+
+def _phase(one: RoadmapPhase) -> dict[str, Any]:
+    aims = [_fields(aim, *MilestoneOut.model_fields) for aim in one.milestones.all()]
+    return _fields(one, "position", "title", "text", "gate", "starts_on", "ends_on") | {"milestones": aims}
+
+
+def _leads_to(one: RoadmapLink) -> str:
+    if one.commons:
+        return address("commons", one.commons.slug)
+    return address("need", one.need.slug) if one.need else one.url
 
 
 def _follow_up(one: FollowUp) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from communaux.gatherings.queries import editions, programmes
 
 router = Router(tags=["gatherings"])
 router.add_decorator(strict)
+Code = Annotated[str, Path(max_length=6, description="Code of the session")]
 Slug = Annotated[str, Path(max_length=120, description="Name of the meeting in addresses")]
 
 
@@ -53,6 +54,28 @@ class ProgrammeOut(VersionOut):
 
     timezone: str = F(description="Of the meeting, IANA")
     sessions: list[SessionOut] = F(description="By time")
+
+
+class FigureOut(Schema):
+    """A figure of a report."""
+
+    label: str = F(description="What it counts")
+    value: str = F(description="As it was told")
+    source: str = F(description="Who says so")
+
+
+class ReportOut(Schema):
+    """What a session taught, in its last writing."""
+
+    number: int = F(description="Of the writing, from one")
+    written_at: datetime = F(description="When")
+    lang: str = F(description="Language of its text")
+    licence: str = F(description="SPDX")
+    text: str = F(description="What was said")
+    learnings: list[str] = F(description="A sentence each")
+    biases: list[str] = F(description="What was seen from one side only, a sentence each")
+    figures: list[FigureOut] = F(description="Each with its source")
+    url: str = F(description="Its page")
 
 
 @router.get(
@@ -104,3 +127,15 @@ def _sessions(slug: str, told: programmes.Published) -> list[dict[str, Any]]:
         for slot in told.programme.slots
         if (one := by_guid[slot.session])
     ]
+
+
+@router.get(
+    "/editions/{slug}/sessions/{code}/report",
+    response={200: ReportOut, **REFUSALS},
+    summary="What a session taught",
+)
+def report(request: HttpRequest, slug: Slug, code: Code) -> dict[str, Any]:
+    """The last writing; earlier ones are on its page."""
+    found = programmes.report(editions.get(slug), code)
+    told = {name: getattr(found, name) for name in ReportOut.model_fields if name != "url"}
+    return told | {"url": address("session_report", slug, found.code)}

@@ -310,6 +310,7 @@ SCHEDULES = {
     "tell-endings": {"task": "communaux.core.tasks.tell_endings", "cron": "15 3 * * *"},
     "stale-reuses": {"task": "communaux.catalogue.tasks.mark_stale_reuses", "cron": "20 3 * * *"},
     "ask-for-news": {"task": "communaux.gatherings.tasks.ask_for_news", "cron": "30 5 * * *"},
+    "look-for-signs": {"task": "communaux.gatherings.tasks.look_for_signs", "cron": "20 5 * * *"},
     "forget-stars": {"task": "communaux.gatherings.tasks.forget", "cron": "45 3 * * *"},
     "place-uses": {"task": "communaux.catalogue.tasks.place_uses", "cron": "25 0 * * *"},
 }

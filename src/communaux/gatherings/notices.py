@@ -42,7 +42,8 @@ silent(
 silent("gatherings.change_session", "gatherings.import_programme", "gatherings.accept_moves")
 silent("gatherings.publish_programme")  # who comes has no account: the page of changes and the calendars tell
 silent("gatherings.star", "gatherings.register", "gatherings.unregister", "gatherings.forget_stars")
-silent("gatherings.edit")
+silent("gatherings.edit", "gatherings.link_roadmap", "gatherings.unlink_roadmap")
+silent("gatherings.collect_signs", "gatherings.write_report")  # a sign is no news; a report stands under its session
 silent(  # those around the board see it
     *("gatherings.open_workshop", "gatherings.describe_group", "gatherings.add_card", "gatherings.change_card"),
     *("gatherings.link_need", "gatherings.write_problem", "gatherings.finish_stage", "gatherings.reopen_stage"),

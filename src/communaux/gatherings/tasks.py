@@ -6,13 +6,19 @@ from django.tasks import task
 from django.utils import timezone
 
 from communaux.core.models import Person
-from communaux.gatherings.services import forget_stars, remind
+from communaux.gatherings.services import collect_signs, forget_stars, remind
 
 
 @task
 def ask_for_news() -> None:
     """Once a day: invitations that are due, and silence."""
     remind(Person.objects.desk(), at=timezone.now())
+
+
+@task
+def look_for_signs() -> None:
+    """Once a day: what moved in what road maps link."""
+    collect_signs(Person.objects.desk(), at=timezone.now())
 
 
 @task

@@ -45,7 +45,7 @@ def tell_news(request: HttpRequest, roadmap: str) -> HttpResponse:
     """A member of the body that carries it."""
     by, found = signed_in(request), roadmaps.get(roadmap)
     allow("gatherings.tell_news", by, found)
-    form = _form(request)
+    form = _form(request, found)
     if sent(form, lambda: services.tell_news(by, found, news=form.news(), at=timezone.now())):
         messages.success(request, _("Your news is there, for everybody to read."))
         return redirect(found)
@@ -61,7 +61,8 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     except Gone as gone:
         context = {"why": gone.message, "expired": gone.details["why"] == "expired", "token": token}
         return _private(render(request, "gatherings/link_over.html", context, status=gone.status))
-    found, form = _roadmap(link), _form(request)
+    found = _roadmap(link)
+    form = _form(request, found)
     if sent(form, lambda: services.answer_link(_desk(), link, news=form.news(), at=timezone.now())):
         messages.success(request, _("Thank you: your answer is there, for everybody to read."))
         return redirect(found)
@@ -87,8 +88,9 @@ def ask_again(request: HttpRequest, token: str) -> HttpResponse:
     return redirect(_roadmap(link))
 
 
-def _form(request: HttpRequest) -> NewsForm:
-    return NewsForm(request.POST if request.method == "POST" else None, words=TABLES["follow_up"])
+def _form(request: HttpRequest, found: Roadmap) -> NewsForm:
+    typed, words = request.POST if request.method == "POST" else None, TABLES["follow_up"]
+    return NewsForm(typed, words=words, waiting=list(roadmaps.waiting(found)))
 
 
 def _roadmap(link: SignedLink) -> Roadmap:

@@ -14,10 +14,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from communaux.gatherings import life
+from communaux.gatherings import life, pads
+from communaux.gatherings.forms import pad_of
 from communaux.gatherings.models import Roadmap
 from communaux.gatherings.queries import editions, programmes, roadmaps
-from communaux.web import feeds, pager
+from communaux.web import feeds, pager, structured
 from communaux.web.comparing import safe
 from communaux.web.unchanged import while_unchanged
 
@@ -47,6 +48,7 @@ def gathering(request: HttpRequest, gathering: str) -> HttpResponse:
         "matters": editions.matters(found),
         "programme": next(iter(programmes.versions(found)), None),
         "roadmaps": roadmaps.listed({"edition": found.slug}).order_by("axis", "number", "slug"),
+        "graph": structured.edition(found),
     }
     return render(request, "gatherings/edition.html", context)
 
@@ -121,13 +123,24 @@ def roadmap(request: HttpRequest, roadmap: str) -> HttpResponse:
     found, day = roadmaps.get(roadmap), timezone.localdate()
     context = {
         "roadmap": found,
-        "phases": found.phases.order_by("position"),
+        "phases": roadmaps.phases(found),
+        "links": roadmaps.links(found),
         "news": found.follow_ups.select_related("organisation").order_by("at", "pk"),
         "parents": roadmaps.parents(found),
         "children": roadmaps.children(found),
+        "graph": structured.roadmap(found),
         **silence(found, day),
     }
     return render(request, "gatherings/roadmap.html", context)
+
+
+@require_safe
+def roadmap_markdown(request: HttpRequest, roadmap: str) -> HttpResponse:
+    """Its words as a pad: read by a board, they give the same road map."""
+    found = roadmaps.get(roadmap)
+    answer = feeds.sent(request, pads.write(pad_of(found), found.lang).encode(), "text/markdown; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{found.slug}.md"'
+    return answer
 
 
 def silence(found: Roadmap, day: date) -> dict[str, Any]:

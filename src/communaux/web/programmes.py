@@ -24,7 +24,7 @@ from communaux.engines.programme.formats import FORMATS, calendar
 from communaux.engines.programme.times import clock, day_of
 from communaux.gatherings import services
 from communaux.gatherings.queries import editions, programmes
-from communaux.web import feeds, holders
+from communaux.web import feeds, holders, structured
 from communaux.web.unchanged import while_unchanged
 
 WHOLE = 110  # sessions on one page; beyond, a day a page
@@ -109,6 +109,8 @@ def session(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
         "starred": bool(holder) and row.stars.filter(holder=holder).exists(),
         "stars": n if (n := row.stars.count()) >= programmes.FEWEST else None,
         "turn": programmes.turn(row, holder) if row.registration == "open" else None,
+        "report": row.reports.exists(),
+        "graph": structured.session(found, told, slot, zone),
     }
     answer = render(request, "gatherings/session.html", context)
     answer["Cache-Control"] = PRIVATE
@@ -119,7 +121,7 @@ def session(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
 def star(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     """Add it to one's own programme, or take it out."""
     wanted = request.POST.get("wanted") == "1"
-    row, word = _row(gathering, code, wanted), holders.given(request)
+    row, word = in_programme(gathering, code, wanted), holders.given(request)
     services.star(Person.objects.desk(), row, holder=holders.hashed(word), wanted=wanted, at=timezone.now())
     messages.success(request, _("It is in your programme.") if wanted else _("It is no longer in your programme."))
     return holders.keep(redirect(row), word)
@@ -128,7 +130,7 @@ def star(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
 @require_POST
 def register(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     """Take a place, or give it back."""
-    row, word = _row(gathering, code, request.POST.get("wanted") == "1"), holders.given(request)
+    row, word = in_programme(gathering, code, request.POST.get("wanted") == "1"), holders.given(request)
     holder, desk, now = holders.hashed(word), Person.objects.desk(), timezone.now()
     if request.POST.get("wanted") != "1":
         services.unregister(desk, row, holder=holder, at=now)
@@ -144,8 +146,8 @@ def register(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     return holders.keep(redirect(row), word)
 
 
-def _row(gathering: str, code: str, wanted: bool) -> programmes.Session:
-    """A session that is in the programme; what left it can still be given back."""
+def in_programme(gathering: str, code: str, wanted: bool = True) -> programmes.Session:
+    """A session that is in the programme; what left it can still be given back (not `wanted`)."""
     found = editions.get(gathering)
     row = programmes.session(found, code)
     if wanted and row.pk not in programmes.published(found).programme.placed:

@@ -28,10 +28,12 @@ from communaux.gatherings.forms import (
     FinishForm,
     GroupForm,
     NeedLinkForm,
+    PadForm,
     ProblemForm,
     ReopenForm,
     RoadmapForm,
     WorkshopForm,
+    from_pad,
 )
 from communaux.gatherings.models import Card, Edition, Group
 from communaux.gatherings.queries import editions, workshops
@@ -198,14 +200,19 @@ def roadmap(request: HttpRequest, gathering: str, group: str) -> HttpResponse:
     """The road map that the board ends with, published when it is whole."""
     by, found = signed_in(request), workshops.get(gathering, group)
     allow("gatherings.publish_roadmap", by, found)
-    problem = workshops.problem_of(found)
-    begun = {"summary": problem.statement if problem else "", "key": uuid4()}
-    form = RoadmapForm(request.POST or None, initial=begun, asks_licence=True)
+    problem, read = workshops.problem_of(found), request.POST.get("do") == "pad"
+    begun: dict[str, Any] = {"summary": problem.statement if problem else ""}
+    pad = PadForm(request.POST if read else None)
+    if pad.is_valid():
+        begun = from_pad(pad.cleaned_data["pad"])
+    form = RoadmapForm(None if read else request.POST or None, initial=begun | {"key": uuid4()}, asks_licence=True)
     if sent(form, lambda: _publish(by, found, form)):
         messages.success(request, _("The road map is published, under its meeting."))
         return redirect(found)
-    context = {"group": found, "edition": found.edition, "form": form}
-    return render(request, "gatherings/workshop_roadmap.html", context, status=422 if form.errors else 200)
+    context = {"group": found, "edition": found.edition, "form": form, "pad": pad}
+    return render(
+        request, "gatherings/workshop_roadmap.html", context, status=422 if form.errors or pad.errors else 200
+    )
 
 
 def _publish(by: Person, found: Group, form: RoadmapForm) -> object:

@@ -10,7 +10,18 @@ from communaux.gatherings.forms.programme import (
     SessionForm,
     begun,
 )
-from communaux.gatherings.forms.roadmaps import AdoptForm, NewsForm, RoadmapForm, filled, key_of
+from communaux.gatherings.forms.reports import ReportForm, told_of
+from communaux.gatherings.forms.roadmaps import (
+    AdoptForm,
+    LinkForm,
+    NewsForm,
+    PadForm,
+    RoadmapForm,
+    filled,
+    from_pad,
+    key_of,
+    pad_of,
+)
 from communaux.gatherings.forms.workshops import (
     CardEditForm,
     CardForm,
@@ -29,17 +40,23 @@ __all__ = [
     "EditionForm",
     "FinishForm",
     "GroupForm",
+    "LinkForm",
     "NeedLinkForm",
     "NewsForm",
+    "PadForm",
     "ProblemForm",
     "ProgrammeFileForm",
     "PublishForm",
     "ReopenForm",
+    "ReportForm",
     "RoadmapForm",
     "RoomForm",
     "SessionForm",
     "WorkshopForm",
     "begun",
     "filled",
+    "from_pad",
     "key_of",
+    "pad_of",
+    "told_of",
 ]

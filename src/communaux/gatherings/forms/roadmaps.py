@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from django import forms
@@ -11,15 +13,22 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.forms.inputs import Paragraphs
-from communaux.catalogue.models import Theme
+from communaux.catalogue.models import Commons, Need, Theme
 from communaux.core import contacts
 from communaux.core.models import Organisation
-from communaux.gatherings.models import FollowUp, Roadmap
-from communaux.gatherings.services import News, Step, Words
+from communaux.gatherings.models import FollowUp, Milestone, Roadmap, RoadmapLink
+from communaux.gatherings.pads import Aim, Pad, aim, read
+from communaux.gatherings.queries import roadmaps as queries
+from communaux.gatherings.services import News, Step, Target, Words
 from communaux.gatherings.services.adapting import LICENCES
 from communaux.gatherings.shipped import PHASES
 
 LONGEST = 600
+LONGEST_PAD, LONGEST_AIM, MOST_AIMS = 100_000, 300, 20
+OWN: Final[dict[str, type[Commons | Need]]] = {
+    "communs": Commons,
+    "besoins": Need,
+}  # the first word of an address of this desk, in any language
 
 
 def public(typed: str) -> str:
@@ -55,10 +64,18 @@ class NewsForm(forms.Form):
         help_text=_("A page, a report, a repository. Needed if it is delivered."),
     )
 
-    def __init__(self, *args: Any, words: dict[str, Any], **given: Any) -> None:
+    def __init__(self, *args: Any, words: dict[str, Any], waiting: Collection[Milestone] = (), **given: Any) -> None:
         super().__init__(*args, **given)
         choices = [(code, words[code]) for code in FollowUp.Status.values if code != FollowUp.Status.SIGN]
         self.fields["status"].choices = choices  # type: ignore[attr-defined]  # declared above
+        if waiting:
+            self.fields["reached"] = forms.TypedMultipleChoiceField(
+                label=gettext("Milestones that are reached"),
+                choices=[(one.pk, one.text) for one in waiting],
+                coerce=int,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
 
     def clean_text(self) -> str:
         return public(self.cleaned_data["text"])
@@ -71,7 +88,7 @@ class NewsForm(forms.Form):
 
     def news(self) -> News:
         told = self.cleaned_data
-        return News(told["status"], told["text"], told["evidence_url"])
+        return News(told["status"], told["text"], told["evidence_url"], told.get("reached", ()))
 
 
 class AdoptForm(forms.Form):
@@ -92,6 +109,76 @@ class AdoptForm(forms.Form):
 
     def clean_role(self) -> str:
         return public(self.cleaned_data["role"])
+
+
+class Aims(Paragraphs):
+    """Milestones, one a line, as a pad writes them."""
+
+    def __init__(self, **given: Any) -> None:
+        told = _(
+            "One a line, with its day if there is one: - [ ] the list is open @2027-06-30. With [x] it is reached."
+        )
+        super().__init__(max_length=MOST_AIMS * LONGEST_AIM, help_text=told, **given)
+
+    def clean(self, value: Any) -> Any:
+        """Refuses what is too long, too much or of no day; a milestone told twice is one."""
+        found = [_aim(line) for line in super().clean(value).splitlines() if line.strip()]
+        if len(found) > MOST_AIMS:
+            raise ValidationError(gettext("At most %(n)d milestones a phase.") % {"n": MOST_AIMS})
+        return list({one.text: one for one in found}.values())
+
+
+def _aim(line: str) -> Aim:
+    try:
+        one = aim(public(line))
+    except ValueError as error:
+        told = gettext("“%(line)s”: this day does not exist. Write it as year-month-day, for example @2027-06-30.")
+        raise ValidationError(told % {"line": line[:80]}) from error
+    if len(one.text) > LONGEST_AIM:
+        told = gettext("“%(line)s…”: a milestone has at most %(n)d characters.")
+        raise ValidationError(told % {"line": line[:40], "n": LONGEST_AIM})
+    return one
+
+
+class PadForm(forms.Form):
+    """The text of a pad, to fill the form of a road map with."""
+
+    pad = Paragraphs(
+        label=_("Text of the pad, in Markdown"),
+        max_length=LONGEST_PAD,
+        help_text=_(
+            "Headings “## Phase 1: title”, lines “Criterion: …”, milestones “- [ ] …”. What has no place of its own goes "
+            "into the summary: nothing is dropped."
+        ),
+    )
+
+
+class LinkForm(forms.Form):
+    """What a road map leads to, by its address here or elsewhere."""
+
+    address = forms.URLField(
+        label=_("Address"),
+        max_length=500,
+        assume_scheme="https",
+        help_text=_("Of a commons or a need of this desk, or of any page."),
+    )
+    rel = forms.ChoiceField(label=_("What it is to the road map"))
+
+    def __init__(self, *args: Any, words: dict[str, Any], desk: str, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["rel"].choices = [(one, words[one]) for one in RoadmapLink.Rel.values]  # type: ignore[attr-defined]  # declared above
+        self._desk = urlsplit(desk).netloc
+
+    def target(self) -> Target:
+        """Of this desk, if the address is one of its own and it knows it; else the page."""
+        address = self.cleaned_data["address"]
+        parts = urlsplit(address)
+        path = [one for one in parts.path.split("/") if one and one != "en"]
+        model = OWN.get(path[0]) if parts.netloc == self._desk and len(path) > 1 else None
+        found = model._default_manager.filter(slug=path[1]).first() if model else None
+        if isinstance(found, Commons):
+            return Target(commons=found.merged_into or found)
+        return Target(need=found) if isinstance(found, Need) else Target(url=address)
 
 
 class RoadmapForm(forms.Form):
@@ -120,6 +207,7 @@ class RoadmapForm(forms.Form):
         self.fields[f"title_{n}"] = forms.CharField(label=gettext("Phase %(n)d: title") % named, max_length=200)
         text = gettext("Phase %(n)d: what is to be done") % named
         self.fields[f"text_{n}"] = Paragraphs(label=text, max_length=2000)
+        self.fields[f"aims_{n}"] = Aims(label=gettext("Phase %(n)d: milestones") % named, required=False)
         if n < PHASES:
             gate = gettext("Before phase %(n)d: what must be true") % {"n": n + 1}
             self.fields[f"gate_{n}"] = forms.CharField(label=gate, max_length=300)
@@ -129,13 +217,51 @@ class RoadmapForm(forms.Form):
 
     def words(self) -> Words:
         told = self.cleaned_data
-        phases = [Step(told[f"title_{n}"], told[f"text_{n}"], told.get(f"gate_{n}", "")) for n in range(1, PHASES + 1)]
+        phases = [
+            Step(told[f"title_{n}"], told[f"text_{n}"], told.get(f"gate_{n}", ""), told[f"aims_{n}"])
+            for n in range(1, PHASES + 1)
+        ]
         return Words(told["title"], told["summary"], told["theme"], phases, told.get("licence", ""))
 
 
 def filled(roadmap: Roadmap) -> dict[str, Any]:
     """What the form begins with."""
-    told: dict[str, Any] = {"title": roadmap.title, "summary": roadmap.summary, "theme": roadmap.theme_id}
-    for n, (title, text, gate) in enumerate(roadmap.phase_words, 1):
-        told |= {f"title_{n}": title, f"text_{n}": text, f"gate_{n}": gate}
+    return _begun(pad_of(roadmap), roadmap.theme_id or "")
+
+
+def pad_of(roadmap: Roadmap) -> Pad:
+    """Its words, as a pad has them."""
+    pad = Pad(roadmap.title, roadmap.summary, roadmap.theme_id or "", roadmap.licence)
+    for phase, held in zip(pad.phases, queries.phases(roadmap), strict=False):
+        phase.title, phase.text, phase.gate = held.title, held.text, held.gate
+        phase.aims = [str(one.aim) for one in held.milestones.all()]
+    return pad
+
+
+def from_pad(text: str) -> dict[str, Any]:
+    """The same of the text of a pad; a theme or a licence that this desk does not know stays in the summary."""
+    pad = read(text)
+    themes = Theme.objects.values_list("key", "fr", "en")
+    theme = next((one[0] for one in themes if pad.theme.casefold() in [word.casefold() for word in one]), "")
+    told = _begun(pad, theme) | {"licence": pad.licence if pad.licence in LICENCES else LICENCES[0]}
+    left = [pad.theme] if pad.theme and not theme else []
+    left += [pad.licence] if pad.licence and pad.licence not in LICENCES else []
+    return told | {"summary": "\n\n".join(filter(None, [pad.summary, *left]))}
+
+
+def _begun(pad: Pad, theme: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"title": pad.title, "summary": pad.summary, "theme": theme}
+    for n, one in enumerate(pad.phases, 1):
+        told |= {
+            f"title_{n}": one.title,
+            f"text_{n}": one.text,
+            f"gate_{n}": one.gate,
+            f"aims_{n}": "\n".join(one.aims),
+        }
+    told[f"text_{PHASES}"] += _gate_of_the_last(pad)
     return told
+
+
+def _gate_of_the_last(pad: Pad) -> str:
+    """After the last phase nothing is to come: what a pad wrote there goes to its text."""
+    return f"\n{pad.phases[-1].gate}".rstrip() if pad.phases[-1].gate else ""

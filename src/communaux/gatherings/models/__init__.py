@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser
 from communaux.gatherings.models.programme import ExportFile, Registration, Room, ScheduleVersion, Session, Star
-from communaux.gatherings.models.roadmaps import FollowUp, Reminder, Roadmap, RoadmapPhase
+from communaux.gatherings.models.reports import Report
+from communaux.gatherings.models.roadmaps import FollowUp, Milestone, Reminder, Roadmap, RoadmapLink, RoadmapPhase
 from communaux.gatherings.models.workshops import Axis, Card, Group, Problem, Stage
 
 __all__ = [
@@ -16,10 +17,13 @@ __all__ = [
     "ExportFile",
     "FollowUp",
     "Group",
+    "Milestone",
     "Problem",
     "Registration",
     "Reminder",
+    "Report",
     "Roadmap",
+    "RoadmapLink",
     "RoadmapPhase",
     "Room",
     "ScheduleVersion",

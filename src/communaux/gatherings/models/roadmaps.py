@@ -9,11 +9,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from communaux.catalogue.models import Theme
+from communaux.catalogue.models import Commons, Need, Theme
 from communaux.core.ids import uuid7
 from communaux.core.models import Organisation, Person, SignedLink
 from communaux.gatherings.models.editions import Edition
 from communaux.gatherings.models.workshops import Group
+from communaux.gatherings.pads import Aim
 
 
 class Roadmap(models.Model):
@@ -60,7 +61,7 @@ class Roadmap(models.Model):
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
         *("slug", "title", "roadmap_state", "axis", "number", "theme_id", "licence", "published_at", "adopted_at"),
-        *("carrier_name", "contact_role", "adapted_from_id", "fictive", "summary", "phase_words"),
+        *("carrier_name", "contact_role", "adapted_from_id", "fictive", "summary", "phase_words", "milestones"),
     )
 
     class Meta:
@@ -92,6 +93,12 @@ class Roadmap(models.Model):
         return [list(one) for one in self.phases.order_by("position").values_list("title", "text", "gate")]
 
     @property
+    def milestones(self) -> list[str]:
+        """A line each, phase by phase, as a pad writes them."""
+        rows = Milestone.objects.filter(phase__roadmap=self).order_by("phase__position", "position")
+        return [f"{one.phase.position} {one.aim}" for one in rows.select_related("phase")]
+
+    @property
     def carrier_name(self) -> str:
         return self.carrier.name if self.carrier else ""
 
@@ -118,6 +125,73 @@ class RoadmapPhase(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Milestone(models.Model):
+    """Something that is to be there, by a day if somebody set one; who said that it is there is told as a role."""
+
+    phase = models.ForeignKey(RoadmapPhase, models.CASCADE, related_name="milestones")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+    due_on = models.DateField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_role = models.CharField(max_length=120, blank=True)
+    evidence_url = models.URLField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["phase", "text"], name="milestone_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="milestone_says_what"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    @property
+    def aim(self) -> Aim:
+        """As a pad writes it."""
+        return Aim(self.text, self.due_on, self.done_at is not None)
+
+
+class RoadmapLink(models.Model):
+    """A commons or a need of this desk, or a page elsewhere, and what it is to the road map."""
+
+    class Rel(models.TextChoices):
+        REUSES = "reuses"
+        ANSWERS = "answers"
+        FUNDED_BY = "funded_by"
+        DECIDED_IN = "decided_in"
+        INSPIRED_BY = "inspired_by"
+
+    roadmap = models.ForeignKey(Roadmap, models.PROTECT, related_name="links")
+    rel = models.CharField(max_length=11, choices=Rel)
+    commons = models.ForeignKey(Commons, models.PROTECT, null=True, blank=True, related_name="+")
+    need = models.ForeignKey(Need, models.PROTECT, null=True, blank=True, related_name="+")
+    url = models.URLField(max_length=500, blank=True)
+    added_at = models.DateTimeField()
+
+    JOURNAL: ClassVar[tuple[str, ...]] = ("roadmap_id", "rel", "linked")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(commons__isnull=False, need=None, url="")
+                | Q(commons=None, need__isnull=False, url="")
+                | Q(commons=None, need=None) & ~Q(url=""),
+                name="link_leads_to_one_thing",
+            ),
+            models.UniqueConstraint(fields=["roadmap", "commons"], name="link_commons_once"),
+            models.UniqueConstraint(fields=["roadmap", "need"], name="link_need_once"),
+            models.UniqueConstraint(fields=["roadmap", "url"], condition=~Q(url=""), name="link_page_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rel} {self.linked}"
+
+    @property
+    def linked(self) -> str:
+        """For the journal and for a list: a name of this desk, else the address."""
+        return self.commons.name if self.commons else self.need.title if self.need else self.url
 
 
 class FollowUp(models.Model):

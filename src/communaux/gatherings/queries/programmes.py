@@ -18,7 +18,7 @@ from communaux.engines.programme.clash import Clash, clash
 from communaux.engines.programme.conflicts import Conflict, conflicts, overlapping
 from communaux.engines.programme.snapshot import restored
 from communaux.engines.programme.times import day_of, hour
-from communaux.gatherings.models import Edition, ExportFile, Registration, ScheduleVersion, Session, Star
+from communaux.gatherings.models import Edition, ExportFile, Registration, Report, ScheduleVersion, Session, Star
 
 FILTERS = ("jour", "theme", "type", "salle", "q")
 FEWEST = 5  # below, a number of stars could tell who
@@ -103,6 +103,16 @@ def session(edition: Edition, code: str) -> Session:
     found = edition.sessions.select_related("room", "edition").filter(code=code.upper()[:6]).first()
     if found is None:
         raise NotFound("no_session", _("This meeting has no such session."))
+    return found
+
+
+def report(edition: Edition, code: str) -> Report:
+    """The last writing about a session of the programme. Raise NotFound."""
+    row = session(edition, code)
+    shown = row.pk in published(edition).programme.placed
+    found = row.reports.select_related("session__edition").order_by("-number").first() if shown else None
+    if found is None:
+        raise NotFound("no_report", _("Nobody has written a report of this session."))
     return found
 
 

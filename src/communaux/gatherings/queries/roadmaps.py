@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communaux.catalogue.models import Theme
 from communaux.core.errors import NotFound
 from communaux.gatherings import life
-from communaux.gatherings.models import FollowUp, Roadmap
+from communaux.gatherings.models import FollowUp, Milestone, Roadmap, RoadmapLink, RoadmapPhase
 
 FILTERS = ("state", "theme", "edition")
 DEEPEST = 20  # generations of a lineage that are looked at
@@ -122,7 +122,22 @@ def children(roadmap: Roadmap) -> list[Kin]:
     return found
 
 
+def phases(roadmap: Roadmap) -> QuerySet[RoadmapPhase]:
+    """The three, each with its milestones in their order."""
+    aims = Prefetch("milestones", Milestone.objects.order_by("position", "pk"))
+    return roadmap.phases.prefetch_related(aims).order_by("position")
+
+
+def waiting(roadmap: Roadmap) -> QuerySet[Milestone]:
+    """Milestones that nobody has said to be reached."""
+    return Milestone.objects.filter(phase__roadmap=roadmap, done_at=None).order_by("phase__position", "position")
+
+
+def links(roadmap: Roadmap) -> QuerySet[RoadmapLink]:
+    return roadmap.links.select_related("commons", "need").order_by("rel", "pk")
+
+
 def fingerprint(roadmap: Roadmap) -> str:
     """Of its words as they stand: another one says that somebody changed them."""
-    told = [roadmap.title, roadmap.summary, roadmap.theme_id, roadmap.phase_words]
+    told = [roadmap.title, roadmap.summary, roadmap.theme_id, roadmap.phase_words, roadmap.milestones]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from communaux.gatherings.services.adapting import Step, Words, adapt, edit
 from communaux.gatherings.services.attending import forget_stars, register, star, unregister
 from communaux.gatherings.services.carrying import News, adopt, answer_link, stop_asking, tell_news
+from communaux.gatherings.services.linking import Target, collect_signs, link_roadmap, unlink_roadmap
 from communaux.gatherings.services.loads import load_edition
 from communaux.gatherings.services.programmes import (
     accept_moves,
@@ -17,6 +18,7 @@ from communaux.gatherings.services.programmes import (
     publish_programme,
 )
 from communaux.gatherings.services.reminders import Round, ask_again, remind
+from communaux.gatherings.services.reporting import Account, write_report
 from communaux.gatherings.services.workshops import (
     add_card,
     change_card,
@@ -30,9 +32,11 @@ from communaux.gatherings.services.workshops import (
 )
 
 __all__ = [
+    "Account",
     "News",
     "Round",
     "Step",
+    "Target",
     "Words",
     "accept_moves",
     "adapt",
@@ -44,6 +48,7 @@ __all__ = [
     "ask_again",
     "change_card",
     "change_session",
+    "collect_signs",
     "describe_group",
     "drop_room",
     "edit",
@@ -51,6 +56,7 @@ __all__ = [
     "forget_stars",
     "import_programme",
     "link_need",
+    "link_roadmap",
     "load_edition",
     "open_edition",
     "open_workshop",
@@ -62,6 +68,8 @@ __all__ = [
     "star",
     "stop_asking",
     "tell_news",
+    "unlink_roadmap",
     "unregister",
     "write_problem",
+    "write_report",
 ]

@@ -17,7 +17,8 @@ from communaux.core.errors import BadRequest, Conflict
 from communaux.core.ids import uuid7
 from communaux.core.models import Person
 from communaux.gatherings import life
-from communaux.gatherings.models import Roadmap, RoadmapPhase
+from communaux.gatherings.models import Milestone, Roadmap, RoadmapPhase
+from communaux.gatherings.pads import Aim
 from communaux.gatherings.queries.roadmaps import fingerprint
 from communaux.gatherings.shipped import PHASES
 
@@ -26,11 +27,12 @@ LICENCES: Final = ("CC-BY-SA-4.0", "CC-BY-4.0", "CC0-1.0", "etalab-2.0")  # for 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One phase in the words of its author."""
+    """One phase in the words of its author, with its milestones."""
 
     title: str
     text: str
     gate: str = ""
+    aims: Sequence[Aim] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def adapt(by: Person, roadmap: Roadmap, *, key: UUID, words: Words, at: datetime
         published_at=at,
         created_at=at,
     )
-    write_phases(made, words.phases)
+    write_phases(made, words.phases, at)
     return made
 
 
@@ -90,7 +92,7 @@ def edit(by: Person, roadmap: Roadmap, *, base: str, words: Words, at: datetime)
         raise Conflict("changed_meanwhile", told)
     kept.title, kept.summary, kept.theme_id = words.title, words.summary, words.theme
     kept.save(update_fields=["title", "summary", "theme_id"])
-    write_phases(kept, words.phases)
+    write_phases(kept, words.phases, at)
     return kept
 
 
@@ -101,9 +103,20 @@ def whole(words: Words) -> None:
         raise BadRequest("gates_needed", _("Say what must be true before the next phase."))
 
 
-def write_phases(roadmap: Roadmap, phases: Sequence[Step]) -> None:
-    roadmap.phases.all().delete()
-    RoadmapPhase.objects.bulk_create(
-        RoadmapPhase(roadmap=roadmap, position=n, title=one.title, text=one.text, gate=one.gate)
-        for n, one in enumerate(phases, 1)
-    )
+def write_phases(roadmap: Roadmap, phases: Sequence[Step], at: datetime) -> None:
+    """A milestone whose words stay keeps when it was reached, and where that can be seen."""
+    for n, one in enumerate(phases, 1):
+        told = {"title": one.title, "text": one.text, "gate": one.gate}
+        phase, _made = RoadmapPhase.objects.update_or_create(roadmap=roadmap, position=n, defaults=told)
+        _write_aims(phase, roadmap.contact_role, {aim.text: aim for aim in one.aims}, at)
+
+
+def _write_aims(phase: RoadmapPhase, role: str, aims: dict[str, Aim], at: datetime) -> None:
+    phase.milestones.exclude(text__in=aims).delete()
+    known = {one.text: one for one in phase.milestones.all()}
+    for n, (text, aim) in enumerate(aims.items(), 1):
+        kept = known.get(text) or Milestone(phase=phase, text=text)
+        kept.position, kept.due_on = n, aim.due_on
+        if aim.done != (kept.done_at is not None):
+            kept.done_at, kept.done_role, kept.evidence_url = (at, role, "") if aim.done else (None, "", "")
+        kept.save()

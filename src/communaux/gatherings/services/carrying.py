@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,16 +15,17 @@ from communaux.core.errors import Conflict, NotAllowed, NotReady
 from communaux.core.models import Organisation, Person, SignedLink
 from communaux.core.rules import is_member
 from communaux.gatherings import life
-from communaux.gatherings.models import FollowUp, Roadmap
+from communaux.gatherings.models import FollowUp, Milestone, Roadmap
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What somebody says of a road map; `at` of the answer is passed to the service."""
+    """What somebody says of a road map, and which milestones are reached; `at` of the answer is passed to the service."""
 
     status: str
     text: str
     evidence_url: str = ""
+    reached: Collection[int] = ()
 
 
 @action("gatherings.adopt")
@@ -100,6 +102,8 @@ def _tell(by: Person, roadmap: Roadmap, news: News, at: datetime) -> FollowUp:
     )
     kept.state = life.after(kept.state, news.status)
     kept.save(update_fields=["state"])
+    waiting = Milestone.objects.filter(pk__in=news.reached, phase__roadmap=kept, done_at=None)
+    waiting.update(done_at=at, done_role=kept.contact_role, evidence_url=news.evidence_url)
     old, new = journal.changes(before, journal.facts(kept))
     told = new | {"follow_up": news.status}  # the words stand in the ledger: no line of the journal can be taken back
     journal.append(by, at, journal.Line("gatherings.tell_news", journal.subject_of(kept), old, told))
@@ -109,5 +113,7 @@ def _tell(by: Person, roadmap: Roadmap, news: News, at: datetime) -> FollowUp:
 def _twin(roadmap: Roadmap, news: News, at: datetime) -> FollowUp | None:
     """The last line if it says the very same of the same day: two clicks, or a form sent again."""
     last = roadmap.follow_ups.order_by("-at", "-pk").first()
+    if Milestone.objects.filter(pk__in=news.reached, phase__roadmap=roadmap, done_at=None).exists():
+        return None
     same = last and (last.status, last.text, last.evidence_url) == (news.status, news.text, news.evidence_url)
     return last if last and same and timezone.localdate(last.at) == timezone.localdate(at) else None

@@ -20,10 +20,11 @@ from communaux.gatherings.models import (
     EditionOrganiser,
     FollowUp,
     Roadmap,
-    RoadmapPhase,
     Room,
     Session,
 )
+from communaux.gatherings.pads import aim
+from communaux.gatherings.services.adapting import Step, write_phases
 from communaux.gatherings.services.programmes import publish_programme
 from communaux.territory.models import Territory
 
@@ -122,18 +123,14 @@ def _roadmap(edition: Edition, slug: str, one: Mapping[str, Any], at: datetime) 
     }
     new = {"slug": slug, "created_at": at, "fictive": edition.fictive}
     roadmap, made = Roadmap.objects.update_or_create(slug=slug, defaults=told, create_defaults=told | new)
-    _phases(roadmap, one)
+    write_phases(roadmap, [_step(told) for _n, told in shipped.phases(slug, one)], at)
     if made and edition.fictive:
         _made_up_life(roadmap, one, at)
     return _line(roadmap, before)
 
 
-def _phases(roadmap: Roadmap, one: Mapping[str, Any]) -> None:
-    roadmap.phases.all().delete()
-    RoadmapPhase.objects.bulk_create(
-        RoadmapPhase(roadmap=roadmap, position=n, title=told["title"], text=told["text"], gate=told.get("gate", ""))
-        for n, told in shipped.phases(roadmap.slug, one)
-    )
+def _step(told: Mapping[str, Any]) -> Step:
+    return Step(told["title"], told["text"], told.get("gate", ""), [aim(line) for line in told.get("milestones", ())])
 
 
 def _made_up_life(roadmap: Roadmap, one: Mapping[str, Any], at: datetime) -> None:

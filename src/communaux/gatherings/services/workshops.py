@@ -151,7 +151,7 @@ def publish_roadmap(by: Person, group: Group, *, key: UUID, words: Words, lang: 
     if words.licence not in LICENCES or not words.theme:
         raise BadRequest("licence_needed", _("A road map has a theme and a licence."))
     made = _published(by, held, key, words, lang, at)
-    write_phases(made, words.phases)
+    write_phases(made, words.phases, at)
     return made
 
 

@@ -35,6 +35,19 @@ FOLLOW_UP: Words = {
     "delivered": _("it is delivered"),
     "sign": _("sign of life seen by the desk"),
 }
+ROADMAP_REL: Words = {
+    "reuses": _("uses again"),
+    "answers": _("answers the need"),
+    "funded_by": _("is funded by"),
+    "decided_in": _("was decided in"),
+    "inspired_by": _("draws on"),
+}
+SIGN: Words = {
+    "catalogue.confirm_reuse": _("a body says that it uses a commons linked here, and a second person confirms it"),
+    "catalogue.record_health": _("a commons linked here was assessed anew, and its community moved"),
+    "catalogue.match_need": _("a need linked here has found an answer"),
+    "catalogue.answer_need": _("a need linked here is answered"),
+}
 SESSION_KIND: Words = {
     "plenary": _("plenary"),
     "masterclass": _("masterclass"),

@@ -1,0 +1,107 @@
+"""Road maps as Markdown, both ways."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from communaux.gatherings.pads import Aim, Pad, PadPhase, aim, read, write
+
+PAD = """# Prêter plutôt qu’acheter
+
+Thème : associations
+**Licence :** CC-BY-SA-4.0
+
+Trois soirées, deux quartiers.
+
+## Phase 1 : Faire la liste
+Chaque association dit ce qu’elle prête.
+
+### Étapes
+- [ ] la liste est ouverte @2027-06-30
+- [x] deux quartiers ont dit oui
+- un carnet est choisi
+
+Critère : dix associations l’ont remplie
+
+## Phase 2 — Essayer
+Un trimestre.
+### Acteurs
+la maison des associations
+Criterion: vingt prêts rendus
+
+## Phase 3
+Ouvrir à tous.
+
+## Ce qui nous manque
+Une assurance.
+"""
+
+
+def test_a_pad_of_a_group_is_read() -> None:
+    pad = read(PAD)
+    assert (pad.title, pad.theme, pad.licence) == ("Prêter plutôt qu’acheter", "associations", "CC-BY-SA-4.0")
+    assert pad.summary == "Trois soirées, deux quartiers.\n\n## Ce qui nous manque\nUne assurance."
+    first, second, third = pad.phases
+    assert (first.title, first.text) == ("Faire la liste", "Chaque association dit ce qu’elle prête.")
+    assert first.gate == "dix associations l’ont remplie"
+    assert [aim(line) for line in first.aims] == [
+        Aim("la liste est ouverte", date(2027, 6, 30)),
+        Aim("deux quartiers ont dit oui", done=True),
+        Aim("un carnet est choisi"),
+    ]
+    assert (second.title, second.gate) == ("Essayer", "vingt prêts rendus")
+    assert second.text == "Un trimestre.\n### Acteurs\nla maison des associations"
+    assert (third.title, third.text, third.gate, third.aims) == ("", "Ouvrir à tous.", "", [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Phase 1\nun\n## Phase 1\ndeux",  # the second one is no phase
+        "# Un\n# Deux\n## Phase 4\nquatre",
+        "Critère : sans phase\n- [ ] jalon sans phase",
+        "## Phase 2\nCritère : un\nCritère : deux\nThème : ailleurs",
+        "---\ntags: nec\n---\n# Titre\n```\n# un commentaire\n```",
+        "## Phase 1\n#### Phase 2 : dedans\ntexte",
+        "\ufeff\\o/ \\# quoi\r\nfin\rsuite",
+        "## Phase 1\n### Étapes\n- [ ] le 31 @2027-02-31",
+    ],
+)
+def test_nothing_of_an_unusual_pad_is_lost(text: str) -> None:
+    """Each word stands somewhere in what is written back; headings of phases and milestones may be written otherwise."""
+    kept = write(read(text), "fr")
+    told = [word for word in text.replace("\ufeff", "").replace("\r", "\n").split() if word.strip("#*-`:[]\\")]
+    assert [word for word in told if word.lstrip("\\") not in kept] == []
+
+
+def test_a_day_that_does_not_exist_is_said() -> None:
+    with pytest.raises(ValueError, match="day"):
+        aim("- [ ] la liste @2027-02-31")
+
+
+line = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=40).map(str.strip)
+marked = st.sampled_from(
+    ["# x", "\\# x", "\\\\## Phase 1", "## Phase 2 : y", "- [ ] z", "Critère : q", "Thème : t", "### Étapes", "- item"]
+)
+lines = st.lists(line | marked, max_size=5).map(lambda told: "\n".join(told).strip())
+one_line = line | marked | st.sampled_from(["Phase 2 - suite", "\\Phase 1", "- :"])
+dated = st.none() | st.dates(date(2000, 1, 1), date(2100, 1, 1))
+aims = st.builds(Aim, line.filter(lambda text: bool(text) and "@" not in text), dated, st.booleans())
+phases = st.builds(PadPhase, one_line, lines, one_line, st.lists(aims.map(str), max_size=3))
+pads = st.builds(Pad, one_line, lines, one_line, one_line, st.tuples(phases, phases, phases))
+
+
+@given(pads, st.sampled_from(["fr", "en"]))
+def test_what_is_written_is_read_again(pad: Pad, lang: str) -> None:
+    assert read(write(pad, lang)) == pad
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    """Whatever somebody pastes; writing it again changes nothing more."""
+    once = read(text)
+    assert read(write(once, "fr")) == once
