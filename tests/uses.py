@@ -14,6 +14,7 @@ from communaux.catalogue.models import Commons, Reuse
 from communaux.catalogue.reusing import Declared, Offer, Told
 from communaux.core import services as core
 from communaux.core.models import Organisation, Person
+from communaux.gatherings.models import Axis, Card, Group, Problem, Roadmap, Stage
 
 LONG_AGO = date(2020, 1, 1)
 TEXT = "Cartes des travaux de voirie, lues par les habitants."
@@ -82,3 +83,10 @@ def cast(desk: Person) -> Cast:
     of = {"object_type": "commons", "object_id": str(commons.pk)}
     core.grant(desk, people["steward"], role="steward", starts_on=LONG_AGO, ends_on=date(2099, 1, 1), at=NOW, **of)
     return Cast(commons, town, other, people)
+
+
+def without_boards() -> None:
+    """The made-up workshop away: for tests that lay their own."""
+    Roadmap.objects.update(group=None)
+    for model in (Card, Problem, Stage, Group, Axis):
+        model._default_manager.all().delete()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from calling import Program, refused
 from django.test import Client
 from django.utils import timezone
 from uses import Cast
@@ -129,3 +132,50 @@ def test_what_is_not_published_is_not_found(client: Client) -> None:
     assert read(client, "/editions/nec-2021/versions") == []
     for path in ("nec-2021/sessions", f"{MADE_UP[0]}/programme/9.9", "rien/versions"):
         assert "title" in read(client, f"/editions/{path}", 404)
+
+
+PHASES = [
+    {"title": "Compter", "text": "Compter les vélos.", "gate": "Cent.", "milestones": ["- [ ] cent vélos @2027-06-30"]},
+    {"title": "Vendre", "text": "Un marché.", "gate": "Dix."},
+    {"title": "Tenir", "text": "Chaque an."},
+]
+WORDS = {"title": "Des vélos remis en état", "theme": "dechets", "licence": "CC-BY-SA-4.0", "phases": PHASES}
+
+
+def test_a_road_map_is_adapted_once(cast: Cast, program: Callable[..., Program]) -> None:
+    reader, key = program(cast["reader"]), str(uuid4())
+    path = "/gatherings/roadmaps/reconditionne/adapt"
+    answers = [reader.post(path, WORDS, idempotency_key=key) for _time in range(2)]
+    assert [one.status_code for one in answers] == [201, 200]
+    told = answers[0].json()
+    assert answers[1].json() == told
+    assert (told["adapted_from"], told["licence"], told["state"]) == ("reconditionne", "CC-BY-SA-4.0", "published")
+    assert [one["due_on"] for one in told["phases"][0]["milestones"]] == ["2027-06-30"]
+    assert answers[0]["location"].endswith(f"/feuilles-de-route/{told['slug']}/")
+    assert told == read(Client(), f"/roadmaps/{told['slug']}")
+    assert read(Client(), "/roadmaps/reconditionne")["adaptations"] == [told["slug"]]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"title": "court"}, "title"),
+        ({"theme": "rien"}, "theme"),
+        ({"licence": ""}, "licence"),
+        ({"phases": [PHASES[0] | {"milestones": ["- [ ] rien @2027-02-31"]}, *PHASES[1:]]}, "aims_1"),
+        ({"phases": [PHASES[0] | {"gate": ""}, *PHASES[1:]]}, "gate_1"),
+        ({"phases": PHASES[:2]}, "phases"),
+        ({"author": "moi"}, "author"),
+    ],
+)
+def test_what_is_no_road_map_is_refused(
+    cast: Cast, program: Callable[..., Program], wrong: dict[str, Any], field: str
+) -> None:
+    answer = program(cast["reader"]).post("/gatherings/roadmaps/reconditionne/adapt", WORDS | wrong)
+    assert answer.status_code == 422
+    assert any(name.split(".")[0] == field for name in answer.json()["errors"])
+    assert read(Client(), "/roadmaps/reconditionne")["adaptations"] == []
+
+
+def test_what_does_not_exist_is_not_adapted(cast: Cast, program: Callable[..., Program]) -> None:
+    refused(program(cast["reader"]).post("/gatherings/roadmaps/rien/adapt", WORDS), 404, "no_roadmap")

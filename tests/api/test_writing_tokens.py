@@ -25,6 +25,7 @@ WRITES = (
     *("/assessment/commons/x/answers", f"/assessment/answers/{NUMBER}/reviews"),
     *("/assessment/commons/x/acceptances", f"/assessment/answers/{NUMBER}/withdrawal"),
     *("/assessment/commons/x/forge-items", f"/assessment/forge-items/{NUMBER}/withdrawal"),
+    "/gatherings/roadmaps/x/adapt",
 )
 READS = ("/me", "/notifications", "/matches")
 

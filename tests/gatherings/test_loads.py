@@ -13,7 +13,7 @@ from communaux.core import journal
 from communaux.core.errors import NotAllowed
 from communaux.core.models import Entry, Person
 from communaux.gatherings import services, shipped
-from communaux.gatherings.models import Edition, FollowUp, Roadmap
+from communaux.gatherings.models import Edition, FollowUp, Group, Roadmap
 from communaux.gatherings.queries import editions as reading
 from communaux.gatherings.queries import roadmaps
 
@@ -140,3 +140,20 @@ def test_a_lineage_of_three_generations(editions: None, now: datetime) -> None:
         ("pret-de-materiel-ailleurs", 1),
         ("pret-de-materiel", 2),
     ]
+
+
+def test_the_made_up_workshop_has_boards_and_says_no_name(editions: None, desk: Person, now: datetime) -> None:
+    edition = Edition.objects.get(slug="rencontre-fictive")
+    groups = Group.objects.filter(axis__edition=edition).order_by("axis__position", "number")
+    assert [(one.group, one.stages.exclude(done_at=None).count()) for one in groups] == [
+        ("1-1", 5),
+        ("1-2", 5),
+        ("2-1", 5),
+        ("2-2", 2),
+    ]
+    assert all(sum(one.roles_present.values()) == one.size for one in groups)
+    assert [one.roadmap.slug for one in groups[:3]] == ["pret-de-materiel", "cartes-des-ecoles", "ateliers-ouverts"]
+    assert groups[3].stages.get(done_at=None).kind == 3
+    (given,) = (one for one in shipped.made_up() if one.slug == edition.slug)
+    assert not services.load_edition(desk, given, at=now)
+    assert not Group.objects.exclude(axis__edition__fictive=True).exists()

@@ -10,7 +10,7 @@ import pytest
 import rules
 from django.db import IntegrityError, transaction
 from test_adapting import PARTS, WORDS
-from uses import Cast
+from uses import Cast, without_boards
 
 from communaux.catalogue.models import Need, Theme
 from communaux.core.errors import BadRequest, Conflict, NotAllowed, NotFound, NotReady
@@ -29,6 +29,7 @@ ACTS = (
 @pytest.fixture
 def edition(editions: None) -> Edition:
     """The made-up one: the town organises it."""
+    without_boards()
     return Edition.objects.get(slug="rencontre-fictive")
 
 

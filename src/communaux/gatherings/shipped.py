@@ -32,11 +32,12 @@ class Given:
     fictive: bool = False
     claims: Sequence[Mapping[str, Any]] = field(default=())
     programme: Mapping[str, Any] = field(default_factory=dict)  # rooms and sessions, of a made-up one only
+    axes: Sequence[Mapping[str, Any]] = field(default=())  # with the boards of their groups, of a made-up one only
 
     @property
     def sha256(self) -> str:
         told = json.dumps(
-            [self.facts, self.roadmaps, self.claims, self.fictive, self.programme],
+            [self.facts, self.roadmaps, self.claims, self.fictive, self.programme, self.axes],
             default=date.isoformat,
             sort_keys=True,
         )
@@ -84,7 +85,8 @@ def made_up() -> list[Given]:
 
 def _made_up(told: Mapping[str, Any]) -> Given:
     programme = {name: told[name] for name in ("rooms", "sessions") if name in told}
-    return Given(told["edition"]["slug"], told["edition"], told["roadmaps"], fictive=True, programme=programme)
+    facts, axes = told["edition"], told.get("axes", [])
+    return Given(facts["slug"], facts, told["roadmaps"], fictive=True, programme=programme, axes=axes)
 
 
 def phases(slug: str, one: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -69,15 +69,13 @@ def _signs(entries: Iterable[Entry]) -> Iterator[FollowUp]:
 def _of_links(entry: Entry, wanted: Q) -> Iterator[FollowUp]:
     rows = RoadmapLink.objects.filter(wanted, added_at__lt=entry.at).exclude(roadmap__state__in=life.OVER)
     for link in rows.select_related("commons", "need"):
-        thing = link.commons or link.need
-        assert thing
         yield FollowUp(
             roadmap_id=link.roadmap_id,
             at=entry.at,
             kind=FollowUp.Kind.AUTO,
             status=FollowUp.Status.SIGN,
             text=entry.act,  # the page has words for it
-            evidence_url=f"{settings.DESK_URL}{thing.get_absolute_url()}",
+            evidence_url=f"{settings.DESK_URL}{link.get_absolute_url()}",
         )
 
 

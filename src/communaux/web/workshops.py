@@ -22,6 +22,7 @@ from communaux.core.errors import BadRequest, Refusal
 from communaux.core.ids import is_uuid
 from communaux.core.models import Person
 from communaux.gatherings import services
+from communaux.gatherings.boards import STAGE_OF
 from communaux.gatherings.forms import (
     CardEditForm,
     CardForm,
@@ -38,7 +39,6 @@ from communaux.gatherings.forms import (
 from communaux.gatherings.models import Card, Edition, Group
 from communaux.gatherings.queries import editions, workshops
 from communaux.gatherings.queries.workshops import Column
-from communaux.gatherings.services.workshops import STAGE_OF
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.follow_ups import reads_and_writes
 from communaux.web.labels import TABLES
@@ -187,10 +187,11 @@ def card(request: HttpRequest, gathering: str, group: str, card: UUID) -> HttpRe
 
 @require_safe
 def kit(request: HttpRequest, gathering: str, group: str) -> HttpResponse:
-    """What is printed before the meeting."""
+    """What is printed before the meeting: a sheet for each stage and kind of card."""
     found = workshops.get(gathering, group)
     kinds = {n: [kind for kind, where in STAGE_OF.items() if where == n] for n in workshops.KINDS}
-    context = {"group": found, "edition": found.edition, "stages": kinds.items(), "blank": BLANK_CARDS}
+    sheets = [{"stage": n, "kind": kind} for n, held in kinds.items() for kind in held or [""]]
+    context = {"group": found, "edition": found.edition, "sheets": sheets, "blank": BLANK_CARDS}
     return render(request, "gatherings/kit.html", context)
 
 

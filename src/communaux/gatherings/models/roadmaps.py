@@ -188,6 +188,10 @@ class RoadmapLink(models.Model):
     def __str__(self) -> str:
         return f"{self.rel} {self.linked}"
 
+    def get_absolute_url(self) -> str:
+        thing = self.commons or self.need
+        return thing.get_absolute_url() if thing else self.url
+
     @property
     def linked(self) -> str:
         """For the journal and for a list: a name of this desk, else the address."""

@@ -13,7 +13,7 @@ from communaux.core import journal
 from communaux.core.actions import action
 from communaux.core.models import Organisation, Person
 from communaux.engines.programme import times
-from communaux.gatherings import life, shipped
+from communaux.gatherings import boards, life, shipped
 from communaux.gatherings.models import (
     Edition,
     EditionClaim,
@@ -39,6 +39,8 @@ def load_edition(by: Person, given: shipped.Given, *, at: datetime) -> bool:
     _claims(edition, given.claims)
     lines = [_line(edition, before), *(_roadmap(edition, slug, one, at) for slug, one in given.roadmaps.items())]
     _parents(given)
+    if given.axes and not edition.axes.exists():
+        boards.lay(edition, given.axes, at)
     if given.programme and not edition.sessions.exists():
         _programme(by, edition, given.programme, at)
     journal.append_many(by, at, [line for line in lines if line.after])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from django.utils.text import slugify
@@ -16,12 +15,12 @@ from communaux.core.actions import action
 from communaux.core.errors import BadRequest, Conflict, NotReady
 from communaux.core.ids import uuid7
 from communaux.core.models import Person
+from communaux.gatherings.boards import LAST, STAGE_OF
 from communaux.gatherings.models import Axis, Card, Edition, Group, Problem, Roadmap, Stage
 from communaux.gatherings.queries.workshops import fingerprint, of_card
 from communaux.gatherings.services.adapting import LICENCES, Used, Words, whole, write_phases
 
-STAGE_OF: Final = {"stake": 1, "friction": 2, "stakeholder": 2, "idea": 4}  # where a card of this kind is laid
-PROBLEM, ROADMAP, LAST = 3, 5, 5
+PROBLEM, ROADMAP = 3, 5
 MOST_CARDS, MOST_AXES, MOST_GROUPS = 60, 12, 8
 
 

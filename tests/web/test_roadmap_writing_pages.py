@@ -1,0 +1,193 @@
+"""The words of a road map on pages: from a pad and back to one, its milestones, its links."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from test_gathering_pages import HOSTILE, carried, editions, given, path_of, read, words
+from uses import Cast, without_boards
+
+from communaux.gatherings import services
+from communaux.gatherings.models import Edition, Group, Milestone, Roadmap
+
+pytestmark = pytest.mark.django_db
+__all__ = ["carried", "editions"]  # fixtures that tests here begin with
+PAGE = "/rendez-vous/rencontre-fictive/ateliers/1-1/feuille-de-route/"
+PAD = f"""# Prêter plutôt qu’acheter
+
+Thème : associations
+Licence : CC-BY-4.0
+
+Trois soirées. {HOSTILE}
+
+## Phase 1 : Compter
+Compter les tentes.
+### Étapes
+- [ ] la liste est ouverte @2027-06-30
+Critère : dix associations
+
+## Phase 2 : Essayer
+Un trimestre.
+Critère : vingt prêts
+
+## Phase 3 : Tenir
+Chaque an.
+## Ce qui manque
+Une assurance.
+"""
+
+
+@pytest.fixture
+def member(client: Client, cast: Cast) -> Client:
+    client.force_login(cast["member"])
+    return client
+
+
+@pytest.fixture
+def group(cast: Cast) -> Group:
+    """At its last stage."""
+    without_boards()
+    edition = Edition.objects.get(slug="rencontre-fictive")
+    made = services.open_workshop(cast["member"], edition, label="Prêt", groups=1, at=timezone.now()).groups.get()
+    made.stages.update(done_at=timezone.now())
+    made.stages.create(kind=5, opened_at=timezone.now())
+    return made
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the form of the road map holds."""
+    inputs = re.findall(r'<input type="(?:text|hidden)" name="(\w+)" value="([^"]*)"', page)
+    areas = re.findall(r'<textarea name="(\w+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
+    chosen = re.findall(r'<select name="(\w+)".*?<option value="([^"]*)" selected', page, re.DOTALL)
+    return {name: html.unescape(value) for name, value in (*inputs, *areas, *chosen)}
+
+
+def test_a_pad_fills_the_form_and_nothing_is_kept_before_it_is_published(member: Client, group: Group) -> None:
+    answer = member.post(PAGE, {"do": "pad", "pad": PAD})
+    assert answer.status_code == 200
+    assert "Rien n’est encore gardé" in words(answer.text)
+    assert "<script>alert" not in answer.text
+    assert not Roadmap.objects.filter(group=group).exists()
+    found = fields(answer.text)
+    assert (found["title"], found["theme"], found["licence"]) == (
+        "Prêter plutôt qu’acheter",
+        "associations",
+        "CC-BY-4.0",
+    )
+    assert found["summary"] == f"Trois soirées. {HOSTILE}\n\n## Ce qui manque\nUne assurance."
+    assert (found["gate_1"], found["aims_1"]) == ("dix associations", "- [ ] la liste est ouverte @2027-06-30")
+    made = member.post(PAGE, found)
+    assert made.status_code == 302, words(made.text)
+    roadmap = Roadmap.objects.get(group=group)
+    assert [one.text for one in Milestone.objects.filter(phase__roadmap=roadmap)] == ["la liste est ouverte"]
+    page = read(member, roadmap.get_absolute_url())
+    assert "la liste est ouverte d’ici le 30 juin 2027" in page
+
+
+def test_what_leaves_as_markdown_comes_back_the_same(member: Client, group: Group) -> None:
+    member.post(PAGE, fields(member.post(PAGE, {"do": "pad", "pad": PAD}).text))
+    first = Roadmap.objects.get(group=group)
+    answer = member.get(f"/feuilles-de-route/{first.slug}.md")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/markdown; charset=utf-8")
+    Roadmap.objects.filter(pk=first.pk).update(group=None)
+    member.post(PAGE, fields(member.post(PAGE, {"do": "pad", "pad": answer.text}).text))
+    second = Roadmap.objects.get(group=group)
+    told = ("title", "summary", "theme_id", "licence", "phase_words", "milestones")
+    assert [getattr(second, name) for name in told] == [getattr(first, name) for name in told]
+
+
+@pytest.mark.parametrize("pad", ["", "x" * 100_001])
+def test_a_pad_that_cannot_be_read_is_said(member: Client, group: Group, pad: str) -> None:
+    answer = member.post(PAGE, {"do": "pad", "pad": pad})
+    assert answer.status_code == 422
+    assert pad in answer.text
+    assert "Rien n’est encore gardé" not in words(answer.text)
+
+
+def test_a_theme_and_a_licence_that_the_desk_does_not_know_stay_in_the_summary(member: Client, group: Group) -> None:
+    pad = PAD.replace("associations\n", "le grand air\n", 1).replace("CC-BY-4.0", "la nôtre")
+    found = fields(member.post(PAGE, {"do": "pad", "pad": pad}).text)
+    assert found["theme"] == ""
+    assert found["summary"].endswith("Une assurance.\n\nle grand air\n\nla nôtre")
+
+
+def test_a_wrong_day_of_a_pad_is_said_and_stays(member: Client, group: Group) -> None:
+    found = fields(member.post(PAGE, {"do": "pad", "pad": PAD.replace("06-30", "06-31")}).text)
+    answer = member.post(PAGE, found)
+    assert answer.status_code == 422
+    assert "ce jour n’existe pas" in words(answer.text)
+    assert "@2027-06-31" in answer.text
+
+
+def test_a_real_road_map_as_markdown(client: Client) -> None:
+    text = client.get("/feuilles-de-route/reconditionne.md").text
+    assert text.startswith("# Rendre plus désirable un produit reconditionné\n")
+    assert text.count("\n## Phase ") == 3
+    assert "Étapes" not in text
+    assert client.get("/feuilles-de-route/rien.md").status_code == 404
+
+
+def adapted(client: Client, cast: Cast) -> Roadmap:
+    client.force_login(cast["reader"])
+    client.post("/feuilles-de-route/reconditionne/adapter/", given(aims_1="- [ ] cent vélos comptés\n- [ ] un lieu"))
+    return Roadmap.objects.get(author=cast["reader"])
+
+
+def test_a_milestone_is_reached_by_the_link_of_a_mail(client: Client, cast: Cast) -> None:
+    made = adapted(client, cast)
+    adopted = services.adopt(cast["member"], made, organisation=cast.town, role="élue", at=timezone.now())
+    client.logout()
+    path = path_of(adopted)
+    page = client.get(path).text
+    (first, second) = re.findall(r'name="reached" value="(\d+)"', page)
+    seen = {"status": "advances", "text": "Tous comptés.", "reached": [first]}
+    refused = client.post(path, seen | {"text": ""})
+    assert (
+        refused.status_code,
+        f'value="{first}" checked' in re.sub(r' id="[^"]*"| class="[^"]*"', "", refused.text),
+    ) == (
+        422,
+        True,
+    )
+    assert client.post(path, seen | {"reached": ["99999999"]}).status_code == 422
+    told = words(client.post(path, seen, follow=True).text)
+    assert "cent vélos comptés atteinte, dit le" in told
+    assert "un lieu aucun jour dit" in told
+    assert re.findall(r'name="reached" value="(\d+)"', client.get(path).text) == [second]
+
+
+def test_links_are_added_and_taken_away(client: Client, cast: Cast) -> None:
+    made = adapted(client, cast)
+    path = f"{made.get_absolute_url()}liens/"
+    assert "Aucun lien pour l’instant" in read(client, path)
+    for typed in ("", "javascript:alert(1)", "pas une adresse", "x" * 501):
+        answer = client.post(path, {"address": typed, "rel": "reuses"})
+        assert (answer.status_code, html.escape(typed) in answer.text) == (422, True)
+    assert client.post(path, {"address": "https://a.example/", "rel": "aime"}).status_code == 422
+    client.post(path, {"address": "https://ville.example/?q=<b>", "rel": "inspired_by"})
+    client.post(path, {"address": "http://127.0.0.1:8000/communs/umap/", "rel": "reuses"})
+    page = read(client, made.get_absolute_url())
+    assert "réutilise : uMap" in page
+    assert "s’inspire de : https://ville.example/?q=<b>" in page
+    assert (
+        client.get(f"/api/v1/gatherings/roadmaps/{made.slug}").json()["links"][0]["name"]
+        == "https://ville.example/?q=<b>"
+    )
+    for away in [*re.findall(r'name="away" value="(\d+)"', client.get(path).text), "999", "x", "9" * 19]:
+        client.post(path, {"away": away})
+    assert not made.links.exists()
+
+
+def test_who_may_not_link_is_told(client: Client, cast: Cast, carried: Roadmap) -> None:
+    path = f"{carried.get_absolute_url()}liens/"
+    assert client.get(path).status_code == 302
+    client.force_login(cast["outsider"])
+    assert client.get(path).status_code == 403
+    assert client.post(path, {"away": "1"}).status_code == 403
+    assert "Changer les liens" not in read(client, carried.get_absolute_url())
+    client.force_login(cast["member"])
+    assert "Changer les liens" in read(client, carried.get_absolute_url())
