@@ -89,8 +89,8 @@ FOR_OTHERS = {
     "edit_place",
     *("tell_news", "follow_up", "edit_roadmap"),  # tests/browser/test_follow_up.py
     *("organise", "add_session", "change_session", "arrangement"),  # tests/browser/test_programme.py
-    # no workshop on the desk that is walked: tests/web/test_workshop_pages.py
-    *("workshop_group", "workshop_kit", "workshop_card", "workshop_roadmap"),
+    *("session_report", "write_report"),  # tests/browser/test_programme.py
+    *("workshop_card", "workshop_roadmap", "roadmap_links"),  # tests/browser/test_workshop.py
 }
 # Lead at once to a page that is read under its own address
 LEADS_ON = {"map_start", "map_square", "chains"}
@@ -161,6 +161,8 @@ OBJECTS = {
 PROGRAMMED = {
     *("programme", "programme_changes", "programme_version", "programme_file", "session", "session_calendar"),
 }
+# Patterns of a workshop: that of the made-up meeting that is over
+OF_A_WORKSHOP = dict.fromkeys(("workshop_group", "workshop_kit"), ("rencontre-fictive", "1-1"))
 OF_A_PROGRAMME = {"gathering": "rencontre-fictive-a-venir", "number": "1.0", "form": "txt", "code": "FIC002"}
 # Patterns of a commons and of a code that the desk ships
 CODED = {"assessment_frame": ("dpg", "spc", "ostrom"), "assessment_question": ("data_export", "privacy_law")}
@@ -277,6 +279,9 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
             return
         if name in PROGRAMMED:
             yield reverse(name, kwargs={one: OF_A_PROGRAMME[one] for one in parameters})
+            return
+        if name in OF_A_WORKSHOP:
+            yield reverse(name, args=OF_A_WORKSHOP[name])
             return
         if parameters == ("word",):
             yield reverse(name, args=["0" * 32])  # of nobody

@@ -56,3 +56,22 @@ def test_dark_screens_print_on_white(sheet: Page) -> None:
     assert sheet.evaluate("getComputedStyle(document.querySelector('.axis h2')).color") == "rgb(0, 0, 0)"
     muted = sheet.locator(".src").first.evaluate("(one) => getComputedStyle(one).color")
     assert muted in {"rgb(0, 0, 0)", "rgb(87, 83, 76)"}
+
+
+def test_the_kit_of_a_workshop_is_a_sheet_for_each_stage_and_a_large_canvas(
+    page: Page, site: Site, tmp_path: Path
+) -> None:
+    page.goto("/rendez-vous/rencontre-fictive/ateliers/1-1/kit/")
+    page.pdf(path=tmp_path / "kit.pdf", prefer_css_page_size=True)
+    sheets = PdfReader(tmp_path / "kit.pdf").pages
+    sizes = [
+        (round(float(one.mediabox.width) / 72 * 25.4), round(float(one.mediabox.height) / 72 * 25.4)) for one in sheets
+    ]
+    assert sizes == [(210, 297)] * 5 + [(420, 297)]
+    texts = [one.extract_text() for one in sheets]
+    counts = [
+        text.count(word)
+        for text, word in zip(texts, ("Enjeu", "Friction", "Qui est concerné", "", "Idée"), strict=False)
+    ]
+    assert [counts[n] for n in (0, 1, 2, 4)] == [8, 8, 8, 8]
+    assert all(f"Phase {n}" in texts[5] for n in (1, 2, 3))
