@@ -127,7 +127,7 @@ def test_a_real_road_map_as_markdown(client: Client) -> None:
     text = client.get("/feuilles-de-route/reconditionne.md").text
     assert text.startswith("# Rendre plus désirable un produit reconditionné\n")
     assert text.count("\n## Phase ") == 3
-    assert "Étapes" not in text
+    assert "Jalons" not in text
     assert client.get("/feuilles-de-route/rien.md").status_code == 404
 
 
@@ -155,7 +155,7 @@ def test_a_milestone_is_reached_by_the_link_of_a_mail(client: Client, cast: Cast
     )
     assert client.post(path, seen | {"reached": ["99999999"]}).status_code == 422
     told = words(client.post(path, seen, follow=True).text)
-    assert "cent vélos comptés atteinte, dit le" in told
+    assert "cent vélos comptés atteint, dit le" in told
     assert "un lieu aucun jour dit" in told
     assert re.findall(r'name="reached" value="(\d+)"', client.get(path).text) == [second]
 

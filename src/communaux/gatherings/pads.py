@@ -70,7 +70,7 @@ class Words:
 
 
 WORDS: Final = {
-    "fr": Words("Étapes", "Critère", "Thème", "Licence", "\u00a0:"),
+    "fr": Words("Jalons", "Critère", "Thème", "Licence", "\u00a0:"),
     "en": Words("Milestones", "Criterion", "Theme", "Licence", ":"),
 }
 
