@@ -47,6 +47,7 @@ from communaux.core import journal
 from communaux.core.errors import Conflict, NotAllowed
 from communaux.core.models import Entry, Organisation, Person
 from communaux.core.services import grant
+from communaux.gatherings.models import Roadmap, RoadmapLink
 from communaux.territory.models import Ambassador
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,7 @@ def test_every_foreign_key_to_a_commons_has_its_policy() -> None:
 
 # What people write about a commons: test_what_people_wrote_moves_and_comes_back
 WRITTEN = {"Claim", "CommonsAmbassador", "Need", "NeedHit", "NoteCandidate", "Proposal", "Provider", "Reuse"}
+WRITTEN |= {"RoadmapLink"}  # test_links_of_road_maps_move_and_come_back
 
 
 def test_what_people_wrote_moves_and_comes_back(four: dict[str, Commons], editor: Person, now: datetime) -> None:
@@ -167,6 +169,22 @@ def test_what_people_wrote_moves_and_comes_back(four: dict[str, Commons], editor
     need.refresh_from_db()
     spoken.refresh_from_db()
     assert [need.answer_commons, spoken.commons] == [b, b]
+
+
+def test_links_of_road_maps_move_and_come_back(four: dict[str, Commons], editor: Person, now: datetime) -> None:
+    a, b = four["a"], four["b"]
+    one, both = (Roadmap.objects.create(slug=slug, title=slug, created_at=now) for slug in ("un", "les-deux"))
+    for roadmap, commons in ((one, b), (both, a), (both, b)):
+        RoadmapLink.objects.create(roadmap=roadmap, commons=commons, rel="reuses", added_at=now)
+
+    def linked() -> list[tuple[str, str]]:
+        return sorted(RoadmapLink.objects.values_list("roadmap__slug", "commons__slug"))
+
+    before = linked()
+    made = merge(editor, a, b, reason="the same tool", at=now)
+    assert linked() == [("les-deux", "a"), ("les-deux", "b"), ("un", "a")], "once each"
+    undo_merge(editor, made, reason="not the same", at=now)
+    assert linked() == before
 
 
 def test_every_table_of_the_catalogue_is_in_the_dump(four: dict[str, Commons]) -> None:

@@ -68,7 +68,7 @@ def test_a_pad_of_a_group_is_read() -> None:
         "---\ntags: nec\n---\n# Titre\n```\n# un commentaire\n```",
         "## Phase 1\n#### Phase 2 : dedans\ntexte",
         "\ufeff\\o/ \\# quoi\r\nfin\rsuite",
-        "## Phase 1\n### Étapes\n- [ ] le 31 @2027-02-31",
+        "## Phase 1\n### Jalons\n- [ ] le 31 @2027-02-31",
     ],
 )
 def test_nothing_of_an_unusual_pad_is_lost(text: str) -> None:
