@@ -28,7 +28,6 @@ FORMS = {
     for lang in ("", "/en")
     for path in (
         *("connexion", "connexion/courriel", "inscription", "mot-de-passe-oublie"),
-        "rendez-vous/rencontre-fictive-a-venir/sessions/FIC002",  # anybody may star it
         "ambassadeurs/1/contacter",  # anybody may write to the ambassador of the demonstration
     )
 }

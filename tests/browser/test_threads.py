@@ -21,7 +21,6 @@ CHANGING = (
     "/mot-de-passe-oublie/",
     "/desabonnement/",
     "/ambassadeurs/1/contacter/",
-    "/rendez-vous/rencontre-fictive-a-venir/sessions/FIC002/",  # its form has a token
 )
 
 

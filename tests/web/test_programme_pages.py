@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -20,6 +21,7 @@ from uses import Cast
 
 from communaux.gatherings import services
 from communaux.gatherings.models import Edition, Registration, Room, ScheduleVersion, Session, Star
+from communaux.gatherings.queries import programmes
 from communaux.web import holders
 
 pytestmark = pytest.mark.django_db
@@ -397,3 +399,61 @@ def test_rooms_come_and_go(member: Client, placed: Session) -> None:
     assert "Des séances y ont lieu" in words(kept.text)
     member.post(f"{path}{made.pk}/retirer/")
     assert list(Room.objects.values_list("name", flat=True)) == ["Halle"]
+
+
+@pytest.fixture
+def kept(settings: Any) -> Iterator[None]:
+    """Pages are kept, as on a desk."""
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    settings.CACHES = settings.CACHES | {"pages": memory}
+    caches["pages"].clear()
+    yield
+    caches["pages"].clear()
+
+
+def test_a_kept_session_tells_who_has_come_meanwhile_and_each_their_own(kept: None, published: Session) -> None:
+    page = published.get_absolute_url()
+    first, second, third = Client(), Client(), Client()
+    assert "Prendre une place" in read(first, page)
+    assert "set-cookie" not in first.get(page).headers
+    first.post(f"{page}place/", {"wanted": "1"})
+    assert "Vous avez une place" in read(first, page)
+    assert "Toutes les places sont prises" in read(second, page)
+    assert "Vous avez une place" not in read(second, page)
+    second.post(f"{page}place/", {"wanted": "1"})
+    assert "numéro 1" in read(second, page)
+    assert "1 personne attend" in read(third, page)
+    for n in range(programmes.FEWEST):
+        published.stars.create(holder=f"{n:064}", at=timezone.now())
+    assert f"{programmes.FEWEST} personnes" in read(third, page)
+
+
+def test_a_kept_session_asks_two_short_questions(
+    kept: None, published: Session, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    page = published.get_absolute_url()
+    Client().get(page)
+    with django_assert_num_queries(2):
+        Client().get(page)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"Origin": "https://ailleurs.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_a_form_of_another_site_writes_nothing(published: Session, sent: dict[str, str]) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    page = published.get_absolute_url()
+    for act in ("etoile/", "place/"):
+        answer = strict.post(f"{page}{act}", {"wanted": "1"}, headers=sent)
+        assert answer.status_code == 403
+        assert "autre site" in words(answer.text)
+    assert (Star.objects.count(), Registration.objects.count()) == (0, 0)
+    assert strict.post(f"{page}etoile/", {"wanted": "1"}, headers={"Origin": "http://testserver"}).status_code == 302
+    assert Star.objects.count() == 1
+    assert strict.cookies[holders.COOKIE]["samesite"] == "Lax"

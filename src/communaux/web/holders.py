@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from communaux.core.errors import NotAllowed
 
 COOKIE = "programme"
 SALT = "communaux.programme"
@@ -30,6 +37,24 @@ def hashed(told: str) -> str:
 def given(request: HttpRequest) -> str:
     """The word of this browser, else a new one."""
     return word(request) or secrets.token_hex(16)
+
+
+def from_here[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """For forms of a page that is the same for each reader, and so carries no token of one: whose act it is hangs on the cookie
+    above, which no browser sends with a form of another site (SameSite); and browsers say where a form comes from."""
+
+    @csrf_exempt
+    @wraps(view)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request = args[0]
+        assert isinstance(request, HttpRequest)
+        origin = request.headers.get("Origin")
+        elsewhere = origin is not None and urlsplit(origin).netloc != request.get_host()
+        if elsewhere or request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+            raise NotAllowed("from_elsewhere", _("This form was sent by another site. Nothing was written."))
+        return view(*args, **kwargs)
+
+    return answer
 
 
 def keep(response: HttpResponse, told: str) -> HttpResponse:

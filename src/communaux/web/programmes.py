@@ -25,7 +25,7 @@ from communaux.engines.programme.times import clock, day_of
 from communaux.gatherings import services
 from communaux.gatherings.queries import editions, programmes
 from communaux.web import feeds, holders, structured
-from communaux.web.unchanged import while_unchanged
+from communaux.web.unchanged import while_all_unchanged, while_unchanged
 
 WHOLE = 110  # sessions on one page; beyond, a day a page
 PRIVATE = "private, no-store"  # what depends on the word of a browser
@@ -87,6 +87,12 @@ def _lang() -> str:
     return "fr" if get_language() == "fr" else "en"
 
 
+def _shown(request: HttpRequest, gathering: str, code: str) -> tuple[int, ...] | None:
+    """What the page of a session is drawn by; None: for a browser that stars and registers."""
+    return None if holders.COOKIE in request.COOKIES else programmes.attendance(gathering, code)
+
+
+@while_all_unchanged(_shown)
 @require_safe
 def session(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     found = editions.get(gathering)
@@ -117,6 +123,7 @@ def session(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     return answer
 
 
+@holders.from_here
 @require_POST
 def star(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     """Add it to one's own programme, or take it out."""
@@ -127,6 +134,7 @@ def star(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     return holders.keep(redirect(row), word)
 
 
+@holders.from_here
 @require_POST
 def register(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     """Take a place, or give it back."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from communaux.core.errors import NotFound
@@ -245,6 +246,19 @@ def _chosen(edition: Edition, mine: Iterable[Session]) -> Chosen:
     torn = {slot.session for pair in overlapping(standing) for slot in pair}
     left = [one for guid, one in wanted.items() if guid not in programme.placed]
     return Chosen(edition, programme, lines, torn, left)
+
+
+ATTENDANCE = """SELECT (SELECT COUNT(*) FROM gatherings_star t WHERE t.session_id = s.id),
+(SELECT COUNT(*) FROM gatherings_registration r WHERE r.session_id = s.id AND r.state = 'confirmed'),
+(SELECT COUNT(*) FROM gatherings_registration r WHERE r.session_id = s.id AND r.state = 'waiting')
+FROM gatherings_session s JOIN gatherings_edition e ON e.id = s.edition_id WHERE e.slug = %s AND s.code = %s"""
+
+
+def attendance(gathering: str, code: str) -> tuple[int, ...]:
+    """How many star a session, have a place and wait: what its page is drawn by and the journal does not tell."""
+    with connection.cursor() as cursor:
+        cursor.execute(ATTENDANCE, [gathering, code])
+        return tuple(cursor.fetchone() or ())
 
 
 def places(session: Session) -> int | None:
