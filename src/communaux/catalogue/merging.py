@@ -44,6 +44,8 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "provider.commons": Policy.MOVES,
     "need.answer_commons": Policy.MOVES,
     "commonsambassador.commons": Policy.MOVES,
+    "contribution.commons": Policy.MOVES,
+    "mentoring.commons": Policy.MOVES,
     "identifier.commons": Policy.SPOKEN,
     "lifeevent.commons": Policy.SPOKEN,
     "fact.commons": Policy.UNFIXED,

@@ -6,6 +6,7 @@ that something happened, its holder reads what, and erasure forgets it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
@@ -20,6 +21,8 @@ from communaux.core.actions import action
 from communaux.core.errors import Conflict, NotAllowed
 from communaux.core.models import Entry, Grant, Membership, Person, Token
 from communaux.core.rules import is_operator
+
+FORGETTING: list[Callable[[Person], None]] = []  # what each area takes away with an account; the area adds its own
 
 
 def is_taken(mail: str) -> bool:
@@ -72,6 +75,8 @@ def erase_person(by: Person, person: Person, *, at: datetime) -> Person:
     Authenticator.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
     Token.objects.filter(person=person).delete()
+    for forget in FORGETTING:
+        forget(person)
     Entry.objects.filter(_about(person), private__isnull=False).update(private=None)
     person.display_name, person.mail, person.is_active, person.erased_at, person.last_login = "", None, False, at, None
     person.set_unusable_password()

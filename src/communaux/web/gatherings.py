@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from communaux.gatherings import life
 from communaux.gatherings.models import Roadmap
-from communaux.gatherings.queries import editions, programmes, roadmaps
+from communaux.gatherings.queries import contributions, editions, programmes, roadmaps
 from communaux.web import feeds, pager
 from communaux.web.comparing import safe
 from communaux.web.unchanged import while_unchanged
@@ -125,6 +125,7 @@ def roadmap(request: HttpRequest, roadmap: str) -> HttpResponse:
         "news": found.follow_ups.select_related("organisation").order_by("at", "pk"),
         "parents": roadmaps.parents(found),
         "children": roadmaps.children(found),
+        "given": contributions.to_roadmap(found),
         **silence(found, day),
     }
     return render(request, "gatherings/roadmap.html", context)

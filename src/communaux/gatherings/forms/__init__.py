@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from communaux.gatherings.forms.contributions import (
+    ContributionForm,
+    JudgeForm,
+    MentoringEndForm,
+    MentoringEntryForm,
+    MentoringForm,
+    PledgeForm,
+)
 from communaux.gatherings.forms.programme import (
     EditionForm,
     ProgrammeFileForm,
@@ -26,11 +34,17 @@ __all__ = [
     "AdoptForm",
     "CardEditForm",
     "CardForm",
+    "ContributionForm",
     "EditionForm",
     "FinishForm",
     "GroupForm",
+    "JudgeForm",
+    "MentoringEndForm",
+    "MentoringEntryForm",
+    "MentoringForm",
     "NeedLinkForm",
     "NewsForm",
+    "PledgeForm",
     "ProblemForm",
     "ProgrammeFileForm",
     "PublishForm",

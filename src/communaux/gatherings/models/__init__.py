@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from communaux.gatherings.models.contributions import Contribution, Mentoring, MentoringEntry, TimePledge
 from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser
 from communaux.gatherings.models.programme import ExportFile, Registration, Room, ScheduleVersion, Session, Star
 from communaux.gatherings.models.roadmaps import FollowUp, Reminder, Roadmap, RoadmapPhase
@@ -10,12 +11,15 @@ from communaux.gatherings.models.workshops import Axis, Card, Group, Problem, St
 __all__ = [
     "Axis",
     "Card",
+    "Contribution",
     "Edition",
     "EditionClaim",
     "EditionOrganiser",
     "ExportFile",
     "FollowUp",
     "Group",
+    "Mentoring",
+    "MentoringEntry",
     "Problem",
     "Registration",
     "Reminder",
@@ -26,4 +30,5 @@ __all__ = [
     "Session",
     "Stage",
     "Star",
+    "TimePledge",
 ]

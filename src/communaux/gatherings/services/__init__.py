@@ -5,7 +5,24 @@ from __future__ import annotations
 from communaux.gatherings.services.adapting import Step, Words, adapt, edit
 from communaux.gatherings.services.attending import forget_stars, register, star, unregister
 from communaux.gatherings.services.carrying import News, adopt, answer_link, stop_asking, tell_news
+from communaux.gatherings.services.contributing import (
+    Given,
+    correct_contribution,
+    declare_contribution,
+    refuse_contribution,
+    validate_contribution,
+    withdraw_contribution,
+)
 from communaux.gatherings.services.loads import load_edition
+from communaux.gatherings.services.pledging import (
+    Begun,
+    Promise,
+    close_mentoring,
+    end_pledge,
+    log_mentoring,
+    open_mentoring,
+    pledge_time,
+)
 from communaux.gatherings.services.programmes import (
     accept_moves,
     add_room,
@@ -30,7 +47,10 @@ from communaux.gatherings.services.workshops import (
 )
 
 __all__ = [
+    "Begun",
+    "Given",
     "News",
+    "Promise",
     "Round",
     "Step",
     "Words",
@@ -44,18 +64,26 @@ __all__ = [
     "ask_again",
     "change_card",
     "change_session",
+    "close_mentoring",
+    "correct_contribution",
+    "declare_contribution",
     "describe_group",
     "drop_room",
     "edit",
+    "end_pledge",
     "finish_stage",
     "forget_stars",
     "import_programme",
     "link_need",
     "load_edition",
+    "log_mentoring",
     "open_edition",
+    "open_mentoring",
     "open_workshop",
+    "pledge_time",
     "publish_programme",
     "publish_roadmap",
+    "refuse_contribution",
     "register",
     "remind",
     "reopen_stage",
@@ -63,5 +91,7 @@ __all__ = [
     "stop_asking",
     "tell_news",
     "unregister",
+    "validate_contribution",
+    "withdraw_contribution",
     "write_problem",
 ]

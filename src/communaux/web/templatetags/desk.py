@@ -44,6 +44,7 @@ CODED = {"state": "state", "contest_state": "contest", "opinion": "contest", "ev
 CODED |= {"role": "role", "object_type": "object", "run_state": "run", "items_state": "items_state"}
 CODED |= {"roadmap_state": "roadmap_state", "follow_up": "follow_up"}
 CODED |= {"workshop_stage": "workshop_stage", "card": "card"}
+CODED |= {name: name for name in ("contribution_state", "pledge_scope", "mentoring_subject")}
 CODED |= {"value": "answer", "answer_source": "answer_source", "answer_state": "answer_state"}
 OF_TERRITORIES = (
     "carte/",
