@@ -76,6 +76,8 @@ ACTIONS = {
     "drop_room",
     "import_programme",
     "publish_programme",
+    "withdraw_contribution",
+    "end_pledge",
 }
 # A page of one logged search, and forms for a part that the editor, who walks here, does not hold: tests/web looks at them
 FOR_OTHERS = {
@@ -91,6 +93,7 @@ FOR_OTHERS = {
     *("organise", "add_session", "change_session", "arrangement"),  # tests/browser/test_programme.py
     # no workshop on the desk that is walked: tests/web/test_workshop_pages.py
     *("workshop_group", "workshop_kit", "workshop_card", "workshop_roadmap"),
+    *("correct_contribution", "mentoring"),  # none on the desk that is walked: tests/web/test_contribution_pages.py
 }
 # Lead at once to a page that is read under its own address
 LEADS_ON = {"map_start", "map_square", "chains"}

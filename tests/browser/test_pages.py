@@ -50,6 +50,7 @@ FORMS = (
     "adopt_roadmap",
     "adapt_roadmap",
     "open_edition",
+    *("declare_contribution", "own_contributions", "contributions_to_confirm", "pledge_time", "mentor"),
 )
 LISTS = (
     "search",

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django import forms
@@ -21,7 +20,7 @@ from communaux.core.errors import NotFound
 from communaux.core.ids import is_uuid
 from communaux.core.models import Organisation
 from communaux.gatherings.contributors import KINDS
-from communaux.gatherings.forms.roadmaps import key_of, public
+from communaux.gatherings.forms.roadmaps import key_of, path_in, public
 from communaux.gatherings.models import Contribution, Mentoring, Roadmap, Session, TimePledge
 from communaux.gatherings.queries import editions, programmes
 from communaux.gatherings.services import Begun, Given, Promise
@@ -50,7 +49,7 @@ class Quantity(forms.CharField):
 
 def found(address: str) -> Target | None:
     """The commons, road map, session of a published programme or organisation at an address of this desk."""
-    parts = [one for one in urlsplit(address.strip()).path.split("/") if one]
+    parts = [one for one in path_in(address).split("/") if one]
     match parts[1:] if parts[:1] == ["en"] else parts:
         case ["communs", slug, *_rest]:
             return Commons.objects.filter(slug=slug, state=Commons.State.PUBLISHED).first()

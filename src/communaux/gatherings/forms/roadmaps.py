@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from django import forms
@@ -28,6 +29,14 @@ def public(typed: str) -> str:
     if contacts.told_in(text):
         raise ValidationError(gettext("These words are public: take the mail address or the telephone number out."))
     return text
+
+
+def path_in(address: str) -> str:
+    """The path of an address that somebody typed; empty for what is none."""
+    try:
+        return urlsplit(address.strip()).path
+    except ValueError:  # a bracket that is not closed
+        return ""
 
 
 def key_of(typed: str) -> UUID:
