@@ -93,7 +93,8 @@ FOR_OTHERS = {
     *("organise", "add_session", "change_session", "arrangement"),  # tests/browser/test_programme.py
     # no workshop on the desk that is walked: tests/web/test_workshop_pages.py
     *("workshop_group", "workshop_kit", "workshop_card", "workshop_roadmap"),
-    *("correct_contribution", "mentoring"),  # none on the desk that is walked: tests/web/test_contribution_pages.py
+    # none on the desk that is walked, and a file of one person: tests/web/test_contribution_pages.py
+    *("correct_contribution", "mentoring", "own_contributions_csv"),
 }
 # Lead at once to a page that is read under its own address
 LEADS_ON = {"map_start", "map_square", "chains"}

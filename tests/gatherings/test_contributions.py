@@ -17,6 +17,7 @@ import pytest
 import rules
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from test_adapting import PARTS
 from uses import Cast
 
@@ -24,9 +25,10 @@ from communaux.catalogue.models import Commons
 from communaux.cli import main
 from communaux.core import accounts, personal_data
 from communaux.core import services as core
+from communaux.core import trial as core_trial
 from communaux.core.errors import BadRequest, Conflict, NotAllowed
 from communaux.core.models import Entry, Person
-from communaux.gatherings import contributors, services
+from communaux.gatherings import contributors, services, trial
 from communaux.gatherings.models import Contribution, Mentoring, MentoringEntry, TimePledge
 from communaux.gatherings.queries import contributions as queries
 from communaux.gatherings.services import Begun, Given, Promise
@@ -341,6 +343,18 @@ def test_a_commons_takes_its_contributions_along(cast: Cast, now: datetime) -> N
     named = {name for name in POLICIES if name.split(".")[0] in {"contribution", "mentoring"}}
     assert {POLICIES[name] for name in named} == {Policy.MOVES}
     assert Commons.objects.filter(contributions=declare(cast, now).pk).get() == cast.commons
+
+
+def test_a_demonstration_has_some_once(editions: None, desk: Person, now: datetime) -> None:
+    assert not trial.bring(now), "no people yet"
+    core_trial.accounts(desk)
+    assert [trial.bring(now) for _time in range(2)] == [True, False]
+    (total,) = queries.totals(now.year)
+    assert (total.whole.amounts, total.whole.untold) == ((("day", Decimal("1.5")),), 1)
+    assert [
+        one.kind for one in queries.waiting(Person.objects.get(mail="collegue@demo.example"), timezone.localdate())
+    ] == ["testing"]
+    assert set(Contribution.objects.values_list("roadmap__fictive", flat=True)) == {True}
 
 
 # .all-contributorsrc

@@ -124,7 +124,7 @@ def test_from_a_road_map_to_the_total_of_a_body(member: Client, cast: Cast) -> N
     told = form(cast, key=begun["key"])
     for _time in range(2):  # two clicks
         answer = member.post(DECLARE, told, follow=True)
-        assert "attend une autre personne" in words(answer.text)
+        assert "à confirmer" in words(answer.text)
     assert Contribution.objects.count() == 1
     assert "2024" not in read(Client(), ROOT), "nobody confirmed it yet"
     assert "Aucune ne vous attend" in read(member, CONFIRM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communaux.web.labels.words import Words
 
@@ -125,10 +126,10 @@ CONTRIBUTION_VISIBILITY: Words = {
     "private": _("for me alone"),
 }
 CONTRIBUTION_STATE: Words = {
-    "declared": _("declared, counts for no body"),
-    "waiting": _("waits for somebody else of the body"),
-    "confirmed": _("confirmed, counts for the body"),
-    "refused": _("does not count for the body"),
+    "declared": pgettext_lazy("contribution", "declared"),
+    "waiting": pgettext_lazy("contribution", "to be confirmed"),
+    "confirmed": pgettext_lazy("contribution", "confirmed"),
+    "refused": pgettext_lazy("contribution", "not counted"),
 }
 CONTRIBUTION_MARK: Words = {"declared": "unknown", "waiting": "quiet", "confirmed": "yes", "refused": "ended"}
 PLEDGE_SCOPE: Words = {"agent": _("for each agent"), "team": _("for the team as a whole")}
