@@ -6,6 +6,7 @@ import dataclasses
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -343,6 +344,43 @@ def test_a_commons_takes_its_contributions_along(cast: Cast, now: datetime) -> N
     named = {name for name in POLICIES if name.split(".")[0] in {"contribution", "mentoring"}}
     assert {POLICIES[name] for name in named} == {Policy.MOVES}
     assert Commons.objects.filter(contributions=declare(cast, now).pk).get() == cast.commons
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clicks_at_once_declare_and_open_once(cast: Cast, now: datetime) -> None:
+    key, begun = uuid4(), Begun(cast.commons, "law", DAY)
+    acts: list[Callable[[], object]] = [
+        lambda: services.declare_contribution(cast["member"], key=key, given=given(cast), at=now),
+        lambda: services.open_mentoring(cast["member"], cast.town, key=key, begun=begun, at=now),
+    ]
+    failed = list[Exception]()
+
+    def click(act: Callable[[], object]) -> None:
+        try:
+            act()
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=click, args=(act,)) for act in acts * 4]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert (failed, Contribution.objects.count(), Mentoring.objects.count()) == ([], 1, 1)
+
+
+def test_an_account_erased_meanwhile_declares_nothing(cast: Cast, now: datetime) -> None:
+    before = Person.objects.get(pk=cast["member"].pk)  # as a request that runs already holds it
+    line = declare(cast, now)
+    accounts.erase_person(cast["member"], cast["member"], at=now)
+    with pytest.raises(NotAllowed, match="effacé"):
+        services.declare_contribution(
+            before, key=uuid4(), given=given(cast, organisation=None, visibility="private"), at=now
+        )
+    with pytest.raises(NotAllowed, match="effacé"):
+        services.correct_contribution(before, line, base="", given=given(cast), at=now)
 
 
 def test_a_demonstration_has_some_once(editions: None, desk: Person, now: datetime) -> None:

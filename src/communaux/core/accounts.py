@@ -66,6 +66,7 @@ def _privately(person: Person, act: str, what: str, at: datetime) -> None:
 @action("core.erase_person")
 def erase_person(by: Person, person: Person, *, at: datetime) -> Person:
     """Forget who it was: name, mails, ways in, sessions, private parts of the journal; the number stays, without a role."""
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # what writes for them takes this first too
     _may_go(person, localdate(at))
     Membership.objects.filter(person=person, ended_at=None).update(ended_at=at)
     held = list(Grant.objects.filter(person=person, revoked_at=None))

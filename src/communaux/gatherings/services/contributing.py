@@ -44,6 +44,7 @@ class Given:
 @action("gatherings.declare_contribution")
 def declare_contribution(by: Person, *, key: UUID, given: Given, at: datetime) -> Contribution:
     """The same form sent twice (`key`) declares once."""
+    _alone(by)
     if known := Contribution.objects.filter(pk=key, person=by).first():
         return known
     _sound(by, given, None)
@@ -59,6 +60,7 @@ def correct_contribution(
     by: Person, contribution: Contribution, *, base: str, given: Given, at: datetime
 ) -> Contribution:
     """Who gave says it otherwise; a body confirms it anew. `base`: the fingerprint of what was shown."""
+    _alone(by)
     held = _held(contribution)
     _sound(by, given, held.organisation)
     before = fingerprint(held)
@@ -104,6 +106,12 @@ def refuse_contribution(by: Person, contribution: Contribution, *, base: str, wh
     held.state, held.refused_because = State.REFUSED, why
     held.save(update_fields=["state", "refused_because"])
     return held
+
+
+def _alone(by: Person) -> None:
+    """One form of this person at a time; an account that was erased meanwhile writes nothing any more."""
+    if not Person.objects.select_for_update(no_key=True).get(pk=by.pk).is_active:
+        raise NotAllowed("account_erased", _("Your account is erased."))
 
 
 def _held(contribution: Contribution) -> Contribution:

@@ -73,6 +73,7 @@ class Begun:
 @action("gatherings.open_mentoring")
 def open_mentoring(by: Person, organisation: Organisation, *, key: UUID, begun: Begun, at: datetime) -> Mentoring:
     """The same form sent twice (`key`) opens one."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)  # two clicks, one after the other
     if known := Mentoring.objects.filter(pk=key, mentor=organisation).first():
         return known
     if begun.target == organisation:
