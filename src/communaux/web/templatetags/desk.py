@@ -130,7 +130,7 @@ def _stands_under(request: HttpRequest, name: str, address: str) -> bool:
     of_a_place = request.path == reverse("needs") and "territoire" in request.GET
     root = reverse("home")
     if name == "gatherings":
-        return request.path.startswith((address, f"{root}feuilles-de-route/"))
+        return request.path.startswith((address, f"{root}feuilles-de-route/", f"{root}contributions/"))
     if name == "territories":
         return of_a_place or request.path.startswith((address, *(f"{root}{part}" for part in OF_TERRITORIES)))
     return request.path.startswith(address) and not (name == "needs" and of_a_place)
