@@ -110,6 +110,8 @@ def test_pages_of_oneself_ask_to_sign_in(client: Client, cast: Cast) -> None:
         assert client.get(path)["location"].startswith("/connexion/")
     for path in (DECLARE, CONFIRM, PLEDGE, MENTOR, f"{OWN}{one.pk}/", f"{OWN}{one.pk}/retirer/"):
         assert client.post(path).status_code == 403
+    for path in (f"{OWN}{one.pk}/retirer/", f"{PLEDGE}{one.pk}/finir/"):
+        assert client.get(path).status_code == 405
     outsider = other(cast)  # of the same body, and yet not theirs
     assert outsider.get(f"{OWN}{one.pk}/").status_code == 404
     outsider.post(f"{OWN}{one.pk}/retirer/")

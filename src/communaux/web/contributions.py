@@ -183,8 +183,8 @@ def _correct(by: Person, found: Contribution, form: ContributionForm) -> Contrib
     return services.correct_contribution(by, found, **told, at=timezone.now())
 
 
-@account_needed
 @require_POST
+@account_needed
 def withdraw(request: HttpRequest, contribution: UUID) -> HttpResponse:
     """Pressed twice, it is taken back once."""
     by = signed_in(request)

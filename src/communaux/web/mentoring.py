@@ -54,8 +54,8 @@ def _pledge(by: Person, form: PledgeForm) -> TimePledge:
     return services.pledge_time(by, body, key=key, promise=form.promise(), at=timezone.now())
 
 
-@account_needed
 @require_POST
+@account_needed
 def end_pledge(request: HttpRequest, pledge: UUID) -> HttpResponse:
     found = get_object_or_404(TimePledge.objects.select_related("organisation"), pk=pledge)
     services.end_pledge(signed_in(request), found, on=timezone.localdate(), at=timezone.now())
