@@ -198,7 +198,8 @@ def test_hostile_words_stay_words(member: Client, cast: Cast) -> None:
     sent = typed(second.get(CONFIRM).text) | {"do": "refuse", "why": HOSTILE}
     second.post(CONFIRM, sent)
     pledged(cast, causes=HOSTILE)
-    pages = [member.get(path).text for path in (OWN, f"{OWN}{line.pk}/", PLEDGE)]
+    body = f"/organisations/{cast.town.pk}/"
+    pages = [member.get(path).text for path in (OWN, f"{OWN}{line.pk}/", PLEDGE, ROOT, body)]
     assert [page for page in pages if "<script>alert" in page or HOSTILE not in html.unescape(page)] == []
     assert "<script>alert" not in second.get(CONFIRM).text
     rows = list(csv.reader(io.StringIO(member.get(f"{OWN}fichier.csv").content.decode("utf-8-sig")), delimiter=";"))
