@@ -76,6 +76,8 @@ ACTIONS = {
     "drop_room",
     "import_programme",
     "publish_programme",
+    "withdraw_contribution",
+    "end_pledge",
 }
 # A page of one logged search, and forms for a part that the editor, who walks here, does not hold: tests/web looks at them
 FOR_OTHERS = {
@@ -91,6 +93,8 @@ FOR_OTHERS = {
     *("organise", "add_session", "change_session", "arrangement"),  # tests/browser/test_programme.py
     *("session_report", "write_report"),  # tests/browser/test_programme.py
     *("workshop_card", "workshop_roadmap", "roadmap_links"),  # tests/browser/test_workshop.py
+    # none on the desk that is walked, and a file of one person: tests/web/test_contribution_pages.py
+    *("correct_contribution", "mentoring", "own_contributions_csv"),
 }
 # Lead at once to a page that is read under its own address
 LEADS_ON = {"map_start", "map_square", "chains"}

@@ -43,6 +43,8 @@ FOR_AN_ACCOUNT = {
         "adopt_roadmap",
         "adapt_roadmap",
         "open_edition",
+        *("declare_contribution", "own_contributions", "contributions_to_confirm"),
+        *("pledge_time", "mentor"),
         "space",
         "space_settings",
         "messages",

@@ -50,6 +50,7 @@ FORMS = (
     "adopt_roadmap",
     "adapt_roadmap",
     "open_edition",
+    *("declare_contribution", "own_contributions", "contributions_to_confirm", "pledge_time", "mentor"),
 )
 LISTS = (
     "search",
@@ -153,7 +154,7 @@ def test_what_is_not_a_page_answers_post_only(site: Site) -> None:
     given |= dict.fromkeys(("pair", "contest", "use", "provider", "subscription", "ambassador"), 1)
     given |= {"gathering": "rencontre-fictive-a-venir", "room": 1}
     given |= {"need": "un-besoin", "code": "conduct"} | dict.fromkeys(
-        ("change", "act", "token", "message", "correction", "answer", "items"), number
+        ("change", "act", "token", "message", "correction", "answer", "items", "contribution", "pledge"), number
     )
     numbered = {"close_device", "confirm_member", "end_member", "appoint_member"}
     patterns = named_patterns()

@@ -47,7 +47,7 @@ from communaux.core import journal
 from communaux.core.errors import Conflict, NotAllowed
 from communaux.core.models import Entry, Organisation, Person
 from communaux.core.services import grant
-from communaux.gatherings.models import Roadmap, RoadmapLink
+from communaux.gatherings.models import Contribution, Mentoring, Roadmap, RoadmapLink
 from communaux.territory.models import Ambassador
 
 pytestmark = pytest.mark.django_db
@@ -139,8 +139,19 @@ def test_every_foreign_key_to_a_commons_has_its_policy() -> None:
 
 
 # What people write about a commons: test_what_people_wrote_moves_and_comes_back
-WRITTEN = {"Claim", "CommonsAmbassador", "Need", "NeedHit", "NoteCandidate", "Proposal", "Provider", "Reuse"}
-WRITTEN |= {"RoadmapLink"}  # test_links_of_road_maps_move_and_come_back
+WRITTEN = {
+    "Claim",
+    "CommonsAmbassador",
+    "Contribution",
+    "Mentoring",
+    "Need",
+    "NeedHit",
+    "NoteCandidate",
+    "Proposal",
+    "Provider",
+    "Reuse",
+    "RoadmapLink",  # test_links_of_road_maps_move_and_come_back
+}
 
 
 def test_what_people_wrote_moves_and_comes_back(four: dict[str, Commons], editor: Person, now: datetime) -> None:
@@ -157,7 +168,14 @@ def test_what_people_wrote_moves_and_comes_back(four: dict[str, Commons], editor
     need = Need.objects.create(**asked, theme=theme, opened_at=now, answer_commons=b)
     one = Ambassador.objects.create(person=editor, consent_at=now, since=now.date())
     spoken = CommonsAmbassador.objects.create(commons=b, ambassador=one, since=now.date())
+    today = {"created_at": now, "commons": b}
+    gift = {"kind": "code", "legal_frame": "volunteer", "visibility": "private", "state": "declared", "person": editor}
+    donated = Contribution.objects.create(on_date=now.date(), **gift, **today)
+    mentored = Mentoring.objects.create(mentor=body, subject="law", starts_on=now.date(), **today)
     made = merge(editor, a, b, reason="the same tool", at=now)
+    for row in (donated, mentored):
+        row.refresh_from_db()
+        assert row.commons == a
     spoken.refresh_from_db()
     assert spoken.commons == a
     assert [Reuse.objects.get().commons, Provider.objects.get().commons] == [a, a]
@@ -166,6 +184,9 @@ def test_what_people_wrote_moves_and_comes_back(four: dict[str, Commons], editor
     assert sorted(Claim.objects.values_list("commons__slug", flat=True)) == ["a", "b"], "one open claim each"
     undo_merge(editor, made, reason="not the same", at=now)
     assert [Reuse.objects.get().commons, Provider.objects.get().commons] == [b, b]
+    for row in (donated, mentored):
+        row.refresh_from_db()
+        assert row.commons == b
     need.refresh_from_db()
     spoken.refresh_from_db()
     assert [need.answer_commons, spoken.commons] == [b, b]

@@ -179,7 +179,7 @@ def test_pages_ask_as_much_for_three_as_for_one(people: dict[str, Person], desk:
             organisations.ask_to_join(newcomer, body, at=timezone.now())
         counts.append([queries(client, path) for path in paths])
     assert counts[0] == counts[1]
-    assert max(counts[1]) <= 14
+    assert max(counts[1]) <= 17  # three of them for what the body gives, promises and mentors
 
 
 def queries(client: Client, path: str) -> int:

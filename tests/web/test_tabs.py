@@ -25,6 +25,8 @@ def lit(client: Client, path: str) -> list[str]:
         ("/", []),
         ("/aide/", []),
         ("/evaluer/", ["/evaluer/"]),
+        ("/feuilles-de-route/", ["/rendez-vous/"]),
+        ("/contributions/", ["/rendez-vous/"]),
         ("/besoins/", ["/besoins/"]),
         ("/besoins/?theme=eau", ["/besoins/"]),
         ("/besoins/?territoire=commune:33063", ["/territoires/"]),

@@ -23,6 +23,7 @@ from communaux.api.assessments_compared import router as assessments_compared
 from communaux.api.assessments_over_time import router as assessments_over_time
 from communaux.api.bodies import Json, sentences
 from communaux.api.catalogue import router as catalogue
+from communaux.api.contributions import router as contributions
 from communaux.api.core import router as core
 from communaux.api.forge_items import router as forge_items
 from communaux.api.organisations import router as organisations
@@ -73,6 +74,7 @@ api.add_router("/assessment", assessments_over_time)
 api.add_router("/assessment", forge_items)
 api.add_router("/gatherings", gatherings)
 api.add_router("/gatherings", programmes)
+api.add_router("/gatherings", contributions)
 api.add_router("", territory)
 api.add_router("", places)
 api.add_router("", ambassadors)

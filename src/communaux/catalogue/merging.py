@@ -45,6 +45,8 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "need.answer_commons": Policy.MOVES,
     "commonsambassador.commons": Policy.MOVES,
     "roadmaplink.commons": Policy.MOVES,
+    "contribution.commons": Policy.MOVES,
+    "mentoring.commons": Policy.MOVES,
     "identifier.commons": Policy.SPOKEN,
     "lifeevent.commons": Policy.SPOKEN,
     "fact.commons": Policy.UNFIXED,

@@ -61,11 +61,13 @@ def load(folder: Path | None) -> None:
     from communaux.cli import gatherings
     from communaux.core import trial
     from communaux.core.models import Person
+    from communaux.gatherings import trial as trial_contributions
 
     desk = Person.objects.desk()
     trial.accounts(desk)
     told_or("territories", load_territories, None)
     told_or("gatherings", partial(gatherings.bring, made_up=True), otherwise=dict[str, bool]())
+    told_or("contributions", partial(trial_contributions.bring, timezone.now()), otherwise=False)
     changed = [told_or(key, partial(_load_one, desk, key, folder), otherwise=False) for key in _keys(folder)]
     told_or("needs", partial(trial_needs.bring, desk, timezone.now()), otherwise=False)
     if any(changed) or indexing.is_due() or not _finished():

@@ -1,4 +1,4 @@
-"""`communaux gatherings`: bring the shipped editions in, see what became of the road maps of one."""
+"""`communaux gatherings`: bring the shipped editions in, see what became of the road maps of one, count who contributed."""
 
 from __future__ import annotations
 
@@ -50,6 +50,14 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     scoreboard.add_argument("slug", help="end of the address of the meeting")
     scoreboard.add_argument("--json", action="store_true", help="print JSON")
     scoreboard.set_defaults(run=run_scoreboard)
+    contributors = commands.add_parser(
+        "contributors",
+        help="count what people gave by a .all-contributorsrc, by kind; no name is read or kept",
+        epilog="example: communaux gatherings contributors .all-contributorsrc --json",
+    )
+    contributors.add_argument("file", type=Path, metavar="FILE", help="as all-contributors writes it")
+    contributors.add_argument("--json", action="store_true", help="for programs (communaux.contributors/1)")
+    contributors.set_defaults(run=run_contributors)
 
 
 def run_load(arguments: argparse.Namespace) -> int:
@@ -127,4 +135,25 @@ def run_scoreboard(arguments: argparse.Namespace) -> int:
     print(found.name)
     for name, value in asdict(told).items():
         print(f"{name:10} {'unknown' if value is None else value}")
+    return 0
+
+
+def run_contributors(arguments: argparse.Namespace) -> int:
+    """2 for a file that cannot be read; no Django."""
+    from communaux.gatherings import contributors
+
+    try:
+        with arguments.file.open("rb") as file:
+            counts = contributors.read(file.read(contributors.MOST + 1))
+    except OSError as error:
+        raise Refusal(f"{arguments.file}: {error.strerror}") from error
+    except contributors.ContributorsError as error:
+        raise Refusal(f"{arguments.file}: {error.told(language(os.environ))}") from error
+    if arguments.json:
+        print(json.dumps({"format": "communaux.contributors/1", **asdict(counts)}, indent=2))
+        return 0
+    print(f"{'people':20} {counts.people}")
+    for kind, number in [*counts.kinds.items(), *((f"unknown: {one}", n) for one, n in counts.unknown.items())]:
+        print(f"{kind:20} {number}")
+    print(f"{'not readable':20} {counts.unread}")
     return 0

@@ -6,6 +6,7 @@ that something happened, its holder reads what, and erasure forgets it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
@@ -20,6 +21,8 @@ from communaux.core.actions import action
 from communaux.core.errors import Conflict, NotAllowed
 from communaux.core.models import Entry, Grant, Membership, Person, Token
 from communaux.core.rules import is_operator
+
+FORGETTING: list[Callable[[Person], None]] = []  # what each area takes away with an account; the area adds its own
 
 
 def is_taken(mail: str) -> bool:
@@ -63,6 +66,7 @@ def _privately(person: Person, act: str, what: str, at: datetime) -> None:
 @action("core.erase_person")
 def erase_person(by: Person, person: Person, *, at: datetime) -> Person:
     """Forget who it was: name, mails, ways in, sessions, private parts of the journal; the number stays, without a role."""
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # what writes for them takes this first too
     _may_go(person, localdate(at))
     Membership.objects.filter(person=person, ended_at=None).update(ended_at=at)
     held = list(Grant.objects.filter(person=person, revoked_at=None))
@@ -72,6 +76,8 @@ def erase_person(by: Person, person: Person, *, at: datetime) -> Person:
     Authenticator.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
     Token.objects.filter(person=person).delete()
+    for forget in FORGETTING:
+        forget(person)
     Entry.objects.filter(_about(person), private__isnull=False).update(private=None)
     person.display_name, person.mail, person.is_active, person.erased_at, person.last_login = "", None, False, at, None
     person.set_unusable_password()

@@ -49,6 +49,12 @@ silent(  # those around the board see it
     *("gatherings.link_need", "gatherings.write_problem", "gatherings.finish_stage", "gatherings.reopen_stage"),
     "gatherings.publish_roadmap",
 )
+silent(  # between somebody and their body: their own pages tell
+    *("gatherings.declare_contribution", "gatherings.correct_contribution", "gatherings.withdraw_contribution"),
+    *("gatherings.validate_contribution", "gatherings.refuse_contribution"),
+)
+silent("gatherings.pledge_time", "gatherings.end_pledge")
+silent("gatherings.open_mentoring", "gatherings.log_mentoring", "gatherings.close_mentoring")
 
 name("roadmap", shown)
 tell(

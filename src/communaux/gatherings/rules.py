@@ -5,8 +5,18 @@ from __future__ import annotations
 import rules
 
 from communaux.core.models import Organisation, Person
-from communaux.core.rules import acts, is_member, is_operator, is_signed_in
-from communaux.gatherings.models import Card, Edition, Group, Roadmap, Room, Session
+from communaux.core.rules import acts, is_member, is_operator, is_signed_in, speaks_for
+from communaux.gatherings.models import (
+    Card,
+    Contribution,
+    Edition,
+    Group,
+    Mentoring,
+    Roadmap,
+    Room,
+    Session,
+    TimePledge,
+)
 
 
 @rules.predicate
@@ -51,6 +61,38 @@ def wrote_it(person: Person | None, roadmap: Roadmap | None = None) -> bool:
     return roadmap is not None and roadmap.carrier is None and acts(person) and roadmap.author_id == person.pk
 
 
+@rules.predicate
+def gave_it(person: Person | None, contribution: Contribution | None = None) -> bool:
+    return contribution is not None and acts(person) and contribution.person_id == person.pk
+
+
+@rules.predicate
+def is_of_its_body(person: Person | None, contribution: Contribution | None = None) -> bool:
+    body = contribution.organisation if contribution else None
+    return body is not None and bool(is_member(person, body))
+
+
+@rules.predicate
+def decides_for(person: Person | None, organisation: Organisation | None = None) -> bool:
+    """A member that is an owner or a co-owner of the body."""
+    return (
+        organisation is not None
+        and acts(person)
+        and is_member(person, organisation)
+        and speaks_for(person, organisation, "owner", "co_owner")
+    )
+
+
+@rules.predicate
+def decides_for_its_body(person: Person | None, pledge: TimePledge | None = None) -> bool:
+    return pledge is not None and bool(decides_for(person, pledge.organisation))
+
+
+@rules.predicate
+def mentors(person: Person | None, mentoring: Mentoring | None = None) -> bool:
+    return mentoring is not None and is_member(person, mentoring.mentor)
+
+
 rules.add_perm("gatherings.open_edition", is_of_the_body)
 rules.add_perm("gatherings.organise", organises)
 rules.add_perm("gatherings.add_room", organises)
@@ -87,3 +129,13 @@ rules.add_perm("gatherings.publish_roadmap", organises_its_meeting)
 rules.add_perm("gatherings.answer_link", rules.always_allow)
 rules.add_perm("gatherings.stop_asking", rules.always_allow)
 rules.add_perm("gatherings.ask_again", rules.always_allow)
+rules.add_perm("gatherings.declare_contribution", is_signed_in)  # the service looks at the body it counts for
+rules.add_perm("gatherings.correct_contribution", gave_it)
+rules.add_perm("gatherings.withdraw_contribution", gave_it)
+rules.add_perm("gatherings.validate_contribution", is_of_its_body & ~gave_it)
+rules.add_perm("gatherings.refuse_contribution", is_of_its_body & ~gave_it)
+rules.add_perm("gatherings.pledge_time", decides_for)
+rules.add_perm("gatherings.end_pledge", decides_for_its_body)
+rules.add_perm("gatherings.open_mentoring", is_of_the_body)
+rules.add_perm("gatherings.log_mentoring", mentors)
+rules.add_perm("gatherings.close_mentoring", mentors)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from communaux.gatherings import life, pads
 from communaux.gatherings.forms import pad_of
 from communaux.gatherings.models import Roadmap
-from communaux.gatherings.queries import editions, programmes, roadmaps
+from communaux.gatherings.queries import contributions, editions, programmes, roadmaps
 from communaux.web import feeds, pager, structured
 from communaux.web.comparing import safe
 from communaux.web.unchanged import while_unchanged
@@ -129,6 +129,7 @@ def roadmap(request: HttpRequest, roadmap: str) -> HttpResponse:
         "parents": roadmaps.parents(found),
         "children": roadmaps.children(found),
         "graph": structured.roadmap(found),
+        "given": contributions.to_roadmap(found),
         **silence(found, day),
     }
     return render(request, "gatherings/roadmap.html", context)

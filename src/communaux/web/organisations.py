@@ -18,6 +18,7 @@ from communaux.core import organisations as services
 from communaux.core import rules
 from communaux.core.forms import Declaration
 from communaux.core.models import Membership, Organisation, Person
+from communaux.gatherings.queries import contributions
 from communaux.web import pager
 from communaux.web.accounts import account_needed, signed_in
 
@@ -64,6 +65,7 @@ def organisation(request: HttpRequest, organisation: UUID) -> HttpResponse:
         "standing": standing,
         "asking": queries.asking(found) if standing.admits else (),
         "roles": queries.roles_held(found),
+        "given": contributions.of_body(found),
         "today": today,
     }
     return render(request, "core/organisation.html", context)

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from communaux.gatherings.forms.contributions import (
+    ContributionForm,
+    JudgeForm,
+    MentoringEndForm,
+    MentoringEntryForm,
+    MentoringForm,
+    PledgeForm,
+)
 from communaux.gatherings.forms.programme import (
     EditionForm,
     ProgrammeFileForm,
@@ -37,13 +45,21 @@ __all__ = [
     "AdoptForm",
     "CardEditForm",
     "CardForm",
+    "ContributionForm",
     "EditionForm",
     "FinishForm",
     "GroupForm",
+    "JudgeForm",
     "LinkForm",
+    "MentoringEndForm",
+    "MentoringEntryForm",
+    "MentoringForm",
+    "NeedLinkForm",
     "NeedLinkForm",
     "NewsForm",
+    "NewsForm",
     "PadForm",
+    "PledgeForm",
     "ProblemForm",
     "ProgrammeFileForm",
     "PublishForm",

@@ -39,6 +39,14 @@ def public(typed: str) -> str:
     return text
 
 
+def path_in(address: str) -> str:
+    """The path of an address that somebody typed; empty for what is none."""
+    try:
+        return urlsplit(address.strip()).path
+    except ValueError:  # a bracket that is not closed
+        return ""
+
+
 def key_of(typed: str) -> UUID:
     """A key that is none is a new one."""
     try:

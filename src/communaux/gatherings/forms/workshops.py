@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django import forms
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.forms.inputs import Paragraphs
 from communaux.catalogue.models import Need
-from communaux.gatherings.forms.roadmaps import key_of, public
+from communaux.gatherings.forms.roadmaps import key_of, path_in, public
 from communaux.gatherings.services.workshops import MOST_GROUPS
 
 NUMBER = re.compile(r"[0-9]{1,3}")
@@ -95,7 +94,7 @@ class NeedLinkForm(forms.Form):
     address = forms.CharField(label=_("Address of the need"), max_length=500)
 
     def clean_address(self) -> Need:
-        slug = urlsplit(self.cleaned_data["address"]).path.rstrip("/").rpartition("/")[2]
+        slug = path_in(self.cleaned_data["address"]).rstrip("/").rpartition("/")[2]
         found = Need.objects.filter(slug=slug).first()
         if found is None:
             raise ValidationError(gettext("This desk has no need at this address."))

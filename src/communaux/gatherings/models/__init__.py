@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from communaux.gatherings.models.contributions import Contribution, Mentoring, MentoringEntry, TimePledge
 from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser
 from communaux.gatherings.models.programme import ExportFile, Registration, Room, ScheduleVersion, Session, Star
 from communaux.gatherings.models.reports import Report
@@ -11,12 +12,15 @@ from communaux.gatherings.models.workshops import Axis, Card, Group, Problem, St
 __all__ = [
     "Axis",
     "Card",
+    "Contribution",
     "Edition",
     "EditionClaim",
     "EditionOrganiser",
     "ExportFile",
     "FollowUp",
     "Group",
+    "Mentoring",
+    "MentoringEntry",
     "Milestone",
     "Problem",
     "Registration",
@@ -30,4 +34,5 @@ __all__ = [
     "Session",
     "Stage",
     "Star",
+    "TimePledge",
 ]

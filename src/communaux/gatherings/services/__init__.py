@@ -5,8 +5,25 @@ from __future__ import annotations
 from communaux.gatherings.services.adapting import Step, Words, adapt, edit
 from communaux.gatherings.services.attending import forget_stars, register, star, unregister
 from communaux.gatherings.services.carrying import News, adopt, answer_link, stop_asking, tell_news
+from communaux.gatherings.services.contributing import (
+    Given,
+    correct_contribution,
+    declare_contribution,
+    refuse_contribution,
+    validate_contribution,
+    withdraw_contribution,
+)
 from communaux.gatherings.services.linking import Target, collect_signs, link_roadmap, unlink_roadmap
 from communaux.gatherings.services.loads import load_edition
+from communaux.gatherings.services.pledging import (
+    Begun,
+    Promise,
+    close_mentoring,
+    end_pledge,
+    log_mentoring,
+    open_mentoring,
+    pledge_time,
+)
 from communaux.gatherings.services.programmes import (
     accept_moves,
     add_room,
@@ -33,7 +50,10 @@ from communaux.gatherings.services.workshops import (
 
 __all__ = [
     "Account",
+    "Begun",
+    "Given",
     "News",
+    "Promise",
     "Round",
     "Step",
     "Target",
@@ -48,20 +68,28 @@ __all__ = [
     "ask_again",
     "change_card",
     "change_session",
+    "close_mentoring",
     "collect_signs",
+    "correct_contribution",
+    "declare_contribution",
     "describe_group",
     "drop_room",
     "edit",
+    "end_pledge",
     "finish_stage",
     "forget_stars",
     "import_programme",
     "link_need",
     "link_roadmap",
     "load_edition",
+    "log_mentoring",
     "open_edition",
+    "open_mentoring",
     "open_workshop",
+    "pledge_time",
     "publish_programme",
     "publish_roadmap",
+    "refuse_contribution",
     "register",
     "remind",
     "reopen_stage",
@@ -70,6 +98,8 @@ __all__ = [
     "tell_news",
     "unlink_roadmap",
     "unregister",
+    "validate_contribution",
+    "withdraw_contribution",
     "write_problem",
     "write_report",
 ]

@@ -45,8 +45,16 @@ from communaux.web.labels.deciding import (
 )
 from communaux.web.labels.gatherings import (
     CARD,
+    CONTRIBUTION,
+    CONTRIBUTION_MARK,
+    CONTRIBUTION_STATE,
+    CONTRIBUTION_UNIT,
+    CONTRIBUTION_VISIBILITY,
     FOLLOW_UP,
     GATHERING,
+    LEGAL_FRAME,
+    MENTORING_SUBJECT,
+    PLEDGE_SCOPE,
     PROGRAMME_FORMAT,
     ROADMAP_MARK,
     ROADMAP_REL,
@@ -185,6 +193,14 @@ TABLES: dict[str, Words] = {
     "stage_state": STAGE_STATE,
     "stage_mark": STAGE_MARK,
     "card": CARD,
+    "contribution": CONTRIBUTION,
+    "legal_frame": LEGAL_FRAME,
+    "contribution_unit": CONTRIBUTION_UNIT,
+    "contribution_visibility": CONTRIBUTION_VISIBILITY,
+    "contribution_state": CONTRIBUTION_STATE,
+    "contribution_mark": CONTRIBUTION_MARK,
+    "pledge_scope": PLEDGE_SCOPE,
+    "mentoring_subject": MENTORING_SUBJECT,
 }
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communaux.web.labels.words import Words
 
@@ -88,4 +89,67 @@ CARD: Words = {
     "friction": _("friction"),
     "stakeholder": _("who is concerned"),
     "idea": _("idea"),
+}
+CONTRIBUTION: Words = {
+    "code": _("code"),
+    "doc": _("documentation"),
+    "translation": _("translation"),
+    "design": _("design"),
+    "accessibility": _("accessibility"),
+    "ideas": _("ideas and planning"),
+    "infra": _("hosting and infrastructure"),
+    "review": _("review"),
+    "bug": _("bug reports"),
+    "maintenance": _("maintenance"),
+    "content": _("content"),
+    "example": _("examples"),
+    "research": _("research"),
+    "security": _("security"),
+    "question": _("answers to questions"),
+    "training": _("training"),
+    "mentoring": _("help for newcomers"),
+    "promotion": _("making it known"),
+    "management": _("project management"),
+    "event": _("organising a meeting"),
+    "tool": _("tools"),
+    "testing": _("tests"),
+    "data": _("data"),
+    "funding": _("finding or giving money"),
+    "facilitation": _("facilitation"),
+    "mediation": _("mediation"),
+    "legal": _("legal work"),
+    "other": _("something else"),
+}
+LEGAL_FRAME: Words = {
+    "agent_on_duty": _("public agent, on duty"),
+    "volunteer": _("volunteer"),
+    "paid": _("paid for it"),
+    "mandate": _("elected office or mandate"),
+    "student": _("student"),
+}
+CONTRIBUTION_UNIT: Words = {
+    "day": _("days"),
+    "h": _("hours"),
+    "eur_in_kind": _("euros in kind"),
+    "item": _("things"),
+}
+CONTRIBUTION_VISIBILITY: Words = {
+    "org_total": _("only in the total of the body"),
+    "public": _("as a line of its own too, without my name"),
+    "private": _("for me alone"),
+}
+CONTRIBUTION_STATE: Words = {
+    "declared": pgettext_lazy("contribution", "declared"),
+    "waiting": pgettext_lazy("contribution", "to be confirmed"),
+    "confirmed": pgettext_lazy("contribution", "confirmed"),
+    "refused": pgettext_lazy("contribution", "not counted"),
+}
+CONTRIBUTION_MARK: Words = {"declared": "unknown", "waiting": "quiet", "confirmed": "yes", "refused": "ended"}
+PLEDGE_SCOPE: Words = {"agent": _("for each agent"), "team": _("for the team as a whole")}
+MENTORING_SUBJECT: Words = {
+    "method": _("method"),
+    "law": _("law"),
+    "security": _("security"),
+    "governance": _("governance"),
+    "scale_up": _("scaling up"),
 }

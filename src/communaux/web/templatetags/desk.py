@@ -44,6 +44,7 @@ CODED = {"state": "state", "contest_state": "contest", "opinion": "contest", "ev
 CODED |= {"role": "role", "object_type": "object", "run_state": "run", "items_state": "items_state"}
 CODED |= {"roadmap_state": "roadmap_state", "follow_up": "follow_up"}
 CODED |= {"workshop_stage": "workshop_stage", "card": "card"}
+CODED |= {name: name for name in ("contribution_state", "pledge_scope", "mentoring_subject")}
 CODED |= {"value": "answer", "answer_source": "answer_source", "answer_state": "answer_state"}
 OF_TERRITORIES = (
     "carte/",
@@ -129,7 +130,7 @@ def _stands_under(request: HttpRequest, name: str, address: str) -> bool:
     of_a_place = request.path == reverse("needs") and "territoire" in request.GET
     root = reverse("home")
     if name == "gatherings":
-        return request.path.startswith((address, f"{root}feuilles-de-route/"))
+        return request.path.startswith((address, f"{root}feuilles-de-route/", f"{root}contributions/"))
     if name == "territories":
         return of_a_place or request.path.startswith((address, *(f"{root}{part}" for part in OF_TERRITORIES)))
     return request.path.startswith(address) and not (name == "needs" and of_a_place)

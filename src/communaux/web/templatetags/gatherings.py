@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext, ngettext
 
 from communaux.engines.programme import telling
 from communaux.engines.programme.model import Programme, Slot
+from communaux.gatherings.models import Contribution
+from communaux.gatherings.queries.contributions import Share
+from communaux.web.labels import TABLES
+from communaux.web.typography import listed
 
 register = template.Library()
 
@@ -42,3 +48,44 @@ def place(slot: Slot, programme: Programme) -> str:
 @register.filter
 def session_state(code: str) -> str:
     return telling.word("states", code, _lang())
+
+
+@register.filter
+def amounts(one: Share) -> str:
+    """How much in each unit, and how many lines do not tell it: never zero for what nobody told."""
+    told = [_amount(quantity, unit) for unit, quantity in one.amounts]
+    if one.untold:
+        n = {"n": one.untold}
+        told.append(
+            ngettext("%(n)d time without telling how much", "%(n)d times without telling how much", one.untold) % n
+        )
+    return ", ".join(told)
+
+
+@register.filter
+def amount(one: Contribution) -> str:
+    return gettext("how much: not told") if one.quantity is None else _amount(one.quantity, one.unit)
+
+
+@register.filter
+def in_days(days: Decimal) -> str:
+    return _amount(days, "day")
+
+
+def _amount(quantity: Decimal, unit: str) -> str:
+    """With its unit, in the plural that the language has for a fraction."""
+    whole = int(quantity)
+    n = whole if _lang() == "fr" or quantity == whole else 2
+    words = {
+        "day": ngettext("%(n)s day", "%(n)s days", n),
+        "h": ngettext("%(n)s hour", "%(n)s hours", n),
+        "eur_in_kind": ngettext("%(n)s euro in kind", "%(n)s euros in kind", n),
+        "item": ngettext("%(n)s thing", "%(n)s things", n),
+    }
+    return words[unit] % {"n": number_format(Decimal(f"{quantity.normalize():f}"), force_grouping=True)}
+
+
+@register.filter
+def parts(shares: Iterable[Share], table: str) -> str:
+    """Each part of a total by its word."""
+    return listed([f"{TABLES[table].get(one.code, one.code)} ({amounts(one)})" for one in shares])
