@@ -43,7 +43,7 @@ ACTIONS = {
     "renew_reuse",
     "withdraw_experience",
     "confirm_provider",
-    "follow_commons",
+    *("follow_commons", "follow_roadmap", "follow_gathering"),
     "unfollow",
     "revoke_token",
     "mark_read",

@@ -97,7 +97,7 @@ def test_following_from_the_sheet_twice_is_once(client: Client, reader: Person, 
     row = Subscription.objects.get()
     assert (row.person, row.scope_kind, row.scope_id, row.frequency) == (reader, "commons", str(velos.pk), "daily")
     page = client.get("/communs/pret-de-velos/").text
-    assert "Vous suivez ce commun." in page
+    assert "Ce qui change ici est dit dans votre espace." in page
     assert ">Ne plus suivre</button>" in page
     assert "Prêt de vélos" in shown(client.get("/mon-espace/").text)
     for _twice in range(2):

@@ -1,22 +1,57 @@
-"""Whom the acts of the area concern: the members of the body that carries a road map."""
+"""Whom the acts of the area concern: the members of the body that carries a road map, and those who follow it or its meeting."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy
 
+from communaux.catalogue.queries.concerned import joined, through
 from communaux.core import letters as mails
-from communaux.core.audiences import People, by_subject, members
+from communaux.core.audiences import People, by_subject, following, members
 from communaux.core.notify import NEWS, Shown, name, silent, tell
 from communaux.gatherings import letters
-from communaux.gatherings.models import Roadmap
+from communaux.gatherings.models import Edition, Report, Roadmap, ScheduleVersion
 
 
 def shown(ids: Collection[str]) -> dict[str, Shown]:
     rows = Roadmap.objects.filter(pk__in=list(ids))
     return {str(one.pk): Shown(one.title, one.get_absolute_url()) for one in rows}
+
+
+def shown_editions(ids: Collection[str]) -> dict[str, Shown]:
+    rows = Edition.objects.filter(pk__in=list(ids))
+    return {str(one.pk): Shown(one.name, one.get_absolute_url()) for one in rows}
+
+
+def shown_versions(ids: Collection[str]) -> dict[str, Shown]:
+    rows = ScheduleVersion.objects.filter(pk__in=list(ids)).select_related("edition").defer("programme")
+    return {str(one.pk): Shown(str(one), f"{one.edition.get_absolute_url()}programme/changements/") for one in rows}
+
+
+def shown_reports(ids: Collection[str]) -> dict[str, Shown]:
+    rows = Report.objects.filter(pk__in=list(ids)).select_related("session__edition")
+    return {str(one.pk): Shown(one.session.title, one.get_absolute_url()) for one in rows}
+
+
+def followers(ids: list[str], day: date) -> dict[str, set[UUID]]:
+    return following("roadmap", ids)
+
+
+def followers_of_meetings(ids: list[str], day: date) -> dict[str, set[UUID]]:
+    return following("edition", ids)
+
+
+def meetings_of(model: type[Roadmap | ScheduleVersion | Report], path: str) -> Callable[[list[str]], dict[str, str]]:
+    """Id of each subject → that of its meeting."""
+
+    def parents(ids: list[str]) -> dict[str, str]:
+        rows = model._default_manager.filter(pk__in=ids).exclude(**{path: None}).values_list("pk", path)
+        return {str(pk): str(edition) for pk, edition in rows}
+
+    return parents
 
 
 def carriers(ids: list[str], day: date) -> People:
@@ -40,14 +75,12 @@ silent(
     "gatherings.open_edition", "gatherings.add_room", "gatherings.drop_room", "gatherings.add_session"
 )  # their own work
 silent("gatherings.change_session", "gatherings.import_programme", "gatherings.accept_moves")
-silent("gatherings.publish_programme")  # who comes has no account: the page of changes and the calendars tell
 silent("gatherings.star", "gatherings.register", "gatherings.unregister", "gatherings.forget_stars")
 silent("gatherings.edit", "gatherings.link_roadmap", "gatherings.unlink_roadmap")
-silent("gatherings.collect_signs", "gatherings.write_report")  # a sign is no news; a report stands under its session
+silent("gatherings.collect_signs")  # a sign is no news
 silent(  # those around the board see it
     *("gatherings.open_workshop", "gatherings.describe_group", "gatherings.add_card", "gatherings.change_card"),
     *("gatherings.link_need", "gatherings.write_problem", "gatherings.finish_stage", "gatherings.reopen_stage"),
-    "gatherings.publish_roadmap",
 )
 silent(  # between somebody and their body: their own pages tell
     *("gatherings.declare_contribution", "gatherings.correct_contribution", "gatherings.withdraw_contribution"),
@@ -63,8 +96,31 @@ tell(
     NEWS,
     gettext_lazy("adapted from a road map that your body carries"),
 )
-tell("gatherings.adopt", by_subject(carriers), NEWS, gettext_lazy("your body takes it up"))
-tell("gatherings.tell_news", by_subject(carriers), NEWS, gettext_lazy("there is news of it"))
-tell("gatherings.fell_silent", by_subject(carriers), NEWS, gettext_lazy("nobody has told anything for a year"))
+around = by_subject(lambda ids, day: joined(carriers(ids, day), followers(ids, day)))
+tell("gatherings.adopt", around, NEWS, gettext_lazy("your body takes it up"))
+tell("gatherings.tell_news", around, NEWS, gettext_lazy("there is news of it"))
+tell("gatherings.fell_silent", around, NEWS, gettext_lazy("nobody has told anything for a year"))
+
+name("edition", shown_editions)
+name("scheduleversion", shown_versions)
+name("report", shown_reports)
+tell(
+    "gatherings.publish_programme",
+    by_subject(through(meetings_of(ScheduleVersion, "edition_id"), followers_of_meetings)),
+    NEWS,
+    gettext_lazy("a version of the programme is published"),
+)
+tell(
+    "gatherings.publish_roadmap",
+    by_subject(through(meetings_of(Roadmap, "edition_id"), followers_of_meetings)),
+    NEWS,
+    gettext_lazy("a workshop publishes its road map"),
+)
+tell(
+    "gatherings.write_report",
+    by_subject(through(meetings_of(Report, "session__edition_id"), followers_of_meetings)),
+    NEWS,
+    gettext_lazy("the report of the session is there"),
+)
 
 mails.WRITERS[letters.INVITATION] = letters.written

@@ -19,5 +19,7 @@ urlpatterns = [
     path("mon-espace/actes/<uuid:act>/", acts.dual_act, name="dual_act"),
     path("mon-espace/actes/<uuid:act>/decider/", acts.decide_dual_act, name="decide_dual_act"),
     path("communs/<slug:slug>/suivre/", follow.follow_commons, name="follow_commons"),
+    path("feuilles-de-route/<slug:roadmap>/suivre/", follow.follow_roadmap, name="follow_roadmap"),
+    path("rendez-vous/<slug:gathering>/suivre/", follow.follow_gathering, name="follow_gathering"),
     path("desabonnement/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]
