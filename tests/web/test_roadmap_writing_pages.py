@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from icalendar import Calendar
 from test_gathering_pages import HOSTILE, carried, editions, given, path_of, read, words
 from uses import Cast, without_boards
 
@@ -129,6 +131,25 @@ def test_a_real_road_map_as_markdown(client: Client) -> None:
     assert text.count("\n## Phase ") == 3
     assert "Jalons" not in text
     assert client.get("/feuilles-de-route/rien.md").status_code == 404
+
+
+def test_milestones_are_tasks_of_a_calendar(client: Client, cast: Cast) -> None:
+    real = "/feuilles-de-route/reconditionne"
+    assert Calendar.from_ical(client.get(f"{real}.ics").content).walk("VTODO") == []
+    assert "reconditionne.ics" not in client.get(f"{real}/").text
+    client.force_login(cast["reader"])
+    client.post(f"{real}/adapter/", given(aims_1="- [ ] cent vélos @2027-06-30\n- [x] un lieu"))
+    made = Roadmap.objects.get(author=cast["reader"])
+    path = f"/feuilles-de-route/{made.slug}.ics"
+    assert path in client.get(made.get_absolute_url()).text
+    answer = client.get(path)
+    tasks = Calendar.from_ical(answer.content).walk("VTODO")
+    assert [(str(one["summary"]), str(one["status"])) for one in tasks] == [
+        ("cent vélos", "NEEDS-ACTION"),
+        ("un lieu", "COMPLETED"),
+    ]
+    assert (tasks[0]["due"].dt, "due" in tasks[1]) == (date(2027, 6, 30), False)
+    assert client.get(path, headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
 
 def adapted(client: Client, cast: Cast) -> Roadmap:

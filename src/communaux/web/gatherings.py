@@ -7,18 +7,22 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from communaux.engines.programme.formats import FORMATS, calendar
 from communaux.gatherings import life, pads
 from communaux.gatherings.forms import pad_of
-from communaux.gatherings.models import Roadmap
+from communaux.gatherings.models import Milestone, Roadmap
 from communaux.gatherings.queries import contributions, editions, programmes, roadmaps
 from communaux.web import feeds, pager, structured
+from communaux.web import programmes as programme_pages
 from communaux.web.comparing import safe
 from communaux.web.unchanged import while_unchanged
 
@@ -121,10 +125,12 @@ def roadmaps_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def roadmap(request: HttpRequest, roadmap: str) -> HttpResponse:
     found, day = roadmaps.get(roadmap), timezone.localdate()
+    phases = roadmaps.phases(found)
     context = {
         "roadmap": found,
-        "phases": roadmaps.phases(found),
+        "phases": phases,
         "links": roadmaps.links(found),
+        "dated": any(aim.due_on for phase in phases for aim in phase.milestones.all()),
         "news": found.follow_ups.select_related("organisation").order_by("at", "pk"),
         "parents": roadmaps.parents(found),
         "children": roadmaps.children(found),
@@ -142,6 +148,22 @@ def roadmap_markdown(request: HttpRequest, roadmap: str) -> HttpResponse:
     answer = feeds.sent(request, pads.write(pad_of(found), found.lang).encode(), "text/markdown; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{found.slug}.md"'
     return answer
+
+
+@require_safe
+def roadmap_calendar(request: HttpRequest, roadmap: str) -> HttpResponse:
+    """Its milestones as tasks, to which a calendar subscribes."""
+    found = roadmaps.get(roadmap)
+    rows = list(roadmaps.milestones(found))
+    told = [_task(one, f"{settings.DESK_URL}{found.get_absolute_url()}") for one in rows]
+    changed = max(filter(None, (found.created_at, found.published_at, *(one.done_at for one in rows))))
+    named = {"name": found.title, "instance": programme_pages.host(), "lang": found.lang}
+    return feeds.sent(request, calendar.write_milestones(told, at=changed, **named), FORMATS["ics"].media_type)
+
+
+def _task(one: Milestone, url: str) -> calendar.Milestone:
+    guid = uuid5(NAMESPACE_URL, f"{url}#{one.pk}")
+    return calendar.Milestone(guid, one.text, one.due_on, "done" if one.done_at else "todo", one.evidence_url or url)
 
 
 def silence(found: Roadmap, day: date) -> dict[str, Any]:

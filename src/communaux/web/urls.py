@@ -249,6 +249,7 @@ urlpatterns = [
         path("feuilles-de-route/nouvelles.atom", news.of_roadmaps, name="roadmap_news"),
         path("feuilles-de-route/<slug:roadmap>/", gatherings.roadmap, name="roadmap"),
         path("feuilles-de-route/<slug:roadmap>.md", gatherings.roadmap_markdown, name="roadmap_markdown"),
+        path("feuilles-de-route/<slug:roadmap>.ics", gatherings.roadmap_calendar, name="roadmap_calendar"),
         path("feuilles-de-route/<slug:roadmap>/liens/", linking.links, name="roadmap_links"),
         path("feuilles-de-route/<slug:roadmap>/porter/", follow_ups.adopt, name="adopt_roadmap"),
         path("feuilles-de-route/<slug:roadmap>/nouvelles/", follow_ups.tell_news, name="tell_news"),

@@ -128,9 +128,14 @@ def phases(roadmap: Roadmap) -> QuerySet[RoadmapPhase]:
     return roadmap.phases.prefetch_related(aims).order_by("position")
 
 
+def milestones(roadmap: Roadmap) -> QuerySet[Milestone]:
+    """All of them, phase by phase."""
+    return Milestone.objects.filter(phase__roadmap=roadmap).order_by("phase__position", "position")
+
+
 def waiting(roadmap: Roadmap) -> QuerySet[Milestone]:
-    """Milestones that nobody has said to be reached."""
-    return Milestone.objects.filter(phase__roadmap=roadmap, done_at=None).order_by("phase__position", "position")
+    """Those that nobody has said to be reached."""
+    return milestones(roadmap).filter(done_at=None)
 
 
 def links(roadmap: Roadmap) -> QuerySet[RoadmapLink]:
