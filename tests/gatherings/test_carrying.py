@@ -10,6 +10,7 @@ import rules
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils import timezone
+from test_adapting import adapted
 from uses import Cast
 
 from communaux.core import journal, letters, outbox, signed_links
@@ -222,6 +223,33 @@ def test_a_made_up_road_map_is_never_asked_about(editions: None, desk: Person, n
     before = dict(Roadmap.objects.values_list("slug", "state"))
     assert services.remind(desk, at=now + timedelta(days=4000)) == services.Round(0, 0, 0)
     assert dict(Roadmap.objects.values_list("slug", "state")) == before
+
+
+def test_where_nobody_carries_who_published_is_asked(
+    real: Roadmap, cast: Cast, desk: Person, now: datetime, mailbox: list[EmailMessage]
+) -> None:
+    made = adapted(real, cast, now - timedelta(days=100))
+    assert services.remind(desk, at=now) == services.Round(1, 0, 0)
+    outbox.drain(letters.compose, lambda: now)
+    (sent,) = mailbox
+    assert sent.to == [cast["reader"].mail]
+    assert "aucun organisme ne la porte encore" in sent.body
+    given = Reminder.objects.get(roadmap=made).link
+    assert given
+    services.answer_link(desk, given, news=ADVANCES, at=now)
+    assert (again(made).state, made.follow_ups.get().organisation) == ("published", None)
+    assert services.remind(desk, at=now + timedelta(days=400)).silent == 0, (
+        "its page tells the silence, it sleeps under nobody"
+    )
+    services.adopt(cast["member"], made, organisation=cast.town, role="élue", at=now)
+    with pytest.raises(Conflict, match="ne demande plus"):
+        services.answer_link(desk, given, news=ADVANCES, at=now)
+
+
+def test_who_published_can_stop_being_asked(real: Roadmap, cast: Cast, desk: Person, now: datetime) -> None:
+    made = adapted(real, cast, now - timedelta(days=100))
+    services.stop_asking(desk, link(made, now), at=now)
+    assert services.remind(desk, at=now) == services.Round(0, 0, 0)
 
 
 def test_the_mail_holds_the_link_and_no_name(

@@ -18,7 +18,7 @@ PURPOSE = "follow_up"
 
 def written(item: OutboxItem) -> EmailMessage | None:
     """None when the link was replaced meanwhile, or nobody is asked any more."""
-    asked = Reminder.objects.select_related("roadmap", "link").filter(pk=item.subject_id).first()
+    asked = Reminder.objects.select_related("roadmap__carrier", "link").filter(pk=item.subject_id).first()
     if asked is None or item.to is None or asked.link is None or asked.link.revoked_at:
         return None
     if asked.roadmap.contact_id != item.to_id:

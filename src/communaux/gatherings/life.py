@@ -12,7 +12,8 @@ from typing import Final
 SILENT: Final = 12  # months without an answer of a person
 BEFORE: Final = timedelta(days=30)  # the next edition
 OVER: Final = frozenset({"delivered", "abandoned"})
-CARRIED: Final = frozenset({"adopted", "in_progress", "dormant"})
+AWAKE: Final = frozenset({"adopted", "in_progress"})
+CARRIED: Final = AWAKE | {"dormant"}
 
 
 def later(day: date, months: int) -> date:

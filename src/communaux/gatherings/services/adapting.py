@@ -72,6 +72,7 @@ def adapt(by: Person, roadmap: Roadmap, *, key: UUID, words: Words, at: datetime
         lang=roadmap.lang,
         adapted_from=roadmap,
         author=by,
+        contact=by,  # until a body carries it
         fictive=roadmap.fictive,
         published_at=at,
         created_at=at,

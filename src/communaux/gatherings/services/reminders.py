@@ -33,18 +33,20 @@ class Round:
 def remind(by: Person, *, at: datetime, write: bool = True) -> Round:
     """Invite and mark silence; run again on the same day it does nothing. `write=False` only counts."""
     day, following = timezone.localdate(at), _next_edition(timezone.localdate(at))
-    carried = with_news().filter(state__in=life.CARRIED, fictive=False).select_related("contact__mail_channel")
+    asked_of = Q(state__in=life.CARRIED) | Q(state=Roadmap.State.PUBLISHED, contact__isnull=False, carrier=None)
+    carried = with_news().filter(asked_of, fictive=False).select_related("contact__mail_channel")
     carried = carried.annotate(last_due=Max("reminders__due_on", filter=~Q(reminders__kind=Reminder.Kind.AGAIN)))
     invited, unreached, silent = list[tuple[Roadmap, str, date]](), 0, 0
     for one in list(carried.order_by("pk")):
-        assert one.adopted_at
-        asked = life.due(timezone.localdate(one.adopted_at), day, following)
+        since = one.adopted_at or one.published_at  # without a carrier, its author is asked
+        assert since
+        asked = life.due(timezone.localdate(since), day, following)
         if asked and not (one.last_due and one.last_due >= asked[1]):
             if one.contact and outbox.reaches(one.contact):
                 invited.append((one, *asked))
             else:
                 unreached += 1
-        if one.state != Roadmap.State.DORMANT and _silent(one, day):
+        if one.state in life.AWAKE and _silent(one, day):
             silent += 1
             if write:
                 _sleep(by, one, at)

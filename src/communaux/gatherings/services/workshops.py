@@ -168,6 +168,7 @@ def _published(by: Person, held: Group, key: UUID, words: Words, lang: str, at: 
         axis=held.axis.label,
         number=held.number,
         author=by,
+        contact=by,  # until a body carries it
         fictive=held.edition.fictive,
         published_at=at,
         created_at=at,
