@@ -89,6 +89,8 @@ FOR_OTHERS = {
     "edit_place",
     *("tell_news", "follow_up", "edit_roadmap"),  # tests/browser/test_follow_up.py
     *("organise", "add_session", "change_session", "arrangement"),  # tests/browser/test_programme.py
+    # no call for sessions on the desk that is walked: tests/web/test_proposal_pages.py
+    *("own_proposal", "review_list", "review_proposal", "session_call", "decisions", "decide_proposal"),
     # no workshop on the desk that is walked: tests/web/test_workshop_pages.py
     *("workshop_group", "workshop_kit", "workshop_card", "workshop_roadmap"),
 }

@@ -50,6 +50,7 @@ FORMS = (
     "adopt_roadmap",
     "adapt_roadmap",
     "open_edition",
+    "propose_session",
 )
 LISTS = (
     "search",

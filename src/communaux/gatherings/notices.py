@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from communaux.core import letters as mails
 from communaux.core.audiences import People, by_subject, members
-from communaux.core.notify import NEWS, Shown, name, silent, tell
+from communaux.core.notify import DECIDED, NEWS, Shown, name, silent, tell
 from communaux.gatherings import letters
-from communaux.gatherings.models import Roadmap
+from communaux.gatherings.models import Roadmap, SessionProposal
 
 
 def shown(ids: Collection[str]) -> dict[str, Shown]:
@@ -29,6 +30,17 @@ def carriers_of_parents(ids: list[str], day: date) -> People:
     parents = dict(Roadmap.objects.filter(pk__in=ids).exclude(adapted_from=None).values_list("pk", "adapted_from_id"))
     found = carriers([str(parent) for parent in parents.values()], day)
     return {str(pk): found.get(str(parent), ()) for pk, parent in parents.items()}
+
+
+def proposed(ids: Collection[str]) -> dict[str, Shown]:
+    """A proposal, to its author: no page but theirs leads there."""
+    rows = SessionProposal.objects.filter(pk__in=list(ids)).select_related("edition")
+    return {str(one.pk): Shown(one.title, reverse("own_proposal", args=[one.edition.slug, one.pk])) for one in rows}
+
+
+def proposers(ids: list[str], day: date) -> People:
+    rows = SessionProposal.objects.filter(pk__in=ids).values_list("pk", "author_id")
+    return {str(pk): [author] for pk, author in rows}
 
 
 silent("gatherings.load")  # the operator's own: facts of the package
@@ -49,7 +61,23 @@ silent(  # those around the board see it
     "gatherings.publish_roadmap",
 )
 
+silent(  # their own work, or in the space of who decides
+    *("gatherings.set_call", "gatherings.add_question", "gatherings.drop_question", "gatherings.add_criterion"),
+    *("gatherings.drop_criterion", "gatherings.set_phase", "gatherings.drop_phase"),
+    *("gatherings.name_reviewer", "gatherings.drop_reviewer"),  # told as any role is
+    *("gatherings.propose", "gatherings.change_proposal", "gatherings.withdraw_proposal"),
+    *("gatherings.confirm_proposal", "gatherings.hold_beside", "gatherings.declare_conflict"),
+    *("gatherings.write_review", "gatherings.forget_answers"),
+)
+
 name("roadmap", shown)
+name("sessionproposal", proposed)
+tell(
+    "gatherings.decide_proposal",
+    by_subject(proposers),
+    DECIDED,
+    gettext_lazy("the organisers decided on your proposal"),
+)
 tell(
     "gatherings.adapt",
     by_subject(carriers_of_parents),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from communaux.gatherings import life
 from communaux.gatherings.models import Roadmap
-from communaux.gatherings.queries import editions, programmes, roadmaps
+from communaux.gatherings.queries import editions, programmes, proposals, roadmaps
 from communaux.web import feeds, pager
 from communaux.web.comparing import safe
 from communaux.web.unchanged import while_unchanged
@@ -46,6 +46,7 @@ def gathering(request: HttpRequest, gathering: str) -> HttpResponse:
         "organisers": found.organisers.select_related("organisation").order_by("pk"),
         "matters": editions.matters(found),
         "programme": next(iter(programmes.versions(found)), None),
+        "call": proposals.days(found, timezone.now()),
         "roadmaps": roadmaps.listed({"edition": found.slug}).order_by("axis", "number", "slug"),
     }
     return render(request, "gatherings/edition.html", context)

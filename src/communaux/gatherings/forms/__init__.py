@@ -10,6 +10,18 @@ from communaux.gatherings.forms.programme import (
     SessionForm,
     begun,
 )
+from communaux.gatherings.forms.proposals import (
+    CallForm,
+    ConflictForm,
+    CriterionForm,
+    DecisionForm,
+    PhaseForm,
+    ProposalForm,
+    QuestionForm,
+    ReviewerForm,
+    ReviewForm,
+    begun_proposal,
+)
 from communaux.gatherings.forms.roadmaps import AdoptForm, NewsForm, RoadmapForm, filled, key_of
 from communaux.gatherings.forms.workshops import (
     CardEditForm,
@@ -24,22 +36,32 @@ from communaux.gatherings.forms.workshops import (
 
 __all__ = [
     "AdoptForm",
+    "CallForm",
     "CardEditForm",
     "CardForm",
+    "ConflictForm",
+    "CriterionForm",
+    "DecisionForm",
     "EditionForm",
     "FinishForm",
     "GroupForm",
     "NeedLinkForm",
     "NewsForm",
+    "PhaseForm",
     "ProblemForm",
     "ProgrammeFileForm",
+    "ProposalForm",
     "PublishForm",
+    "QuestionForm",
     "ReopenForm",
+    "ReviewForm",
+    "ReviewerForm",
     "RoadmapForm",
     "RoomForm",
     "SessionForm",
     "WorkshopForm",
     "begun",
+    "begun_proposal",
     "filled",
     "key_of",
 ]

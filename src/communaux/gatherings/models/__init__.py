@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser
 from communaux.gatherings.models.programme import ExportFile, Registration, Room, ScheduleVersion, Session, Star
+from communaux.gatherings.models.proposals import (
+    CallQuestion,
+    ProposalAnswer,
+    ReviewCriterion,
+    ReviewPhase,
+    SessionCall,
+    SessionProposal,
+    SessionReview,
+)
 from communaux.gatherings.models.roadmaps import FollowUp, Reminder, Roadmap, RoadmapPhase
 from communaux.gatherings.models.workshops import Axis, Card, Group, Problem, Stage
 
 __all__ = [
     "Axis",
+    "CallQuestion",
     "Card",
     "Edition",
     "EditionClaim",
@@ -17,13 +27,19 @@ __all__ = [
     "FollowUp",
     "Group",
     "Problem",
+    "ProposalAnswer",
     "Registration",
     "Reminder",
+    "ReviewCriterion",
+    "ReviewPhase",
     "Roadmap",
     "RoadmapPhase",
     "Room",
     "ScheduleVersion",
     "Session",
+    "SessionCall",
+    "SessionProposal",
+    "SessionReview",
     "Stage",
     "Star",
 ]

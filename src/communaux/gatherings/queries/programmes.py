@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from communaux.gatherings.models import Edition, ExportFile, Registration, Sched
 
 FILTERS = ("jour", "theme", "type", "salle", "q")
 FEWEST = 5  # below, a number of stars could tell who
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is taken for another
 
 
 def draft(edition: Edition) -> model.Programme:
@@ -104,6 +106,14 @@ def session(edition: Edition, code: str) -> Session:
     if found is None:
         raise NotFound("no_session", _("This meeting has no such session."))
     return found
+
+
+def free_code(edition: Edition) -> str:
+    """Six letters and digits that no session of this edition has."""
+    taken = set(edition.sessions.values_list("code", flat=True))
+    while (code := "".join(secrets.choice(LETTERS) for _n in range(6))) in taken:
+        pass
+    return code
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,12 @@ from communaux.web.labels.deciding import (
 )
 from communaux.web.labels.gatherings import (
     CARD,
+    DECISION,
     FOLLOW_UP,
     GATHERING,
     PROGRAMME_FORMAT,
+    PROPOSAL_MARK,
+    QUESTION_VARIANT,
     ROADMAP_MARK,
     ROADMAP_STATE,
     SESSION_KIND,
@@ -175,6 +178,9 @@ TABLES: dict[str, Words] = {
     "roadmap_mark": ROADMAP_MARK,
     "follow_up": FOLLOW_UP,
     "session_kind": SESSION_KIND,
+    "proposal_mark": PROPOSAL_MARK,
+    "decision": DECISION,
+    "question_variant": QUESTION_VARIANT,
     "programme_format": PROGRAMME_FORMAT,
     "workshop_stage": WORKSHOP_STAGE,
     "workshop_guide": WORKSHOP_GUIDE,

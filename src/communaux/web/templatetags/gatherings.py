@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from communaux.engines.programme import telling
@@ -42,3 +44,14 @@ def place(slot: Slot, programme: Programme) -> str:
 @register.filter
 def session_state(code: str) -> str:
     return telling.word("states", code, _lang())
+
+
+@register.filter
+def mean(score: Fraction | None) -> str:
+    """Two digits after the comma."""
+    return "" if score is None else number_format(f"{float(score):.2f}", use_l10n=True)
+
+
+@register.filter
+def access_need(code: str) -> str:
+    return telling.word("needs", code, _lang())

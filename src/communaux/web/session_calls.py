@@ -1,0 +1,198 @@
+"""Pages of organisers about a call for sessions: its days, questions, criteria, phases and reviewers, then the decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Model, QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from communaux.core.actions import allow
+from communaux.core.errors import BadRequest, NotFound, Refusal
+from communaux.core.models import Person
+from communaux.gatherings import proposing, services
+from communaux.gatherings.forms import CallForm, CriterionForm, DecisionForm, PhaseForm, QuestionForm, ReviewerForm
+from communaux.gatherings.models import Edition, SessionProposal
+from communaux.gatherings.queries import editions, proposals
+from communaux.web.accounts import account_needed, signed_in
+from communaux.web.follow_ups import reads_and_writes
+from communaux.web.labels import TABLES
+from communaux.web.sending import again, refused, sent
+
+CHANGED = "changed_meanwhile"
+
+
+@account_needed
+@reads_and_writes
+def session_call(request: HttpRequest, gathering: str) -> HttpResponse:
+    """Each part has its form; the one that was refused comes back with what was typed."""
+    by, found = signed_in(request), editions.get(gathering)
+    allow("gatherings.set_call", by, found)
+    if request.method != "POST":
+        return _desk(request, by, found)
+    do = request.POST.get("do", "")
+    if do.startswith("drop-"):
+        return _drop(request, by, found, do)
+    form = _forms(by, found, request.POST).get(do)
+    if form is None:
+        raise BadRequest("unknown_act", _("This form does not say what to do."))
+    if sent(form, lambda: _write(by, found, do, form)):
+        messages.success(request, _("Saved."))
+        return redirect("session_call", found.slug)
+    if refused(form, CHANGED):
+        call = proposals.call_of(found)
+        form.data = again(request, str(call.written if call else 0))
+    return _desk(request, by, found, do, form)
+
+
+def _forms(by: Person, found: Edition, typed: QueryDict | None = None) -> dict[str, Form]:
+    """Each by its name; the one that was sent holds what was typed."""
+    do = typed.get("do", "") if typed else ""
+    call, day = proposals.call_of(found), timezone.localdate()
+    phases = list(found.review_phases.order_by("position"))
+    begun = {name: getattr(call, name) for name in ("opens_on", "closes_on", "text")} if call else {}
+    last = phases[-1].ends_on + timedelta(days=1) if phases else found.starts_on
+
+    def made(name: str, make: Callable[..., Form], **given: Any) -> Form:
+        return make(typed if name == do else None, auto_id=f"{name}_%s", **given)
+
+    return {
+        "call": made("call", CallForm, initial=begun | {"base": call.written if call else 0}),
+        "question": made("question", QuestionForm, words=TABLES["question_variant"]),
+        "criterion": made("criterion", CriterionForm),
+        "phase": made("phase", PhaseForm, initial={"position": min(len(phases) + 1, 2)}),
+        "reviewer": made(
+            "reviewer", ReviewerForm, people=proposals.may_be_named(found, by, day), initial={"until": max(last, day)}
+        ),
+    }
+
+
+def _write(by: Person, found: Edition, do: str, form: Form) -> object:
+    told, at = form.cleaned_data, timezone.now()
+    match do:
+        case "call":
+            given = {name: told[name] for name in ("opens_on", "closes_on", "text")}
+            return services.set_call(by, found, base=told["base"] or 0, told=given, at=at)
+        case "question":
+            return services.add_question(by, found, told=told, at=at)
+        case "criterion":
+            return services.add_criterion(by, found, told=told, at=at)
+        case "phase":
+            given = {name: told[name] for name in ("starts_on", "ends_on", "anonymised", "sees_others")}
+            return services.set_phase(by, found, position=told["position"], told=given, at=at)
+        case _:
+            return services.name_reviewer(by, found, **told, at=at)
+
+
+def _drop(request: HttpRequest, by: Person, found: Edition, do: str) -> HttpResponse:
+    """`drop-criterion` and its number; what is used stays, and a sentence says so."""
+    rows: dict[str, tuple[QuerySet[Any], Callable[[Any], object]]] = {
+        "drop-question": (found.questions.all(), lambda one: services.drop_question(by, one, at=timezone.now())),
+        "drop-criterion": (found.criteria.all(), lambda one: services.drop_criterion(by, one, at=timezone.now())),
+        "drop-phase": (found.review_phases.all(), lambda one: services.drop_phase(by, one, at=timezone.now())),
+        "drop-reviewer": (
+            proposals.reviewers(found, timezone.localdate()),
+            lambda one: services.drop_reviewer(by, found, grant=one, at=timezone.now()),
+        ),
+    }
+    if do not in rows:
+        raise BadRequest("unknown_act", _("This form does not say what to do."))
+    those, act = rows[do]
+    try:
+        act(_one(those, request.POST.get("one", "")))
+    except Refusal as refusal:
+        if refusal.status != 409:
+            raise
+        messages.error(request, refusal.message)
+    return redirect("session_call", found.slug)
+
+
+def _one(rows: QuerySet[Any], asked: str) -> Model:
+    found = next((one for one in rows if str(one.pk) == asked), None)
+    if found is None:
+        raise NotFound("no_such_row", _("This is not there any more."))
+    return found
+
+
+def _desk(request: HttpRequest, by: Person, found: Edition, do: str = "", tried: Form | None = None) -> HttpResponse:
+    forms = _forms(by, found) | ({do: tried} if tried else {})
+    context = {
+        "edition": found,
+        "told": proposals.days(found, timezone.now()),
+        "questions": proposals.questions(found),
+        "criteria": proposals.criteria(found),
+        "reviewers": proposals.reviewers_known(found, by, timezone.localdate()),
+        "forms": forms,
+        "tried": do,
+        "theirs": tried is not None and refused(tried, CHANGED),
+    }
+    return render(request, "gatherings/session_call.html", context, status=422 if tried else 200)
+
+
+@account_needed
+@require_safe
+def decisions(request: HttpRequest, gathering: str) -> HttpResponse:
+    """What was proposed, with what its reviews come to; what one proposed or has a conflict with is not there."""
+    by, found = signed_in(request), editions.get(gathering)
+    allow("gatherings.set_call", by, found)
+    rows = proposals.judged(found, by)
+    context = {
+        "edition": found,
+        "told": proposals.days(found, timezone.now()),
+        "rows": rows,
+        "hidden": proposals.sent(found).count() - len(rows),
+    }
+    return render(request, "gatherings/decisions.html", context)
+
+
+@account_needed
+@reads_and_writes
+def decision(request: HttpRequest, gathering: str, proposal: UUID) -> HttpResponse:
+    """The whole proposal, its reviews, and what may be decided."""
+    by, found = signed_in(request), editions.get(gathering)
+    allow("gatherings.set_call", by, found)
+    row = proposals.to_judge(found, proposal, by)
+    form = _decision_form(row, request.POST if request.method == "POST" else None)
+    if sent(form, lambda: _decide(by, row, form)):
+        messages.success(request, _("Decided: whoever proposed it is told."))
+        return redirect("decisions", found.slug)
+    if refused(form, CHANGED):
+        row = proposals.to_judge(found, proposal, by)
+        form.data = again(request, str(row.written))
+    return render(request, "gatherings/decision.html", _file(row) | {"form": form}, status=422 if form.errors else 200)
+
+
+def _decision_form(row: SessionProposal, typed: QueryDict | None) -> DecisionForm:
+    """With what its state allows; one that was sent may ask for more: the service says why not."""
+    events = proposing.DECISIONS if typed is not None else proposing.decisions(row.state)
+    words = TABLES["decision"]
+    return DecisionForm(typed, events=[(one, words[one]) for one in events], initial={"base": row.written})
+
+
+def _decide(by: Person, row: SessionProposal, form: DecisionForm) -> SessionProposal:
+    told = form.cleaned_data
+    given = {"event": told["event"], "because": told["because"], "base": told["base"] or 0}
+    return services.decide_proposal(by, row, **given, at=timezone.now())
+
+
+def _file(row: SessionProposal) -> dict[str, Any]:
+    written = proposals.reviews(row)
+    return {
+        "edition": row.edition,
+        "row": row,
+        "told": proposals.days(row.edition, timezone.now()),
+        "bodies": proposals.bodies(row, timezone.localdate()),
+        "answers": proposals.answered(row),
+        "reviews": written,
+        "verdict": proposing.verdict(one.score for one in written),
+        "may": proposing.decisions(row.state),
+    }
