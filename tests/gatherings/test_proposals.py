@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 from uses import Cast, at_noon
 
-from communaux.core import accounts, notify
+from communaux.core import accounts, notify, personal_data
 from communaux.core.errors import BadRequest, Conflict, NotAllowed, NotFound, NotReady
 from communaux.core.models import Entry, Grant, Notification, Person
 from communaux.gatherings import proposing, services
@@ -466,6 +466,44 @@ def test_the_public_journal_has_no_word_of_a_proposal(
     assert [word for word in (*words, "relecture", "secrète") if word in told] == []
     line = Entry.objects.get(act="gatherings.decide_proposal")
     assert (line.before, line.after) == ({"written": 1}, {"written": 2})
+
+
+def test_the_public_journal_does_not_tell_whose_a_proposal_is(
+    cast: Cast, meeting: Edition, propose: Callable[..., SessionProposal], reviewer: Callable[[str], Person]
+) -> None:
+    """A reviewer knows the number of a proposal, an author that of theirs: neither finds the other in the open lines."""
+    phase(cast, meeting)
+    before = Entry.objects.latest("seq").seq
+    row, by = propose(), reviewer("second")
+    review(by, row, {}, "Bien.")
+    services.declare_conflict(by, row, conflict=True, at=REVIEWING)
+    decide(cast, row, "accept")
+    services.confirm_proposal(cast["outsider"], row, at=AFTER)
+    services.withdraw_proposal(cast["outsider"], row, at=AFTER)
+    lines = Entry.objects.filter(seq__gt=before, act__startswith="gatherings.").order_by("seq")
+    told = [(one.act.removeprefix("gatherings."), one.actor.is_desk, one.subject_kind) for one in lines]
+    assert told == [
+        ("propose", True, "edition"),
+        ("declare_conflict", True, "edition"),
+        ("write_review", True, "edition"),
+        ("declare_conflict", True, "edition"),
+        ("decide_proposal", False, "sessionproposal"),
+        ("confirm_proposal", True, "edition"),
+        ("withdraw_proposal", True, "edition"),
+    ]
+    assert lines[0].private["by"] == str(cast["outsider"].pk)
+    assert lines[0].private["proposal"] == str(row.pk)
+    assert not lines.filter(actor__in=[cast["outsider"], by]).exists()
+
+
+def test_everybody_takes_their_own_words_with_them(
+    cast: Cast, meeting: Edition, propose: Callable[..., SessionProposal], reviewer: Callable[[str], Person]
+) -> None:
+    phase(cast, meeting)
+    review(reviewer("second"), propose(), {}, "Mots de relecture")
+    files = {part: "".join(personal_data.written(cast[part], AFTER)) for part in ("outsider", "second", "reader")}
+    found = {part: ("Réparer ensemble" in text, "Mots de relecture" in text) for part, text in files.items()}
+    assert found == {"outsider": (True, False), "second": (False, True), "reader": (False, False)}
 
 
 def test_who_may_do_what(

@@ -1,7 +1,7 @@
 """What the desk holds of one person, for that person: read piece by piece, secrets and other people left out.
 
 Every table that names the person is found by itself: of a row that only names it, the fields that its model makes public
-(`JOURNAL`), and of another person not even the number.
+(`JOURNAL`) and those that are for its author alone (`OWN`); of another person not even the number.
 """
 
 from __future__ import annotations
@@ -130,7 +130,8 @@ def _rows(model: type[Model], columns: list[str], person: Person) -> Iterator[Ro
         named |= Q(**{column: person.pk})
     for row in model._default_manager.filter(named).order_by("pk").iterator(chunk_size=500):
         mine = [name for name in columns if getattr(row, name) == person.pk]
-        yield {"id": row.pk, "i_am": mine} | _without_others(journal.facts(row), person)
+        words = {name: getattr(row, name) for name in getattr(model, "OWN", ())}
+        yield {"id": row.pk, "i_am": mine} | _without_others(journal.facts(row), person) | words
 
 
 def _without_others(facts: Row, person: Person) -> Row:

@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from communaux.core import lineage
 from communaux.core.models import Entry, Evidence, Grant, Membership, Person, Progress, SlugHistory, Weights
 
-# Lines about who somebody is or belongs to, proposes for a meeting or reviews: each reads its own on its account, the page for
-# all does not show them.
-OF_PERSONS = ("person", "membership", "sessionproposal", "sessionreview")
+# Lines about who somebody is or belongs to, or about what somebody proposed: each reads its own on its account, the page for all
+# does not show them.
+OF_PERSONS = ("person", "membership", "sessionproposal")
 
 
 def history(kind: str, subject_id: str, limit: int = 50) -> QuerySet[Entry]:

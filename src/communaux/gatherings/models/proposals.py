@@ -152,6 +152,7 @@ class SessionProposal(models.Model):
 
     # The journal is public: of a proposal it tells that it moved, not what it says
     JOURNAL: ClassVar[tuple[str, ...]] = ("written",)
+    OWN: ClassVar[tuple[str, ...]] = ("title", "summary", "description", "roles", "state", "reason")
 
     class Meta:
         constraints: ClassVar = [
@@ -196,6 +197,7 @@ class SessionReview(models.Model):
     created_at = models.DateTimeField()
 
     JOURNAL: ClassVar[tuple[str, ...]] = ("written",)
+    OWN: ClassVar[tuple[str, ...]] = ("conflict", "scores", "text")
 
     class Meta:
         constraints: ClassVar = [

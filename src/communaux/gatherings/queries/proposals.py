@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
@@ -89,8 +89,7 @@ def refused(told: Days) -> tuple[str, str] | None:
 
 def open_elsewhere(edition: Edition, at: datetime) -> list[Edition]:
     """Other editions that take proposals now."""
-    day = at.date()
-    around = SessionCall.objects.filter(closes_on__gte=day.replace(day=1)).exclude(edition=edition)
+    around = SessionCall.objects.filter(closes_on__gte=at.date() - timedelta(days=1)).exclude(edition=edition)
     found = around.select_related("edition").order_by("closes_on", "pk")
     return [
         one.edition

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from communaux.core import journal
 from communaux.core.actions import action
 from communaux.core.errors import BadRequest, Conflict, NotReady
 from communaux.core.ids import uuid7
@@ -25,7 +26,7 @@ COPIED: Final = ("title", "kind", "theme", "summary", "description", "minutes", 
 State = SessionProposal.State
 
 
-@action("gatherings.propose")
+@action("gatherings.propose", journaled=False)
 def propose(
     by: Person,
     edition: Edition,
@@ -48,10 +49,10 @@ def propose(
         )
     pk = uuid7() if SessionProposal.objects.filter(pk=key).exists() else key
     one = SessionProposal(pk=pk, edition=held, author=by, state=State.DRAFT, created_at=at, **told)
-    return _written(one, answers, submit, at)
+    return noted("gatherings.propose", by, _written(one, answers, submit, at), at)
 
 
-@action("gatherings.change_proposal")
+@action("gatherings.change_proposal", journaled=False)
 def change_proposal(
     by: Person,
     proposal: SessionProposal,
@@ -71,7 +72,7 @@ def change_proposal(
     for name, value in told.items():
         setattr(held, name, value)
     held.written += 1
-    return _written(held, answers, submit, at)
+    return noted("gatherings.change_proposal", by, _written(held, answers, submit, at), at)
 
 
 def _written(one: SessionProposal, answers: Mapping[int, str], submit: bool, at: datetime) -> SessionProposal:
@@ -92,16 +93,16 @@ def _written(one: SessionProposal, answers: Mapping[int, str], submit: bool, at:
     return one
 
 
-@action("gatherings.withdraw_proposal")
+@action("gatherings.withdraw_proposal", journaled=False)
 def withdraw_proposal(by: Person, proposal: SessionProposal, *, at: datetime) -> SessionProposal:
     """By its author; what stands in the draft programme already is cancelled there."""
     held = _held(proposal)
     _step(held, "withdraw")
     _call_off(held, _("Withdrawn by those who proposed it."))
-    return _kept(held)
+    return noted("gatherings.withdraw_proposal", by, _kept(held), at)
 
 
-@action("gatherings.confirm_proposal")
+@action("gatherings.confirm_proposal", journaled=False)
 def confirm_proposal(by: Person, proposal: SessionProposal, *, at: datetime) -> SessionProposal:
     """Its author says that it will take place: it is a session of the draft programme, still without room and time."""
     held = _held(proposal)
@@ -112,10 +113,10 @@ def confirm_proposal(by: Person, proposal: SessionProposal, *, at: datetime) -> 
     held.session = Session.objects.create(
         pk=uuid7(), edition=held.edition, code=code, created_at=at, state=State.CONFIRMED, **told
     )
-    return _kept(held)
+    return noted("gatherings.confirm_proposal", by, _kept(held), at)
 
 
-@action("gatherings.hold_beside")
+@action("gatherings.hold_beside", journaled=False)
 def hold_beside(by: Person, proposal: SessionProposal, *, at: datetime) -> SessionProposal:
     """Declined, it would be held beside the programme: noted for the organisers."""
     held = _held(proposal)
@@ -123,7 +124,7 @@ def hold_beside(by: Person, proposal: SessionProposal, *, at: datetime) -> Sessi
         raise Conflict("not_declined", _("Only a proposal that was declined is held beside the programme."))
     if not held.beside:
         held.beside = True
-        _kept(held)
+        noted("gatherings.hold_beside", by, _kept(held), at)
     return held
 
 
@@ -158,6 +159,17 @@ def forget_answers(by: Person, day: date, *, at: datetime) -> int:
     over = [one.pk for one in found if life.later(one.ends_on or one.starts_on, KEPT) <= day]
     gone = Q(proposal__edition__in=over) | Q(proposal__author__erased_at__isnull=False)
     return personal.filter(gone).delete()[0]
+
+
+def noted(act: str, by: Person, proposal: SessionProposal, at: datetime) -> SessionProposal:
+    """A line of the desk about the meeting. Who acted, and on which proposal, stays in its private part.
+
+    A reviewer knows the number of a proposal: the public journal must not tell them whose it is, nor its author who reviewed it.
+    """
+    private = {"by": str(by.pk), "proposal": str(proposal.pk)}
+    line = journal.Line(act, journal.subject_of(proposal.edition), private=private)
+    journal.append(Person.objects.desk(), at, line)
+    return proposal
 
 
 def _held(proposal: SessionProposal) -> SessionProposal:

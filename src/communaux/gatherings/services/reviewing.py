@@ -13,14 +13,16 @@ from communaux.core.models import Person
 from communaux.gatherings import proposing
 from communaux.gatherings.models import SessionProposal, SessionReview
 from communaux.gatherings.queries import proposals
+from communaux.gatherings.services.proposing import noted
 
 
-@action("gatherings.declare_conflict")
+@action("gatherings.declare_conflict", journaled=False)
 def declare_conflict(by: Person, proposal: SessionProposal, *, conflict: bool, at: datetime) -> SessionReview:
     """Said before anything is read; a conflict that was declared stays, and takes what was written with it."""
     held = _held(proposal)
     known = proposals.review_of(held, by)
     if known is None:
+        noted("gatherings.declare_conflict", by, held, at)
         return SessionReview.objects.create(proposal=held, reviewer=by, conflict=conflict, created_at=at)
     if known.conflict and not conflict:
         raise Conflict("conflict_stays", _("You declared a conflict of interest: this proposal stays hidden from you."))
@@ -28,10 +30,11 @@ def declare_conflict(by: Person, proposal: SessionProposal, *, conflict: bool, a
         known.conflict, known.scores, known.text = True, {}, ""
         known.written += 1
         known.save()
+        noted("gatherings.declare_conflict", by, held, at)
     return known
 
 
-@action("gatherings.write_review")
+@action("gatherings.write_review", journaled=False)
 def write_review(
     by: Person, proposal: SessionProposal, *, base: int, scores: Mapping[str, int], text: str, at: datetime
 ) -> SessionReview:
@@ -54,6 +57,7 @@ def write_review(
     known.scores, known.text = dict(scores), text
     known.written += 1
     known.save()
+    noted("gatherings.write_review", by, held, at)
     return known
 
 
