@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from uses import PASSWORD, Cast
 
+from communaux.core import services as core
 from communaux.gatherings import services
 from communaux.gatherings.models import (
     CallQuestion,
@@ -394,22 +395,42 @@ def test_scores_are_shown_with_their_number_and_spread(
         for label, weight in (("Utilité", 3), ("Clarté", 1))
     )
     row = propose()
+    third = cast["reader"]
+    core.add_member(cast["desk"], cast.town, person=third, starts_on=date(2020, 1, 1), at=at)
+    organiser, path = signed(cast, "reader"), f"{HOME}/organiser/propositions/"
     for part, scores in (("member", {useful: 4, clear: 2}), ("second", {useful: 5})):
         name_reviewer(cast, meeting, part)
         mine = services.declare_conflict(cast[part], row, conflict=False, at=at)
         given = {str(one.pk): score for one, score in scores.items()}
         services.write_review(cast[part], row, base=mine.written, scores=given, text="", at=at)
         if part == "member":
-            assert "insuffisant (1 relecture)" in read(signed(cast, "member"), f"{HOME}/organiser/propositions/")
-    organiser = signed(cast, "member")
-    assert "4,25 / 5 (2 relectures, de 3,50 à 5,00)" in read(organiser, f"{HOME}/organiser/propositions/")
-    assert "4.25 / 5 (2 reviews, from 3.50 to 5.00)" in read(organiser, f"/en{HOME}/organiser/propositions/")
+            assert "insuffisant (1 relecture)" in read(organiser, path)
+    assert "4,25 / 5 (2 relectures, de 3,50 à 5,00)" in read(organiser, path)
+    assert "4.25 / 5 (2 reviews, from 3.50 to 5.00)" in read(organiser, f"/en{path}")
     page = organiser.get(f"{HOME}/organiser/propositions/{row.pk}/").text
     refused = organiser.post(
         f"{HOME}/organiser/propositions/{row.pk}/", hidden(page, "base") | {"event": "accept", "because": "Mes mots"}
     )
     assert (refused.status_code, "rien n’est accepté avant" in words(refused.text)) == (422, True)
     assert "Mes mots" in refused.text
+
+
+def test_who_organises_and_reviews_reads_what_reviewers_may(
+    cast: Cast, meeting: Edition, propose: Callable[..., SessionProposal]
+) -> None:
+    set_phase(cast, meeting)
+    row, at = propose(), timezone.now()
+    for part in ("member", "second"):
+        name_reviewer(cast, meeting, part)
+        mine = services.declare_conflict(cast[part], row, conflict=False, at=at)
+        services.write_review(cast[part], row, base=mine.written, scores={}, text=f"Avis de {part}", at=at)
+    client, path = signed(cast, "second"), f"{HOME}/organiser/propositions/"
+    told = read(client, f"{path}{row.pk}/")
+    assert ("Avis de member" in told, "une élue" in told, "Commune d’exemple" in told) == (False, False, False)
+    assert "relecture)" not in read(client, path)
+    set_phase(cast, meeting, before=5, after=-1)
+    told = read(client, f"{path}{row.pk}/")
+    assert ("Avis de member" in told, "une élue" in told, "Commune d’exemple" in told) == (True, True, True)
 
 
 def test_the_second_of_two_organisers_is_told(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import rules
 from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.forms import Form
@@ -23,12 +24,14 @@ from communaux.gatherings import proposing, services
 from communaux.gatherings.forms import CallForm, CriterionForm, DecisionForm, PhaseForm, QuestionForm, ReviewerForm
 from communaux.gatherings.models import Edition, SessionProposal
 from communaux.gatherings.queries import editions, proposals
+from communaux.gatherings.queries.proposals import Days
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.follow_ups import reads_and_writes
 from communaux.web.labels import TABLES
 from communaux.web.sending import again, refused, sent
 
 CHANGED = "changed_meanwhile"
+READS = "gatherings.read_proposals"
 
 
 @account_needed
@@ -144,10 +147,11 @@ def decisions(request: HttpRequest, gathering: str) -> HttpResponse:
     """What was proposed, with what its reviews come to; what one proposed or has a conflict with is not there."""
     by, found = signed_in(request), editions.get(gathering)
     allow("gatherings.set_call", by, found)
-    rows = proposals.judged(found, by)
+    rows, told = proposals.judged(found, by), proposals.days(found, timezone.now())
     context = {
         "edition": found,
-        "told": proposals.days(found, timezone.now()),
+        "told": told,
+        "reviews_too": _reviews_too(by, told),
         "rows": rows,
         "hidden": proposals.sent(found).count() - len(rows),
     }
@@ -168,7 +172,9 @@ def decision(request: HttpRequest, gathering: str, proposal: UUID) -> HttpRespon
     if refused(form, CHANGED):
         row = proposals.to_judge(found, proposal, by)
         form.data = again(request, str(row.written))
-    return render(request, "gatherings/decision.html", _file(row) | {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "gatherings/decision.html", _file(row, by) | {"form": form}, status=422 if form.errors else 200
+    )
 
 
 def _decision_form(row: SessionProposal, typed: QueryDict | None) -> DecisionForm:
@@ -184,15 +190,25 @@ def _decide(by: Person, row: SessionProposal, form: DecisionForm) -> SessionProp
     return services.decide_proposal(by, row, **given, at=timezone.now())
 
 
-def _file(row: SessionProposal) -> dict[str, Any]:
-    written = proposals.reviews(row)
+def _file(row: SessionProposal, by: Person) -> dict[str, Any]:
+    """The whole of it; who reviews too reads, until the review is over, what a reviewer may."""
+    told = proposals.days(row.edition, timezone.now())
+    reviews_too = _reviews_too(by, told)
+    hidden = reviews_too and told.anonymised
+    written = proposals.reviews(row) if not reviews_too or told.sees_others else []
     return {
         "edition": row.edition,
         "row": row,
-        "told": proposals.days(row.edition, timezone.now()),
-        "bodies": proposals.bodies(row, timezone.localdate()),
-        "answers": proposals.answered(row),
+        "told": told,
+        "reviews_too": reviews_too,
+        "hidden": hidden,
+        "bodies": [] if hidden else proposals.bodies(row, timezone.localdate()),
+        "answers": proposals.answered(row, reviewer=reviews_too, anonymised=hidden),
         "reviews": written,
         "verdict": proposing.verdict(one.score for one in written),
         "may": proposing.decisions(row.state),
     }
+
+
+def _reviews_too(by: Person, told: Days) -> bool:
+    return not told.reviewed and told.call is not None and rules.has_perm(READS, by, told.call.edition)

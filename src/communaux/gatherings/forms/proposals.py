@@ -227,7 +227,7 @@ class ConflictForm(forms.Form):
     """Before anything is read."""
 
     conflict = forms.TypedChoiceField(
-        label=_("Do you have a conflict of interest with it?"),
+        label=_("Do you have a conflict of interest with this proposal?"),
         choices=(("no", _("no, I read it")), ("yes", _("yes: hide it from me"))),
         widget=forms.RadioSelect,
         coerce=lambda typed: typed == "yes",
@@ -249,7 +249,7 @@ class ReviewForm(forms.Form):
                 label=one.label,
                 choices=scale,
                 required=False,
-                help_text=" ".join(part for part in (one.guidance, _weight(one.weight)) if part),
+                help_text=" ".join(part for part in (_weight(one.weight), one.guidance) if part),
             )
             for one in criteria
         }

@@ -62,7 +62,7 @@ class Days:
 
 
 def call_of(edition: Edition) -> SessionCall | None:
-    return SessionCall.objects.filter(edition=edition).first()
+    return SessionCall.objects.select_related("edition").filter(edition=edition).first()
 
 
 def days(edition: Edition, at: datetime) -> Days:
