@@ -289,6 +289,17 @@ def test_own_questions_of_each_kind(cast: Cast, meeting: Edition) -> None:
     row = SessionProposal.objects.get()
     told = read(organiser, f"{HOME}/organiser/propositions/{row.pk}/")
     assert "Enfants ? oui" in told.replace("\xa0", " ").replace("\u202f", " ")
+    change = organiser.get(f"{path}?question={pks['Format ?']}").text
+    assert ('value="Format ?"' in change, "debout\nassis</textarea>" in change) == (True, True)
+    one = {"do": "question", "one": str(pks["Format ?"]), "variant": "choice"}
+    kept = organiser.post(path, one | {"label": "Format ?", "choices": "debout\ncouché"})
+    assert (kept.status_code, "ses choix restent" in words(kept.text)) == (422, True)
+    twice = organiser.post(path, one | {"label": "Combien ?", "choices": "debout\nassis"})
+    assert (twice.status_code, "Une autre a déjà ces mots" in words(twice.text)) == (422, True)
+    new = one | {"label": "Quelle forme ?", "choices": "debout\nassis\ncouché"}
+    assert organiser.post(path, new).status_code == 302
+    assert organiser.post(path, new | {"one": "999"}).status_code == 422
+    assert (CallQuestion.objects.get(pk=pks["Format ?"]).label, CallQuestion.objects.count()) == ("Quelle forme ?", 5)
     dropped = organiser.post(path, {"do": "drop-question", "one": str(pks["Format ?"])}, follow=True)
     assert "elle reste" in words(dropped.text)
 
@@ -322,6 +333,13 @@ def test_the_call_is_set_on_a_page(cast: Cast) -> None:
     assert "Retirez d’abord la seconde phase." in words(kept.text)
     assert organiser.post(path, {"do": "criterion", "label": "Utilité", "weight": "3"}).status_code == 302
     assert organiser.post(path, {"do": "criterion", "label": "Clarté", "weight": "0"}).status_code == 422
+    pk = made.criteria.get().pk
+    assert 'value="3"' in organiser.get(f"{path}?criterion={pk}").text
+    told = {"do": "criterion", "label": "Utilité", "weight": "4", "one": str(pk)}
+    assert organiser.post(path, told).status_code == 302
+    assert [one.weight for one in made.criteria.all()] == [4]
+    assert 'value="2037-04-01"' in organiser.get(f"{path}?phase={first.pk}").text
+    assert organiser.get(f"{path}?phase=x&question=0").status_code == 200
     named = {"do": "reviewer", "person": str(cast["second"].pk), "until": "2099-01-01"}
     assert "second" in words(organiser.post(path, named, follow=True).text)
     wrong = organiser.post(path, named | {"person": str(cast["outsider"].pk)})

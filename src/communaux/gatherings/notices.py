@@ -63,6 +63,7 @@ silent(  # those around the board see it
 
 silent(  # their own work, or in the space of who decides
     *("gatherings.set_call", "gatherings.add_question", "gatherings.drop_question", "gatherings.add_criterion"),
+    *("gatherings.change_question", "gatherings.change_criterion"),
     *("gatherings.drop_criterion", "gatherings.set_phase", "gatherings.drop_phase"),
     *("gatherings.name_reviewer", "gatherings.drop_reviewer"),  # told as any role is
     *("gatherings.propose", "gatherings.change_proposal", "gatherings.withdraw_proposal"),

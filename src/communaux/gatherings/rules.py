@@ -121,7 +121,7 @@ rules.add_perm("gatherings.reopen_stage", organises_its_meeting)
 rules.add_perm("gatherings.publish_roadmap", organises_its_meeting)
 for organised in ("set_call", "add_question", "add_criterion", "set_phase", "name_reviewer", "drop_reviewer"):
     rules.add_perm(f"gatherings.{organised}", organises)
-for organised in ("drop_question", "drop_criterion", "drop_phase"):
+for organised in ("change_question", "drop_question", "change_criterion", "drop_criterion", "drop_phase"):
     rules.add_perm(f"gatherings.{organised}", organises_its_meeting)
 rules.add_perm("gatherings.propose", is_signed_in)
 for authored in ("change_proposal", "withdraw_proposal", "confirm_proposal", "hold_beside"):

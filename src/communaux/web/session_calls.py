@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 import rules
 from django.contrib import messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -31,6 +32,7 @@ from communaux.web.labels import TABLES
 from communaux.web.sending import again, refused, sent
 
 CHANGED = "changed_meanwhile"
+CHANGED_HERE = ("question", "criterion", "phase")
 READS = "gatherings.read_proposals"
 
 
@@ -57,8 +59,24 @@ def session_call(request: HttpRequest, gathering: str) -> HttpResponse:
     return _desk(request, by, found, do, form)
 
 
-def _forms(by: Person, found: Edition, typed: QueryDict | None = None) -> dict[str, Form]:
-    """Each by its name; the one that was sent holds what was typed."""
+def _chosen(found: Edition, name: str, pk: str) -> dict[str, Any]:
+    """What the form of a question, a criterion or a phase begins with, to change it."""
+    rows: dict[str, QuerySet[Any]] = {
+        "question": found.questions.all(),
+        "criterion": found.criteria.all(),
+        "phase": found.review_phases.all(),
+    }
+    one = next((each for each in rows.get(name, ()) if pk and str(each.pk) == pk), None)
+    if one is None:
+        return {}
+    held = {field.name: getattr(one, field.name) for field in one._meta.concrete_fields if field.name != "edition"}
+    return held | {"one": one.pk, "choices": "\n".join(held.get("choices", []))}
+
+
+def _forms(
+    by: Person, found: Edition, typed: QueryDict | None = None, asked: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Form]:
+    """Each by its name; the one that was sent holds what was typed, the one that was `asked` for the words to change."""
     do = typed.get("do", "") if typed else ""
     call, day = proposals.call_of(found), timezone.localdate()
     phases = list(found.review_phases.order_by("position"))
@@ -66,7 +84,9 @@ def _forms(by: Person, found: Edition, typed: QueryDict | None = None) -> dict[s
     last = phases[-1].ends_on + timedelta(days=1) if phases else found.starts_on
 
     def made(name: str, make: Callable[..., Form], **given: Any) -> Form:
-        return make(typed if name == do else None, auto_id=f"{name}_%s", **given)
+        chosen = _chosen(found, name, asked.get(name, ""))
+        initial = given.pop("initial", {}) | chosen
+        return make(typed if name == do else None, auto_id=f"{name}_%s", initial=initial, **given)
 
     return {
         "call": made("call", CallForm, initial=begun | {"base": call.written if call else 0}),
@@ -85,15 +105,26 @@ def _write(by: Person, found: Edition, do: str, form: Form) -> object:
         case "call":
             given = {name: told[name] for name in ("opens_on", "closes_on", "text")}
             return services.set_call(by, found, base=told["base"] or 0, told=given, at=at)
-        case "question":
-            return services.add_question(by, found, told=told, at=at)
-        case "criterion":
-            return services.add_criterion(by, found, told=told, at=at)
+        case "question" | "criterion":
+            given = {name: value for name, value in told.items() if name != "one"}
+            return _put(by, found, do, str(told["one"] or ""), given)
         case "phase":
             given = {name: told[name] for name in ("starts_on", "ends_on", "anonymised", "sees_others")}
             return services.set_phase(by, found, position=told["position"], told=given, at=at)
         case _:
             return services.name_reviewer(by, found, **told, at=at)
+
+
+def _put(by: Person, found: Edition, do: str, one: str, told: dict[str, Any]) -> object:
+    """A question or a criterion: a new one, or the one whose number is given."""
+    at = timezone.now()
+    if do == "question":
+        if one:
+            return services.change_question(by, _one(found.questions.all(), one), told=told, at=at)
+        return services.add_question(by, found, told=told, at=at)
+    if one:
+        return services.change_criterion(by, _one(found.criteria.all(), one), told=told, at=at)
+    return services.add_criterion(by, found, told=told, at=at)
 
 
 def _drop(request: HttpRequest, by: Person, found: Edition, do: str) -> HttpResponse:
@@ -119,7 +150,7 @@ def _drop(request: HttpRequest, by: Person, found: Edition, do: str) -> HttpResp
     return redirect("session_call", found.slug)
 
 
-def _one(rows: QuerySet[Any], asked: str) -> Model:
+def _one(rows: QuerySet[Any], asked: str) -> Any:
     found = next((one for one in rows if str(one.pk) == asked), None)
     if found is None:
         raise NotFound("no_such_row", _("This is not there any more."))
@@ -127,7 +158,8 @@ def _one(rows: QuerySet[Any], asked: str) -> Model:
 
 
 def _desk(request: HttpRequest, by: Person, found: Edition, do: str = "", tried: Form | None = None) -> HttpResponse:
-    forms = _forms(by, found) | ({do: tried} if tried else {})
+    asked = {name: request.GET[name] for name in CHANGED_HERE if request.method == "GET" and name in request.GET}
+    forms = _forms(by, found, asked=asked) | ({do: tried} if tried else {})
     context = {
         "edition": found,
         "told": proposals.days(found, timezone.now()),
@@ -135,7 +167,7 @@ def _desk(request: HttpRequest, by: Person, found: Edition, do: str = "", tried:
         "criteria": proposals.criteria(found),
         "reviewers": proposals.reviewers_known(found, by, timezone.localdate()),
         "forms": forms,
-        "tried": do,
+        "tried": do or next(iter(asked), ""),
         "theirs": tried is not None and refused(tried, CHANGED),
     }
     return render(request, "gatherings/session_call.html", context, status=422 if tried else 200)

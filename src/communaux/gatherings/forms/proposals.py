@@ -173,6 +173,8 @@ class QuestionForm(forms.Form):
         help_text=_("They are deleted twelve months after the meeting, and hidden in a phase without names."),
     )
 
+    one = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the one that is changed
+
     def __init__(self, *args: Any, words: Mapping[str, str | Promise], **given: Any) -> None:
         super().__init__(*args, **given)
         choices = [(code, words[code]) for code in CallQuestion.Variant.values]
@@ -197,6 +199,7 @@ class CriterionForm(forms.Form):
     label = forms.CharField(label=_("The criterion"), min_length=3, max_length=120)
     guidance = forms.CharField(label=_("What 0 and 5 mean"), required=False, max_length=400)
     weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=10, initial=1)
+    one = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the one that is changed
 
 
 class PhaseForm(forms.Form):

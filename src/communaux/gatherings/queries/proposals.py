@@ -251,3 +251,18 @@ def waiting_for(person: Person, day: date) -> QuerySet[SessionProposal]:
     theirs = EditionOrganiser.objects.filter(organisation__in=held).values("edition")
     rows = SessionProposal.objects.filter(state=SessionProposal.State.SUBMITTED, edition__in=theirs)
     return but_torn(rows, person).select_related("edition").order_by("submitted_at", "pk")
+
+
+def to_review(person: Person, day: date) -> QuerySet[SessionProposal]:
+    """What a reviewer has not scored yet, while a phase of its meeting is open."""
+    role, kind = REVIEWER
+    held = list(Grant.objects.on(day).filter(role=role, object_type=kind, person=person).values_list("object_id"))
+    rows = SessionProposal.objects.filter(
+        state__in=[SessionProposal.State.SUBMITTED, SessionProposal.State.WAITING],
+        edition__in=[edition for (edition,) in held],
+        edition__review_phases__starts_on__lte=day,
+        edition__review_phases__ends_on__gte=day,
+    )
+    done = SessionReview.objects.filter(proposal=OuterRef("pk"), reviewer=person).exclude(scores={}, text="")
+    rows = but_torn(rows, person).exclude(Exists(done))
+    return rows.select_related("edition").order_by("submitted_at", "pk")

@@ -7,6 +7,8 @@ from communaux.gatherings.services.attending import forget_stars, register, star
 from communaux.gatherings.services.calling import (
     add_criterion,
     add_question,
+    change_criterion,
+    change_question,
     drop_criterion,
     drop_phase,
     drop_question,
@@ -66,7 +68,9 @@ __all__ = [
     "answer_link",
     "ask_again",
     "change_card",
+    "change_criterion",
     "change_proposal",
+    "change_question",
     "change_session",
     "confirm_proposal",
     "decide_proposal",

@@ -63,6 +63,21 @@ def add_question(by: Person, edition: Edition, *, told: Mapping[str, Any], at: d
     return CallQuestion.objects.create(edition=held, position=_next(held.questions), **told)
 
 
+@action("gatherings.change_question")
+def change_question(by: Person, question: CallQuestion, *, told: Mapping[str, Any], at: datetime) -> CallQuestion:
+    """Its words; once proposals answer it, what is answered stays, and no choice is taken away."""
+    held = _held(question.edition)
+    _unlike(held.questions, question.pk, told["label"])
+    kept = held.questions.get(pk=question.pk)
+    fewer = set(kept.choices) - set(told.get("choices", []))
+    if kept.answers.exists() and (kept.variant != told["variant"] or fewer):
+        raise Conflict("question_answered", _("Proposals answer this question: its kind and its choices stay."))
+    for name, value in told.items():
+        setattr(kept, name, value)
+    kept.save()
+    return kept
+
+
 @action("gatherings.drop_question")
 def drop_question(by: Person, question: CallQuestion, *, at: datetime) -> Edition:
     held = _held(question.edition)
@@ -83,6 +98,20 @@ def add_criterion(by: Person, edition: Edition, *, told: Mapping[str, Any], at: 
     return ReviewCriterion.objects.create(edition=held, position=_next(held.criteria), **told)
 
 
+@action("gatherings.change_criterion")
+def change_criterion(
+    by: Person, criterion: ReviewCriterion, *, told: Mapping[str, Any], at: datetime
+) -> ReviewCriterion:
+    """Its words and its weight: scores that were given count by the new one."""
+    held = _held(criterion.edition)
+    _unlike(held.criteria, criterion.pk, told["label"])
+    kept = held.criteria.get(pk=criterion.pk)
+    for name, value in told.items():
+        setattr(kept, name, value)
+    kept.save()
+    return kept
+
+
 @action("gatherings.drop_criterion")
 def drop_criterion(by: Person, criterion: ReviewCriterion, *, at: datetime) -> Edition:
     held = _held(criterion.edition)
@@ -91,6 +120,11 @@ def drop_criterion(by: Person, criterion: ReviewCriterion, *, at: datetime) -> E
         raise Conflict("criterion_used", _("Reviewers scored this criterion: it stays."))
     criterion.delete()
     return held
+
+
+def _unlike(rows: Any, pk: int, label: str) -> None:
+    if rows.filter(label=label).exclude(pk=pk).exists():
+        raise Conflict("label_known", _("Another one has these words already."))
 
 
 def _next(rows: Any) -> int:

@@ -118,7 +118,17 @@ def sessions(asked: Asked) -> Queue:
     return Queue(_("Proposed sessions to decide on"), items)
 
 
-QUEUES: list[Callable[[Asked], Queue]] = [proposals, claims, by_notice, uses, written, sessions]
+def reviews(asked: Asked) -> Queue:
+    """Sessions that were proposed for a meeting they read for."""
+    found = proposed.to_review(asked.person, asked.day)[: SHOWN + 1]
+    items = [
+        Item(one.title, reverse("review_proposal", args=[one.edition.slug, one.pk]), one.submitted_at, one.edition.name)
+        for one in found
+    ]
+    return Queue(_("Proposed sessions to review"), items)
+
+
+QUEUES: list[Callable[[Asked], Queue]] = [proposals, claims, by_notice, uses, written, sessions, reviews]
 
 
 def waiting(asked: Asked) -> list[Queue]:

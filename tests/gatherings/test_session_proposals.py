@@ -521,6 +521,7 @@ def test_who_may_do_what(
     matrix: dict[str, tuple[object, set[str]]] = {
         **dict.fromkeys(organised, (meeting, town)),
         "drop_question": (question, town),
+        "change_question": (question, town),
         "propose": (meeting, set(PARTS)),
         **{
             name: (row, {"reader"})
@@ -664,6 +665,23 @@ def test_who_organises_finds_what_waits(cast: Cast, propose: Callable[..., Sessi
     assert found == {"member", "second"}
     decide(cast, row, "wait")
     assert not proposals.waiting_for(cast["member"], day).exists()
+
+
+def test_who_reviews_finds_what_is_left(
+    cast: Cast, meeting: Edition, propose: Callable[..., SessionProposal], reviewer: Callable[[str], Person]
+) -> None:
+    phase(cast, meeting)
+    by, row, torn = reviewer("second"), propose(), propose(title="Autre")
+    propose("second")
+    day = REVIEWING.date()
+    assert set(proposals.to_review(by, day)) == {row, torn}
+    assert [proposals.to_review(cast[part], day).count() for part in ("member", "outsider", "editor")] == [0, 0, 0]
+    assert not proposals.to_review(by, AFTER.date()).exists()
+    services.declare_conflict(by, row, conflict=False, at=REVIEWING)
+    services.declare_conflict(by, torn, conflict=True, at=REVIEWING)
+    assert list(proposals.to_review(by, day)) == [row], "what was only opened is left"
+    review(by, row, {}, "Bien.")
+    assert not proposals.to_review(by, day).exists()
 
 
 def test_a_declined_proposal_goes_on(cast: Cast, propose: Callable[..., SessionProposal], meeting: Edition) -> None:
