@@ -89,7 +89,7 @@ FOR_OTHERS = {
     "edit_place",
     *("tell_news", "follow_up", "edit_roadmap"),  # tests/browser/test_follow_up.py
     *("organise", "add_session", "change_session", "arrangement"),  # tests/browser/test_programme.py
-    # no call for sessions on the desk that is walked: tests/web/test_proposal_pages.py
+    # for organisers, reviewers and authors: tests/web/test_proposal_pages.py
     *("own_proposal", "review_list", "review_proposal", "session_call", "decisions", "decide_proposal"),
     # no workshop on the desk that is walked: tests/web/test_workshop_pages.py
     *("workshop_group", "workshop_kit", "workshop_card", "workshop_roadmap"),
@@ -159,8 +159,9 @@ OBJECTS = {
     "note": ("select id from catalogue_opportunitynote where state = 'published' order by id limit 1",),
     "draft": ("select id from catalogue_opportunitynote where state = 'draft' order by id limit 1",),
 }
-# Patterns of a meeting that has a programme: the made-up one to come
+# Patterns of a meeting that has a programme and a call for sessions: the made-up one to come
 PROGRAMMED = {
+    *("propose_session", "own_proposals"),
     *("programme", "programme_changes", "programme_version", "programme_file", "session", "session_calendar"),
 }
 OF_A_PROGRAMME = {"gathering": "rencontre-fictive-a-venir", "number": "1.0", "form": "txt", "code": "FIC002"}

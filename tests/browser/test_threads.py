@@ -22,6 +22,7 @@ CHANGING = (
     "/desabonnement/",
     "/ambassadeurs/1/contacter/",
     "/rendez-vous/rencontre-fictive-a-venir/sessions/FIC002/",  # its form has a token
+    "/rendez-vous/rencontre-fictive-a-venir/proposer/",
 )
 
 

@@ -31,7 +31,9 @@ class Given:
     roadmaps: Mapping[str, Mapping[str, Any]]
     fictive: bool = False
     claims: Sequence[Mapping[str, Any]] = field(default=())
-    programme: Mapping[str, Any] = field(default_factory=dict)  # rooms and sessions, of a made-up one only
+    programme: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # rooms, sessions and call for more, of a made-up one only
 
     @property
     def sha256(self) -> str:
@@ -83,7 +85,7 @@ def made_up() -> list[Given]:
 
 
 def _made_up(told: Mapping[str, Any]) -> Given:
-    programme = {name: told[name] for name in ("rooms", "sessions") if name in told}
+    programme = {name: told[name] for name in ("rooms", "sessions", "call") if name in told}
     return Given(told["edition"]["slug"], told["edition"], told["roadmaps"], fictive=True, programme=programme)
 
 
