@@ -151,6 +151,17 @@ def test_from_the_call_to_the_programme_in_french(client: Client, cast: Cast, me
     assert "Withdraw it" in words(client.get(f"/en{own}").text)
 
 
+def test_who_has_no_account_opens_one_on_the_way(client: Client, meeting: Edition, code: Callable[[], str]) -> None:
+    asked = client.post(f"{HOME}/proposer/", TYPED)
+    way = re.findall(r'href="(/inscription/[^"]*)"', asked.text)[-1]
+    new = {"display_name": "Lise Martin", "email": "lise@demo.example", "password1": PASSWORD}
+    opened = client.post(html.unescape(way), new | hidden(client.get(html.unescape(way)).text, "next"))
+    back = client.post(opened["location"], {"code": code()}, follow=True)
+    assert (back.redirect_chain[-1][0], 'value="Réparer ensemble"' in back.text) == (f"{HOME}/proposer/", True)
+    assert client.post(f"{HOME}/proposer/", TYPED | hidden(back.text, "key")).status_code == 302
+    assert SessionProposal.objects.get().author.mail == "lise@demo.example"
+
+
 def test_the_same_in_english(client: Client, cast: Cast, meeting: Edition) -> None:
     home = f"/en{HOME}"
     page = client.get(f"{home}/proposer/")
@@ -551,3 +562,15 @@ def test_lists_ask_as_much_for_one_as_for_three(
     for _n in range(2):
         reviewed()
     assert {path: questions(path) for path in paths} == few
+
+
+def test_a_long_list_has_pages(cast: Cast, meeting: Edition, propose: Callable[..., SessionProposal]) -> None:
+    set_phase(cast, meeting)
+    client = name_reviewer(cast, meeting)
+    for n in range(21):
+        propose(("outsider", "reader", "editor")[n % 3], title=f"Séance {n:02}")
+    for path in ("relecture/", "organiser/propositions/"):
+        pages = [read(client, f"{HOME}/{path}?page={n}") for n in (1, 2)]
+        assert [len(re.findall(r"Séance \d\d", told)) for told in pages] == [20, 1]
+        assert "Page 1 sur 2" in pages[0]
+        assert client.get(f"{HOME}/{path}?page=zzz").status_code == 200

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,11 +17,14 @@ from communaux.core.actions import allow
 from communaux.core.models import Person
 from communaux.gatherings import services
 from communaux.gatherings.forms import ConflictForm, ReviewForm
-from communaux.gatherings.models import SessionProposal, SessionReview
+from communaux.gatherings.models import Edition, SessionProposal, SessionReview
 from communaux.gatherings.queries import editions, proposals
+from communaux.web import pager
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.follow_ups import reads_and_writes
 from communaux.web.sending import again, refused, sent
+
+PER_PAGE = 20
 
 
 @account_needed
@@ -29,9 +33,16 @@ def review_list(request: HttpRequest, gathering: str) -> HttpResponse:
     """What may be read; what one proposed oneself or has a conflict with is not there."""
     by, found = signed_in(request), editions.get(gathering)
     allow("gatherings.read_proposals", by, found)
-    rows = proposals.judged(found, by)
-    context = {"edition": found, "told": proposals.days(found, timezone.now()), "rows": rows}
+    context = {"edition": found, "told": proposals.days(found, timezone.now()), **page_of(request, found, by)}
     return render(request, "gatherings/review_list.html", context)
+
+
+def page_of(request: HttpRequest, found: Edition, by: Person) -> dict[str, Any]:
+    """Some of what this person may judge; `total`: how many there are."""
+    paginator = Paginator(proposals.listed(found, by), PER_PAGE)
+    page = paginator.get_page(pager.asked(request))
+    told = {"rows": proposals.judged(found, by, page.object_list), "total": paginator.count}
+    return told | pager.context(page.number, paginator.num_pages)
 
 
 @account_needed

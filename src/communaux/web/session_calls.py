@@ -29,6 +29,7 @@ from communaux.gatherings.queries.proposals import Days
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.follow_ups import reads_and_writes
 from communaux.web.labels import TABLES
+from communaux.web.reviewing import page_of
 from communaux.web.sending import again, refused, sent
 
 CHANGED = "changed_meanwhile"
@@ -179,13 +180,13 @@ def decisions(request: HttpRequest, gathering: str) -> HttpResponse:
     """What was proposed, with what its reviews come to; what one proposed or has a conflict with is not there."""
     by, found = signed_in(request), editions.get(gathering)
     allow("gatherings.set_call", by, found)
-    rows, told = proposals.judged(found, by), proposals.days(found, timezone.now())
+    told, page = proposals.days(found, timezone.now()), page_of(request, found, by)
     context = {
         "edition": found,
         "told": told,
         "reviews_too": _reviews_too(by, told),
-        "rows": rows,
-        "hidden": proposals.sent(found).count() - len(rows),
+        "hidden": proposals.sent(found).count() - page["total"],
+        **page,
     }
     return render(request, "gatherings/decisions.html", context)
 

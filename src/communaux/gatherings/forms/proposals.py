@@ -50,7 +50,9 @@ class ProposalForm(forms.Form):
         help_text=_("By their role, never by name: a town’s archivist, a volunteer of the association."),
     )
     language = forms.CharField(label=_("Language"), max_length=10, required=False, help_text=_("fr, en…"))
-    needs = forms.MultipleChoiceField(label=_("Access"), required=False, widget=forms.CheckboxSelectMultiple)
+    needs = forms.MultipleChoiceField(
+        label=_("Access"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "hits"})
+    )
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     base = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

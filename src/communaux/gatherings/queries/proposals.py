@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -54,10 +54,10 @@ class Days:
     @property
     def sees_others(self) -> bool:
         """Whether reviewers read each other: the phase of now says so, or one is over."""
-        return self.phase.sees_others if self.phase else self.begun
+        return self.phase.sees_others if self.phase else self.one_is_over
 
     @property
-    def begun(self) -> bool:
+    def one_is_over(self) -> bool:
         return any(one.ends_on < self.day for one in self.phases)
 
 
@@ -170,12 +170,16 @@ class Judged:
     mine: SessionReview | None
 
 
-def judged(edition: Edition, person: Person) -> list[Judged]:
-    """All that this person may judge, the first proposed first; three questions."""
-    weights = weights_of(edition)
+def listed(edition: Edition, person: Person) -> QuerySet[SessionProposal]:
+    """All that this person may judge, the first proposed first, with their reviews."""
     reviews = SessionReview.objects.filter(conflict=False).order_by("pk")
-    rows = readable(edition, person).prefetch_related(Prefetch("reviews", reviews)).order_by("submitted_at", "pk")
-    return [_judged(one, weights, person) for one in rows]
+    return readable(edition, person).prefetch_related(Prefetch("reviews", reviews)).order_by("submitted_at", "pk")
+
+
+def judged(edition: Edition, person: Person, rows: Iterable[SessionProposal] | None = None) -> list[Judged]:
+    """The same, or those `rows` of it, with what their reviews come to; three questions."""
+    weights = weights_of(edition)
+    return [_judged(one, weights, person) for one in (listed(edition, person) if rows is None else rows)]
 
 
 def _judged(one: SessionProposal, weights: Mapping[str, int], person: Person) -> Judged:
