@@ -19,7 +19,7 @@ from uses import Cast, at_noon
 from communaux.core import accounts, notify, personal_data
 from communaux.core.errors import BadRequest, Conflict, NotAllowed, NotFound, NotReady
 from communaux.core.models import Entry, Grant, Notification, Person
-from communaux.gatherings import proposing, services
+from communaux.gatherings import proposing, services, tasks
 from communaux.gatherings.models import (
     CallQuestion,
     Edition,
@@ -208,9 +208,16 @@ def test_what_is_said_of_the_session_is_said_of_the_proposal(
     decide(cast, row, "accept")
     services.confirm_proposal(cast["outsider"], row, at=AFTER)
     told = {"state": "cancelled", "reason": "Salle inondée."}
-    services.change_session(cast["second"], Session.objects.get(), base=1, told=told, at=AFTER)
+    services.change_session(cast["second"], Session.objects.get(), base=1, told={"minutes": 45}, at=AFTER)
+    notify.follow(AFTER)
+    assert not Notification.objects.filter(entry__act="gatherings.change_session").exists()
+    services.change_session(cast["second"], Session.objects.get(), base=2, told=told, at=AFTER)
     row.refresh_from_db()
     assert (row.state, row.reason) == ("cancelled", "Salle inondée.")
+    notify.follow(AFTER)
+    heard = Notification.objects.get(entry__act="gatherings.change_session", channel="inapp")
+    assert heard.person == cast["outsider"]
+    assert [one.name for one in notify.shown([heard.entry]).values()] == ["Réparer ensemble"]
 
 
 # Days
@@ -721,6 +728,17 @@ def test_a_call_is_set_by_one_at_a_time(cast: Cast, meeting: Edition) -> None:
     services.set_call(cast["second"], meeting, base=1, told=CALL | {"closes_on": date(2037, 4, 1)}, at=OPEN)
     with pytest.raises(BadRequest):
         services.set_call(cast["second"], meeting, base=2, told=CALL | {"closes_on": date(2037, 6, 6)}, at=OPEN)
+
+
+def test_the_nightly_task_takes_them_out(
+    propose: Callable[..., SessionProposal], ask: Callable[..., CallQuestion]
+) -> None:
+    propose(answers={ask("Téléphone ?", personal=True).pk: "zéro six"})
+    tasks.forget.func()
+    assert ProposalAnswer.objects.count() == 1
+    Edition.objects.update(starts_on=date(2020, 1, 1), ends_on=None)
+    tasks.forget.func()
+    assert not ProposalAnswer.objects.exists()
 
 
 def test_answers_of_an_erased_author_go_the_same_night(

@@ -43,6 +43,20 @@ def proposers(ids: list[str], day: date) -> People:
     return {str(pk): [author] for pk, author in rows}
 
 
+def cancelled(ids: list[str], day: date) -> People:
+    """Who proposed a session that its organisers cancelled in the draft."""
+    rows = SessionProposal.objects.filter(session__in=ids, state=SessionProposal.State.CANCELLED)
+    return {str(session): [author] for session, author in rows.values_list("session_id", "author_id")}
+
+
+def sessions(ids: Collection[str]) -> dict[str, Shown]:
+    """Those that somebody proposed, by the page of the proposal."""
+    rows = SessionProposal.objects.filter(session__in=list(ids)).select_related("edition")
+    return {
+        str(one.session_id): Shown(one.title, reverse("own_proposal", args=[one.edition.slug, one.pk])) for one in rows
+    }
+
+
 silent("gatherings.load")  # the operator's own: facts of the package
 silent(
     "gatherings.remind", "gatherings.ask_again", "gatherings.answer_link"
@@ -51,7 +65,7 @@ silent("gatherings.stop_asking")  # their own wish
 silent(
     "gatherings.open_edition", "gatherings.add_room", "gatherings.drop_room", "gatherings.add_session"
 )  # their own work
-silent("gatherings.change_session", "gatherings.import_programme", "gatherings.accept_moves")
+silent("gatherings.import_programme", "gatherings.accept_moves")
 silent("gatherings.publish_programme")  # who comes has no account: the page of changes and the calendars tell
 silent("gatherings.star", "gatherings.register", "gatherings.unregister", "gatherings.forget_stars")
 silent("gatherings.edit")
@@ -73,6 +87,13 @@ silent(  # their own work, or in the space of who decides
 
 name("roadmap", shown)
 name("sessionproposal", proposed)
+name("session", sessions)
+tell(  # any other change of a draft is its organisers' own work
+    "gatherings.change_session",
+    by_subject(cancelled),
+    DECIDED,
+    gettext_lazy("the organisers cancelled the session that you proposed"),
+)
 tell(
     "gatherings.decide_proposal",
     by_subject(proposers),
