@@ -95,6 +95,8 @@ FOR_OTHERS = {
     *("workshop_card", "workshop_roadmap", "roadmap_links"),  # tests/browser/test_workshop.py
     # none on the desk that is walked, and a file of one person: tests/web/test_contribution_pages.py
     *("correct_contribution", "mentoring", "own_contributions_csv"),
+    # for organisers, reviewers and authors: tests/web/test_proposal_pages.py
+    *("own_proposal", "review_list", "review_proposal", "session_call", "decisions", "decide_proposal"),
 }
 # Lead at once to a page that is read under its own address
 LEADS_ON = {"map_start", "map_square", "chains"}
@@ -161,8 +163,9 @@ OBJECTS = {
     "note": ("select id from catalogue_opportunitynote where state = 'published' order by id limit 1",),
     "draft": ("select id from catalogue_opportunitynote where state = 'draft' order by id limit 1",),
 }
-# Patterns of a meeting that has a programme: the made-up one to come
+# Patterns of a meeting that has a programme and a call for sessions: the made-up one to come
 PROGRAMMED = {
+    *("propose_session", "own_proposals"),
     *("programme", "programme_changes", "programme_version", "programme_file", "session", "session_calendar"),
 }
 # Patterns of a workshop: that of the made-up meeting that is over

@@ -28,6 +28,7 @@ FORMS = {
     for lang in ("", "/en")
     for path in (
         *("connexion", "connexion/courriel", "inscription", "mot-de-passe-oublie"),
+        "rendez-vous/rencontre-fictive-a-venir/proposer",  # anybody may fill it in
         "ambassadeurs/1/contacter",  # anybody may write to the ambassador of the demonstration
     )
 }

@@ -51,6 +51,7 @@ FORMS = (
     "adapt_roadmap",
     "open_edition",
     *("declare_contribution", "own_contributions", "contributions_to_confirm", "pledge_time", "mentor"),
+    "propose_session",
 )
 LISTS = (
     "search",

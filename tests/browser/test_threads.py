@@ -21,6 +21,7 @@ CHANGING = (
     "/mot-de-passe-oublie/",
     "/desabonnement/",
     "/ambassadeurs/1/contacter/",
+    "/rendez-vous/rencontre-fictive-a-venir/proposer/",
 )
 
 

@@ -13,9 +13,9 @@ from communaux.core import journal
 from communaux.core.errors import NotAllowed
 from communaux.core.models import Entry, Person
 from communaux.gatherings import services, shipped
-from communaux.gatherings.models import Edition, FollowUp, Group, Roadmap
+from communaux.gatherings.models import CallQuestion, Edition, FollowUp, Group, Roadmap
 from communaux.gatherings.queries import editions as reading
-from communaux.gatherings.queries import roadmaps
+from communaux.gatherings.queries import proposals, roadmaps
 
 pytestmark = pytest.mark.django_db
 SIX = {
@@ -157,3 +157,15 @@ def test_the_made_up_workshop_has_boards_and_says_no_name(editions: None, desk: 
     (given,) = (one for one in shipped.made_up() if one.slug == edition.slug)
     assert not services.load_edition(desk, given, at=now)
     assert not Group.objects.exclude(axis__edition__fictive=True).exists()
+
+
+def test_the_made_up_meeting_to_come_takes_proposals(editions: None, cast: Cast, now: datetime) -> None:
+    coming = Edition.objects.get(slug="rencontre-fictive-a-venir")
+    told = proposals.days(coming, now)
+    assert (told.open, len(told.phases), told.reviewed) == (True, 1, False)
+    assert {one.variant for one in proposals.questions(coming)} <= set(CallQuestion.Variant.values)
+    assert [one.weight for one in proposals.criteria(coming)] == [3, 1]
+    given = shipped.made_up()[1]
+    changed = dataclasses.replace(given, facts={**given.facts, "place": "Ailleurs"})
+    assert services.load_edition(cast["operator"], changed, at=now)
+    assert (coming.questions.count(), coming.criteria.count(), coming.review_phases.count()) == (3, 2, 1)

@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet
 from communaux.core import lineage
 from communaux.core.models import Entry, Evidence, Grant, Membership, Person, Progress, SlugHistory, Weights
 
-# Lines about who somebody is, belongs to or gives time to: each reads its own on its account, the page for all does not show them.
-OF_PERSONS = ("person", "membership", "contribution")
+# Lines about who somebody is, belongs to or gives time to, or about what somebody proposed: each reads its own on its account,
+# the page for all does not show them.
+OF_PERSONS = ("person", "membership", "contribution", "sessionproposal")
 
 
 def history(kind: str, subject_id: str, limit: int = 50) -> QuerySet[Entry]:

@@ -6,14 +6,15 @@ from collections.abc import Callable, Collection
 from datetime import date
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from communaux.catalogue.queries.concerned import joined, through
 from communaux.core import letters as mails
 from communaux.core.audiences import People, by_subject, following, members
-from communaux.core.notify import NEWS, Shown, name, silent, tell
+from communaux.core.notify import DECIDED, NEWS, Shown, name, silent, tell
 from communaux.gatherings import letters
-from communaux.gatherings.models import Edition, Report, Roadmap, ScheduleVersion
+from communaux.gatherings.models import Edition, Report, Roadmap, ScheduleVersion, SessionProposal
 
 
 def shown(ids: Collection[str]) -> dict[str, Shown]:
@@ -66,6 +67,31 @@ def carriers_of_parents(ids: list[str], day: date) -> People:
     return {str(pk): found.get(str(parent), ()) for pk, parent in parents.items()}
 
 
+def proposed(ids: Collection[str]) -> dict[str, Shown]:
+    """A proposal, to its author: no page but theirs leads there."""
+    rows = SessionProposal.objects.filter(pk__in=list(ids)).select_related("edition")
+    return {str(one.pk): Shown(one.title, reverse("own_proposal", args=[one.edition.slug, one.pk])) for one in rows}
+
+
+def proposers(ids: list[str], day: date) -> People:
+    rows = SessionProposal.objects.filter(pk__in=ids).values_list("pk", "author_id")
+    return {str(pk): [author] for pk, author in rows}
+
+
+def cancelled(ids: list[str], day: date) -> People:
+    """Who proposed a session that its organisers cancelled in the draft."""
+    rows = SessionProposal.objects.filter(session__pk__in=ids, state=SessionProposal.State.CANCELLED)
+    return {str(session): [author] for session, author in rows.values_list("session_id", "author_id")}
+
+
+def sessions(ids: Collection[str]) -> dict[str, Shown]:
+    """Those that somebody proposed, by the page of the proposal."""
+    rows = SessionProposal.objects.filter(session__pk__in=list(ids)).select_related("edition")
+    return {
+        str(one.session_id): Shown(one.title, reverse("own_proposal", args=[one.edition.slug, one.pk])) for one in rows
+    }
+
+
 silent("gatherings.load")  # the operator's own: facts of the package
 silent(
     "gatherings.remind", "gatherings.ask_again", "gatherings.answer_link"
@@ -74,7 +100,7 @@ silent("gatherings.stop_asking")  # their own wish
 silent(
     "gatherings.open_edition", "gatherings.add_room", "gatherings.drop_room", "gatherings.add_session"
 )  # their own work
-silent("gatherings.change_session", "gatherings.import_programme", "gatherings.accept_moves")
+silent("gatherings.import_programme", "gatherings.accept_moves")
 silent("gatherings.star", "gatherings.register", "gatherings.unregister", "gatherings.forget_stars")
 silent("gatherings.edit", "gatherings.link_roadmap", "gatherings.unlink_roadmap")
 silent("gatherings.collect_signs")  # a sign is no news
@@ -89,7 +115,31 @@ silent(  # between somebody and their body: their own pages tell
 silent("gatherings.pledge_time", "gatherings.end_pledge")
 silent("gatherings.open_mentoring", "gatherings.log_mentoring", "gatherings.close_mentoring")
 
+silent(  # their own work, or in the space of who decides
+    *("gatherings.set_call", "gatherings.add_question", "gatherings.drop_question", "gatherings.add_criterion"),
+    *("gatherings.change_question", "gatherings.change_criterion"),
+    *("gatherings.drop_criterion", "gatherings.set_phase", "gatherings.drop_phase"),
+    *("gatherings.name_reviewer", "gatherings.drop_reviewer"),  # told as any role is
+    *("gatherings.propose", "gatherings.change_proposal", "gatherings.withdraw_proposal"),
+    *("gatherings.confirm_proposal", "gatherings.hold_beside", "gatherings.declare_conflict"),
+    *("gatherings.write_review", "gatherings.forget_answers"),
+)
+
 name("roadmap", shown)
+name("sessionproposal", proposed)
+name("session", sessions)
+tell(  # any other change of a draft is its organisers' own work
+    "gatherings.change_session",
+    by_subject(cancelled),
+    DECIDED,
+    gettext_lazy("the organisers cancelled the session that you proposed"),
+)
+tell(
+    "gatherings.decide_proposal",
+    by_subject(proposers),
+    DECIDED,
+    gettext_lazy("the organisers decided on your proposal"),
+)
 tell(
     "gatherings.adapt",
     by_subject(carriers_of_parents),

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import rules
+from django.utils import timezone
 
 from communaux.core.models import Organisation, Person
-from communaux.core.rules import acts, is_member, is_operator, is_signed_in, speaks_for
+from communaux.core.rules import acts, has_role, is_member, is_operator, is_signed_in, speaks_for
 from communaux.gatherings.models import (
+    CallQuestion,
     Card,
     Contribution,
     Edition,
     Group,
     Mentoring,
+    ReviewCriterion,
+    ReviewPhase,
     Roadmap,
     Room,
     Session,
+    SessionProposal,
     TimePledge,
 )
+from communaux.gatherings.queries.proposals import REVIEWER
 
 
 @rules.predicate
@@ -32,8 +38,11 @@ def is_of_the_body(person: Person | None, organisation: Organisation | None = No
 
 
 @rules.predicate
-def organises_its_meeting(person: Person | None, thing: Room | Session | Group | Card | None = None) -> bool:
-    """A member of a body that organises the meeting of this room, session, board or card."""
+def organises_its_meeting(
+    person: Person | None,
+    thing: Room | Session | Group | Card | CallQuestion | ReviewCriterion | ReviewPhase | SessionProposal | None = None,
+) -> bool:
+    """A member of a body that organises the meeting that this belongs to."""
     return thing is not None and bool(organises(person, thing.edition))
 
 
@@ -93,6 +102,30 @@ def mentors(person: Person | None, mentoring: Mentoring | None = None) -> bool:
     return mentoring is not None and is_member(person, mentoring.mentor)
 
 
+@rules.predicate
+def proposed_it(person: Person | None, proposal: SessionProposal | None = None) -> bool:
+    return proposal is not None and acts(person) and proposal.author_id == person.pk
+
+
+@rules.predicate
+def is_torn(person: Person | None, proposal: SessionProposal | None = None) -> bool:
+    """Declared a conflict of interest with it."""
+    return proposal is not None and acts(person) and proposal.reviews.filter(reviewer=person.pk, conflict=True).exists()
+
+
+@rules.predicate
+def reads_proposals(person: Person | None, edition: Edition | None = None) -> bool:
+    """Named reviewer of this meeting, until a day."""
+    role, kind = REVIEWER
+    return edition is not None and acts(person) and has_role(person, role, kind, str(edition.pk), timezone.localdate())
+
+
+@rules.predicate
+def reads_it(person: Person | None, proposal: SessionProposal | None = None) -> bool:
+    """Reviewer of its meeting, of what somebody else sent."""
+    return proposal is not None and proposal.state != "draft" and bool(reads_proposals(person, proposal.edition))
+
+
 rules.add_perm("gatherings.open_edition", is_of_the_body)
 rules.add_perm("gatherings.organise", organises)
 rules.add_perm("gatherings.add_room", organises)
@@ -125,6 +158,18 @@ rules.add_perm("gatherings.write_problem", organises_its_meeting)
 rules.add_perm("gatherings.finish_stage", organises_its_meeting)
 rules.add_perm("gatherings.reopen_stage", organises_its_meeting)
 rules.add_perm("gatherings.publish_roadmap", organises_its_meeting)
+for organised in ("set_call", "add_question", "add_criterion", "set_phase", "name_reviewer", "drop_reviewer"):
+    rules.add_perm(f"gatherings.{organised}", organises)
+for organised in ("change_question", "drop_question", "change_criterion", "drop_criterion", "drop_phase"):
+    rules.add_perm(f"gatherings.{organised}", organises_its_meeting)
+rules.add_perm("gatherings.propose", is_signed_in)
+for authored in ("change_proposal", "withdraw_proposal", "confirm_proposal", "hold_beside"):
+    rules.add_perm(f"gatherings.{authored}", proposed_it)
+rules.add_perm("gatherings.decide_proposal", organises_its_meeting & ~proposed_it & ~is_torn)
+rules.add_perm("gatherings.read_proposals", reads_proposals)
+rules.add_perm("gatherings.declare_conflict", reads_it & ~proposed_it)
+rules.add_perm("gatherings.write_review", reads_it & ~proposed_it & ~is_torn)
+rules.add_perm("gatherings.forget_answers", is_operator)
 # Whoever holds the link, in the name of the desk: the link was looked up by its secret
 rules.add_perm("gatherings.answer_link", rules.always_allow)
 rules.add_perm("gatherings.stop_asking", rules.always_allow)

@@ -31,8 +31,8 @@ class Given:
     roadmaps: Mapping[str, Mapping[str, Any]]
     fictive: bool = False
     claims: Sequence[Mapping[str, Any]] = field(default=())
-    programme: Mapping[str, Any] = field(default_factory=dict)  # rooms and sessions, of a made-up one only
     axes: Sequence[Mapping[str, Any]] = field(default=())  # with the boards of their groups, of a made-up one only
+    programme: Mapping[str, Any] = field(default_factory=dict)  # rooms, sessions, call for more, of a made-up one only
 
     @property
     def sha256(self) -> str:
@@ -84,7 +84,7 @@ def made_up() -> list[Given]:
 
 
 def _made_up(told: Mapping[str, Any]) -> Given:
-    programme = {name: told[name] for name in ("rooms", "sessions") if name in told}
+    programme = {name: told[name] for name in ("rooms", "sessions", "call") if name in told}
     facts, axes = told["edition"], told.get("axes", [])
     return Given(facts["slug"], facts, told["roadmaps"], fictive=True, programme=programme, axes=axes)
 

@@ -20,7 +20,7 @@ from communaux.engines.programme.formats import FORMATS, calendar
 from communaux.gatherings import life, pads
 from communaux.gatherings.forms import pad_of
 from communaux.gatherings.models import Milestone, Roadmap
-from communaux.gatherings.queries import contributions, editions, programmes, roadmaps
+from communaux.gatherings.queries import contributions, editions, programmes, proposals, roadmaps
 from communaux.web import feeds, pager, structured
 from communaux.web import programmes as programme_pages
 from communaux.web.comparing import safe
@@ -51,6 +51,7 @@ def gathering(request: HttpRequest, gathering: str) -> HttpResponse:
         "organisers": found.organisers.select_related("organisation").order_by("pk"),
         "matters": editions.matters(found),
         "programme": next(iter(programmes.versions(found)), None),
+        "call": proposals.days(found, timezone.now()),
         "roadmaps": roadmaps.listed({"edition": found.slug}).order_by("axis", "number", "slug"),
         "graph": structured.edition(found),
     }

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 KEPT = "form_to_resume"
 LONGEST = 200_000  # characters of a form; more is no form that a person typed
 FORGOTTEN = {"csrfmiddlewaretoken", "credential", "code"}
-FILLED: Final = {"new_need"}  # pages that take a kept form back themselves, by `taken_back`
+FILLED: Final = {"new_need", "propose_session"}  # pages that take a kept form back themselves, by `taken_back`
 CODED: Final = re.compile(r"[a-z0-9_.:,-]*")  # what a form says to the desk, not what a person wrote
 
 

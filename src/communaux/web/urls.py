@@ -34,8 +34,11 @@ from communaux.web import (
     place_files,
     places,
     programmes,
+    proposals,
     reports,
+    reviewing,
     series,
+    session_calls,
     territory,
     workshops,
 )
@@ -231,6 +234,20 @@ urlpatterns = [
             "rendez-vous/<slug:gathering>/organiser/sessions/<slug:code>/",
             organising.change_session,
             name="change_session",
+        ),
+        path("rendez-vous/<slug:gathering>/proposer/", proposals.propose, name="propose_session"),
+        path("rendez-vous/<slug:gathering>/propositions/", proposals.own_proposals, name="own_proposals"),
+        path("rendez-vous/<slug:gathering>/propositions/<uuid:proposal>/", proposals.own_proposal, name="own_proposal"),
+        path("rendez-vous/<slug:gathering>/relecture/", reviewing.review_list, name="review_list"),
+        path(
+            "rendez-vous/<slug:gathering>/relecture/<uuid:proposal>/", reviewing.review_proposal, name="review_proposal"
+        ),
+        path("rendez-vous/<slug:gathering>/organiser/appel/", session_calls.session_call, name="session_call"),
+        path("rendez-vous/<slug:gathering>/organiser/propositions/", session_calls.decisions, name="decisions"),
+        path(
+            "rendez-vous/<slug:gathering>/organiser/propositions/<uuid:proposal>/",
+            session_calls.decision,
+            name="decide_proposal",
         ),
         path("rendez-vous/<slug:gathering>/ateliers/", workshops.workshop, name="workshop"),
         path("rendez-vous/<slug:gathering>/ateliers/<slug:group>/", workshops.board, name="workshop_group"),

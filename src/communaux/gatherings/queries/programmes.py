@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from communaux.gatherings.models import Edition, ExportFile, Registration, Repor
 
 FILTERS = ("jour", "theme", "type", "salle", "q")
 FEWEST = 5  # below, a number of stars could tell who
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is taken for another
 
 
 def draft(edition: Edition) -> model.Programme:
@@ -115,6 +117,14 @@ def report(edition: Edition, code: str) -> Report:
     if found is None:
         raise NotFound("no_report", _("Nobody has written a report of this session."))
     return found
+
+
+def free_code(edition: Edition) -> str:
+    """Six letters and digits that no session of this edition has."""
+    taken = set(edition.sessions.values_list("code", flat=True))
+    while (code := "".join(secrets.choice(LETTERS) for _n in range(6))) in taken:
+        pass
+    return code
 
 
 @dataclass(frozen=True, slots=True)

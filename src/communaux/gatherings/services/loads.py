@@ -15,13 +15,17 @@ from communaux.core.models import Organisation, Person
 from communaux.engines.programme import times
 from communaux.gatherings import boards, life, shipped
 from communaux.gatherings.models import (
+    CallQuestion,
     Edition,
     EditionClaim,
     EditionOrganiser,
     FollowUp,
+    ReviewCriterion,
+    ReviewPhase,
     Roadmap,
     Room,
     Session,
+    SessionCall,
 )
 from communaux.gatherings.pads import aim
 from communaux.gatherings.services.adapting import Step, write_phases
@@ -43,6 +47,8 @@ def load_edition(by: Person, given: shipped.Given, *, at: datetime) -> bool:
         boards.lay(edition, given.axes, at)
     if given.programme and not edition.sessions.exists():
         _programme(by, edition, given.programme, at)
+    if "call" in given.programme and not SessionCall.objects.filter(edition=edition).exists():
+        _call(edition, given.programme["call"], at)
     journal.append_many(by, at, [line for line in lines if line.after])
     return True
 
@@ -193,3 +199,23 @@ def _programme(by: Person, edition: Edition, told: Mapping[str, Any], at: dateti
             **{name: one[name] for name in ("title", "kind", "theme", "minutes", "summary")},
         )
     publish_programme(by, edition, note="", at=at)
+
+
+def _call(edition: Edition, told: Mapping[str, Any], at: datetime) -> None:
+    """A call for sessions that is open, with its questions, criteria and one phase of review."""
+    day = timezone.localdate(at)
+    days = {
+        "opens_on": day - timedelta(days=told["opened_days_ago"]),
+        "closes_on": day + timedelta(days=told["closes_in_days"]),
+    }
+    SessionCall.objects.create(edition=edition, text=told["text"], created_at=at, **days)
+    for n, one in enumerate(told["questions"], 1):
+        CallQuestion.objects.create(edition=edition, position=n, **one)
+    for n, one in enumerate(told["criteria"], 1):
+        ReviewCriterion.objects.create(edition=edition, position=n, **one)
+    review = told["review"]
+    first = day + timedelta(days=review["in_days"])
+    last = first + timedelta(days=review["lasts"] - 1)
+    ReviewPhase.objects.create(
+        edition=edition, position=1, starts_on=first, ends_on=last, anonymised=review["anonymised"]
+    )

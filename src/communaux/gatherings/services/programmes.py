@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -30,12 +29,20 @@ from communaux.engines.programme.errors import ProgrammeError
 from communaux.engines.programme.formats import FORMATS
 from communaux.engines.programme.model import known
 from communaux.engines.programme.snapshot import restored, stored
-from communaux.gatherings.models import Edition, EditionOrganiser, ExportFile, Room, ScheduleVersion, Session
+from communaux.gatherings.models import (
+    Edition,
+    EditionOrganiser,
+    ExportFile,
+    Room,
+    ScheduleVersion,
+    Session,
+    SessionProposal,
+)
+from communaux.gatherings.proposing import STEPS
 from communaux.gatherings.queries import programmes
 from communaux.gatherings.services.attending import promote
 
 MOST_SESSIONS: Final = 1_000  # of one file
-LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is taken for another
 COPIED: Final = (
     *("title", "minutes", "kind", "theme", "subtitle", "summary", "description", "capacity", "language", "state"),
     *("recording_optout", "licence", "url", "number", "slug"),
@@ -95,7 +102,7 @@ def add_session(by: Person, edition: Edition, *, key: UUID, told: Mapping[str, A
     if made := Session.objects.filter(pk=key, edition=edition).first():
         return made
     pk = uuid4() if Session.objects.filter(pk=key).exists() else key
-    return Session.objects.create(pk=pk, edition=edition, code=_code(edition), created_at=at, **told)
+    return Session.objects.create(pk=pk, edition=edition, code=programmes.free_code(edition), created_at=at, **told)
 
 
 @action("gatherings.change_session")
@@ -119,7 +126,18 @@ def change_session(by: Person, session: Session, *, base: int, told: Mapping[str
     kept.written += 1
     kept.save()
     promote(kept)
+    _followed(kept)
     return kept
+
+
+def _followed(session: Session) -> None:
+    """The proposal that it was tells the same."""
+    one = SessionProposal.objects.select_for_update(no_key=True).filter(session=session).first()
+    event = {"held": "hold", "cancelled": "cancel"}.get(session.state, "")
+    if one and (following := STEPS.get((one.state, event))):
+        one.state, one.reason = following, session.reason or one.reason
+        one.written += 1
+        one.save(update_fields=["state", "reason", "written"])
 
 
 @action("gatherings.import_programme", journaled=False)
@@ -142,7 +160,7 @@ def import_programme(by: Person, edition: Edition, *, programme: model.Programme
         before = journal.facts(row) if one.guid in ours else {}
         _fill(row, one, placed.get(one.guid), rooms)
         if not row.code:
-            row.code = one.code if one.code not in codes else _code(edition)
+            row.code = one.code if one.code not in codes else programmes.free_code(edition)
             codes.add(row.code)
         _check(row, one.title)
         row.save()
@@ -190,14 +208,6 @@ def _fill(row: Session, one: model.Session, slot: model.Slot | None, rooms: Mapp
     row.written += 1
     if row.state == "cancelled" and not row.reason:
         row.reason = _("Cancelled in the file that was brought in.")
-
-
-def _code(edition: Edition) -> str:
-    """Six letters and digits that this edition has not."""
-    taken = set(edition.sessions.values_list("code", flat=True))
-    while (code := "".join(secrets.choice(LETTERS) for _n in range(6))) in taken:
-        pass
-    return code
 
 
 @action("gatherings.accept_moves", journaled=False)

@@ -34,6 +34,10 @@ PURPOSES: dict[str, Any] = {
     "compare": _("write a note"),
     "organisation": _("join a body"),
     "declare_organisation": _("declare a body"),
+    "own_proposals": _("see the sessions that you proposed"),
+    "own_proposal": _("see the sessions that you proposed"),
+    "review_list": _("review the sessions that are proposed"),
+    "review_proposal": _("review the sessions that are proposed"),
 }
 
 

@@ -43,6 +43,7 @@ from communaux.web.labels.deciding import (
     UNFIT,
     WORD_LIST,
 )
+from communaux.web.labels.fields import FIELD
 from communaux.web.labels.gatherings import (
     CARD,
     CONTRIBUTION,
@@ -50,12 +51,15 @@ from communaux.web.labels.gatherings import (
     CONTRIBUTION_STATE,
     CONTRIBUTION_UNIT,
     CONTRIBUTION_VISIBILITY,
+    DECISION,
     FOLLOW_UP,
     GATHERING,
     LEGAL_FRAME,
     MENTORING_SUBJECT,
     PLEDGE_SCOPE,
     PROGRAMME_FORMAT,
+    PROPOSAL_MARK,
+    QUESTION_VARIANT,
     ROADMAP_MARK,
     ROADMAP_REL,
     ROADMAP_STATE,
@@ -66,7 +70,7 @@ from communaux.web.labels.gatherings import (
     WORKSHOP_GUIDE,
     WORKSHOP_STAGE,
 )
-from communaux.web.labels.history import ACT, FIELD
+from communaux.web.labels.history import ACT
 from communaux.web.labels.people import (
     ACCESS,
     CONFIRM,
@@ -187,6 +191,9 @@ TABLES: dict[str, Words] = {
     "roadmap_rel": ROADMAP_REL,
     "sign": SIGN,
     "session_kind": SESSION_KIND,
+    "proposal_mark": PROPOSAL_MARK,
+    "decision": DECISION,
+    "question_variant": QUESTION_VARIANT,
     "programme_format": PROGRAMME_FORMAT,
     "workshop_stage": WORKSHOP_STAGE,
     "workshop_guide": WORKSHOP_GUIDE,

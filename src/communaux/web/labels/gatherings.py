@@ -153,3 +153,27 @@ MENTORING_SUBJECT: Words = {
     "governance": _("governance"),
     "scale_up": _("scaling up"),
 }
+PROPOSAL_MARK: Words = {
+    "draft": "unknown",
+    "submitted": "active",
+    "waiting": "quiet",
+    "accepted": "yes",
+    "declined": "no",
+    "confirmed": "yes",
+    "held": "yes",
+    "withdrawn": "ended",
+    "cancelled": "ended",
+}
+DECISION: Words = {
+    "accept": _("accept it"),
+    "wait": _("put it on the waiting list"),
+    "decline": _("decline it"),
+    "cancel": _("cancel it"),
+}
+QUESTION_VARIANT: Words = {
+    "text": _("a text"),
+    "choice": _("one of some choices"),
+    "yes_no": _("yes or no"),
+    "number": _("a number"),
+    "url": _("an address on the web"),
+}

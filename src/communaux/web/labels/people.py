@@ -42,6 +42,7 @@ OBJECT: Words = {
     "commons": _("a commons"),
     "theme": _("a theme"),
     "territory": _("a territory"),
+    "edition": _("a meeting"),
 }
 ROLE: Words = {
     "owner": _("responsible person"),
@@ -53,6 +54,7 @@ ROLE: Words = {
     "agent": _("agent of a town"),
     "animator": _("animator of a territory"),
     "reader": _("reader"),
+    "reviewer": _("reviewer of a meeting"),
 }
 DUAL: Words = {"steward": _("Name who takes care of a commons"), "operator": _("Name an operator of the desk")}
 NOTICE: Words = {

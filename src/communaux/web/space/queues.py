@@ -14,6 +14,7 @@ from communaux.catalogue.queries import asked as questions
 from communaux.catalogue.queries.asked import Asked
 from communaux.core import notify, subscriptions
 from communaux.core.models import Entry
+from communaux.gatherings.queries import proposals as proposed
 from communaux.territory.queries import messages
 from communaux.web.templatetags.desk import theme_name
 
@@ -107,7 +108,27 @@ def written(asked: Asked) -> Queue:
     )
 
 
-QUEUES: list[Callable[[Asked], Queue]] = [proposals, claims, by_notice, uses, written]
+def sessions(asked: Asked) -> Queue:
+    """Sessions that were proposed for the meetings of their bodies."""
+    found = proposed.waiting_for(asked.person, asked.day)[: SHOWN + 1]
+    items = [
+        Item(one.title, reverse("decide_proposal", args=[one.edition.slug, one.pk]), one.submitted_at, one.edition.name)
+        for one in found
+    ]
+    return Queue(_("Proposed sessions to decide on"), items)
+
+
+def reviews(asked: Asked) -> Queue:
+    """Sessions that were proposed for a meeting they read for."""
+    found = proposed.to_review(asked.person, asked.day)[: SHOWN + 1]
+    items = [
+        Item(one.title, reverse("review_proposal", args=[one.edition.slug, one.pk]), one.submitted_at, one.edition.name)
+        for one in found
+    ]
+    return Queue(_("Proposed sessions to review"), items)
+
+
+QUEUES: list[Callable[[Asked], Queue]] = [proposals, claims, by_notice, uses, written, sessions, reviews]
 
 
 def waiting(asked: Asked) -> list[Queue]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from django import template
 from django.utils.formats import number_format
@@ -89,3 +90,14 @@ def _amount(quantity: Decimal, unit: str) -> str:
 def parts(shares: Iterable[Share], table: str) -> str:
     """Each part of a total by its word."""
     return listed([f"{TABLES[table].get(one.code, one.code)} ({amounts(one)})" for one in shares])
+
+
+@register.filter
+def mean(score: Fraction | None) -> str:
+    """Two digits after the comma."""
+    return "" if score is None else number_format(f"{float(score):.2f}", use_l10n=True)
+
+
+@register.filter
+def access_need(code: str) -> str:
+    return telling.word("needs", code, _lang())
