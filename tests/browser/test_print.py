@@ -75,3 +75,14 @@ def test_the_kit_of_a_workshop_is_a_sheet_for_each_stage_and_a_large_canvas(
     ]
     assert [counts[n] for n in (0, 1, 2, 4)] == [8, 8, 8, 8]
     assert all(f"Phase {n}" in texts[5] for n in (1, 2, 3))
+
+
+def test_a_programme_is_printed_whole_and_without_an_empty_page(page: Page, site: Site, tmp_path: Path) -> None:
+    page.goto("/rendez-vous/rencontre-fictive-a-venir/programme/")
+    titles = page.locator("main section a[href*='/sessions/']").all_inner_texts()
+    texts = printed(page, tmp_path)
+    assert 1 <= len(texts) <= 3
+    assert all(text.strip() for text in texts)
+    whole = " ".join(" ".join(texts).split())
+    assert len(titles) == 12
+    assert [title for title in titles if " ".join(title.split())[:20] not in whole] == []
