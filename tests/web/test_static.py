@@ -61,6 +61,7 @@ def test_only_our_files_are_published(told: dict[str, object]) -> None:
         "carte.css",
         "desk.css",
         "evaluation.css",
+        "kit.css",
         "mark.svg",
         "passkeys.js",
         "staticfiles.json",
