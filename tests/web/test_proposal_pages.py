@@ -285,7 +285,7 @@ def test_own_questions_of_each_kind(cast: Cast, meeting: Edition) -> None:
     page = client.get(f"{HOME}/proposer/").text
     assert "<script>alert" not in page
     assert "Effacée douze mois après le rendez-vous." in words(page)
-    assert "Seule l’organisation la lit." in words(page)
+    assert "Réponse lue par l’organisation seule." in words(page)
     good = {"Matériel ?": "Une table.", "Format ?": "assis", "Enfants ?": "yes", "Combien ?": "12,5"}
     good |= {"Où lire ?": "exemple.fr/page"}
     answers = {f"answer_{pks[label]}": value for label, value in good.items()}
