@@ -82,7 +82,7 @@ def test_who_may_link(made: Roadmap, real: Roadmap, cast: Cast, now: datetime) -
     [
         ("https://desk.example/communs/umap/", "commons"),
         ("https://desk.example/en/communs/umap/historique/", "commons"),
-        ("https://desk.example/communs/rien-de-tel/", "url"),
+        ("/communs/umap/", "commons"),
         ("https://desk.example/", "url"),
         ("https://ailleurs.example/communs/umap/", "url"),
     ],
@@ -93,6 +93,14 @@ def test_an_address_of_this_desk_is_read(cast: Cast, address: str, thing: str) -
     assert form.is_valid(), form.errors
     target = form.target()
     assert [name for name in ("commons", "need", "url") if getattr(target, name)] == [thing]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://desk.example/communs/rien-de-tel/", "/besoins/rien/", "javascript:alert(1)"]
+)
+def test_an_address_that_leads_to_nothing_is_refused(cast: Cast, address: str) -> None:
+    form = LinkForm({"address": address, "rel": "reuses"}, words=TABLES["roadmap_rel"], desk="https://desk.example")
+    assert list(form.errors) == ["address"]
 
 
 def confirmed(cast: Cast, at: datetime) -> None:

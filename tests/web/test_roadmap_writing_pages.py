@@ -117,6 +117,25 @@ def test_a_theme_and_a_licence_that_the_desk_does_not_know_stay_in_the_summary(m
     assert found["summary"].endswith("Une assurance.\n\nle grand air\n\nla nôtre")
 
 
+def test_a_pad_takes_no_word_that_was_typed(member: Client, group: Group) -> None:
+    typed = {"title": "Mon titre à moi", "summary": "Déjà écrit.", "text_3": "À ma façon.", "theme": "ecole"}
+    found = fields(member.post(PAGE, {"do": "pad", "pad": PAD, **typed}).text)
+    assert (found["title"], found["theme"], found["text_3"]) == ("Mon titre à moi", "ecole", "À ma façon.")
+    assert found["text_1"] == "Compter les tentes."
+    for kept in (
+        "Déjà écrit.",
+        "Trois soirées.",
+        "Une assurance.",
+        "Prêter plutôt qu’acheter",
+        "Chaque an.",
+        "associations",
+    ):
+        assert kept in found["summary"]
+    refused = member.post(PAGE, {"do": "pad", "pad": "", **typed})
+    assert refused.status_code == 422
+    assert {name: fields(refused.text)[name] for name in typed} == typed
+
+
 def test_a_wrong_day_of_a_pad_is_said_and_stays(member: Client, group: Group) -> None:
     found = fields(member.post(PAGE, {"do": "pad", "pad": PAD.replace("06-30", "06-31")}).text)
     answer = member.post(PAGE, found)
@@ -185,12 +204,12 @@ def test_links_are_added_and_taken_away(client: Client, cast: Cast) -> None:
     made = adapted(client, cast)
     path = f"{made.get_absolute_url()}liens/"
     assert "Aucun lien pour l’instant" in read(client, path)
-    for typed in ("", "javascript:alert(1)", "pas une adresse", "x" * 501):
+    for typed in ("", "javascript:alert(1)", "pas une adresse", "x" * 501, "/communs/rien-de-tel/"):
         answer = client.post(path, {"address": typed, "rel": "reuses"})
         assert (answer.status_code, html.escape(typed) in answer.text) == (422, True)
     assert client.post(path, {"address": "https://a.example/", "rel": "aime"}).status_code == 422
     client.post(path, {"address": "https://ville.example/?q=<b>", "rel": "inspired_by"})
-    client.post(path, {"address": "http://127.0.0.1:8000/communs/umap/", "rel": "reuses"})
+    client.post(path, {"address": "/communs/umap/", "rel": "reuses"})
     page = read(client, made.get_absolute_url())
     assert "réutilise : uMap" in page
     assert "s’inspire de : https://ville.example/?q=<b>" in page

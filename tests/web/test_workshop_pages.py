@@ -47,7 +47,7 @@ def send(client: Client, do: str, path: str = BOARD, **told: Any) -> tuple[int, 
 
 def finish(client: Client, *kinds: int) -> None:
     for kind in kinds:
-        assert send(client, f"finish-{kind}", kind=kind)[0] == 200
+        assert send(client, f"finish-{kind}")[0] == 200
 
 
 def test_a_meeting_without_workshop_says_so(client: Client) -> None:
@@ -82,7 +82,7 @@ def test_a_board_is_filled_to_its_road_map(member: Client, group: Group) -> None
     assert HOSTILE in send(member, "card-1", kind="stake", text=HOSTILE, key=uuid4())[1]
     assert "<script>alert" not in member.get(BOARD).text
     finish(member, 1, 2)
-    status, told = send(member, "finish-3", kind=3)
+    status, told = send(member, "finish-3")
     assert (status, "Écrivez d’abord le problème" in told) == (422, True)
     assert send(member, "problem", statement="Rien n’est compté.", for_whom="les écoles")[0] == 200
     finish(member, 3, 4)
@@ -95,6 +95,24 @@ def test_a_board_is_filled_to_its_road_map(member: Client, group: Group) -> None
     page = member.get(made.get_absolute_url()).text
     assert f'href="{BOARD}"' in page
     assert "Changer ses mots" in page
+
+
+def test_what_was_typed_beside_the_end_of_a_stage_is_written_first(member: Client, group: Group) -> None:
+    told = send(member, "finish-1", kind="stake", text="Tapée avant de finir.", facilitator="animatrice")
+    assert (told[0], Card.objects.get().text) == (200, "Tapée avant de finir.")
+    finish(member, 2)
+    half = {"statement": "Rien n’est compté.", "for_whom": ""}
+    refused = member.post(BOARD, {"do": "finish-3", **half, "facilitator": "animatrice"})
+    assert (refused.status_code, refused.text.count("Rien n’est compté.")) == (422, 1)
+    assert 'value="animatrice"' in refused.text
+    send(member, "finish-3", **half | {"for_whom": "les écoles"})
+    assert [one.done_at is not None for one in group.stages.order_by("kind")] == [True, True, True, False]
+
+
+def test_the_road_map_waits_for_its_stage(member: Client, group: Group) -> None:
+    answer = member.get(f"{BOARD}feuille-de-route/", follow=True)
+    assert answer.redirect_chain == [(BOARD, 302)]
+    assert "encore à venir" in words(answer.text)
 
 
 def test_what_is_refused_comes_back_as_it_was_typed(member: Client, group: Group) -> None:

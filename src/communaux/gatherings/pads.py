@@ -21,7 +21,7 @@ KEYED: Final = re.compile(
 )
 AIM: Final = re.compile(r"[-*+]\s+\[([ xX])\]\s+(\S.*)")
 ITEM: Final = re.compile(r"[-*+]\s+(\S.*)")
-DUE: Final = re.compile(r"(.*\S)\s+@(\d{4}-\d{2}-\d{2})")
+DUE: Final = re.compile(r"(.*\S)\s+@\s?(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})/(\d{1,2})/(\d{4}))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,12 @@ def aim(line: str) -> Aim:
     boxed, item = AIM.fullmatch(told), ITEM.fullmatch(told)
     text = boxed[2] if boxed else item[1] if item else told
     dated = DUE.fullmatch(text)
-    due_on = date.fromisoformat(dated[2]) if dated else None
-    return Aim(dated[1] if dated else text, due_on, boxed is not None and boxed[1] != " ")
+    return Aim(dated[1] if dated else text, _day(dated) if dated else None, boxed is not None and boxed[1] != " ")
+
+
+def _day(dated: re.Match[str]) -> date:
+    """2027-06-30, or 30/06/2027 as French hands write it."""
+    return date.fromisoformat(dated[2]) if dated[2] else date(int(dated[5]), int(dated[4]), int(dated[3]))
 
 
 def read(text: str) -> Pad:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,7 +35,7 @@ from communaux.gatherings.forms import (
     ReopenForm,
     RoadmapForm,
     WorkshopForm,
-    from_pad,
+    with_pad,
 )
 from communaux.gatherings.models import Card, Edition, Group
 from communaux.gatherings.queries import editions, workshops
@@ -45,7 +46,8 @@ from communaux.web.labels import TABLES
 from communaux.web.sending import again, refused, sent
 
 BLANK_CARDS = range(8)
-STAGE_OF_PROBLEM = 3
+STAGE_OF_PROBLEM, STAGE_OF_ROADMAP = 3, 5
+PROBLEM = ("statement", "for_whom", "evidence")
 CHANGED = "changed_meanwhile"
 
 
@@ -90,47 +92,65 @@ def board(request: HttpRequest, gathering: str, group: str) -> HttpResponse:
 
 @account_needed
 def _act(request: HttpRequest, found: Group) -> HttpResponse:
+    """What was typed beside the button that ends a stage is written first: nothing typed in a stage is lost with it."""
     by, do = signed_in(request), request.POST.get("do", "")
     allow("gatherings.add_card", by, found)
-    form = _forms(found, workshops.board(found), request.POST).get(do)
-    if form is None:
+    forms = _forms(found, workshops.board(found), request.POST)
+    if do not in forms:
         raise BadRequest("unknown_act", _("This form does not say what to do."))
-    if sent(form, lambda: _write(by, found, do, form.cleaned_data)):
-        messages.success(request, _("It is on the board."))
-        return redirect(found)
-    if isinstance(form, ProblemForm) and refused(form, CHANGED):
-        form.data = again(request, workshops.fingerprint(workshops.problem_of(found)))
-    return _board(request, found, do, form)
+    bound = {name: form for name, form in forms.items() if form.is_bound}
+    before = [name for name in bound if name != do] if do.startswith("finish") else []
+    for name in (*before, do):
+        form = forms[name]
+        if _sent(by, found, name, form) is None:
+            if isinstance(form, ProblemForm) and refused(form, CHANGED):
+                form.data = again(request, workshops.fingerprint(workshops.problem_of(found)))
+            return _board(request, found, bound)
+    messages.success(
+        request, _("The stage is finished.") if before or do.startswith("finish") else _("It is on the board.")
+    )
+    return redirect(found)
+
+
+def _sent(by: Person, found: Group, name: str, form: Form) -> object:
+    return sent(form, lambda: _write(by, found, name, form.cleaned_data))
 
 
 def _write(by: Person, found: Group, do: str, told: Mapping[str, Any]) -> object:
+    act, _dash, kind = do.partition("-")
     acts: dict[str, Callable[..., object]] = {
         "card": services.add_card,
         "problem": services.write_problem,
-        "finish": services.finish_stage,
+        "finish": partial(services.finish_stage, kind=int(kind or 0)),
         "reopen": services.reopen_stage,
         "group": services.describe_group,
     }
-    return acts[do.partition("-")[0]](by, found, **told, at=timezone.now())
+    return acts[act](by, found, **told, at=timezone.now())
 
 
 def _forms(found: Group, columns: list[Column], typed: QueryDict | None = None) -> dict[str, Form]:
-    """Each by its name; the one that was sent holds what was typed, even if its stage was finished meanwhile."""
+    """Each by its name; the one that was sent holds what was typed, even if its stage was finished meanwhile, and so do those
+    of the same stage in which something was typed."""
     do = typed.get("do", "") if typed else ""
     words, problem = TABLES, workshops.problem_of(found)
     made: dict[str, Form] = {}
 
-    def put(name: str, shown: bool, make: Callable[..., Form], **given: Any) -> None:
+    def put(name: str, shown: bool, make: Callable[..., Form], *fields: str, **given: Any) -> None:
+        beside = typed is not None and any(typed.get(field, "").strip() for field in fields)
         if shown or name == do:
-            made[name] = make(typed if name == do else None, auto_id=f"{name}_%s", **given)
+            made[name] = make(typed if name == do or beside else None, auto_id=f"{name}_%s", **given)
 
+    stage = "3" if do == "problem" else do.partition("-")[2]
     for one in columns:
         kinds = [(kind, words["card"][kind]) for kind, n in STAGE_OF.items() if n == one.kind]
-        is_open = one.state == "open"
-        put(f"card-{one.kind}", is_open and bool(kinds), CardForm, kinds=kinds, initial={"key": uuid4()})
-        put(f"finish-{one.kind}", is_open, FinishForm, initial={"kind": one.kind})
-    told = {name: getattr(problem, name, "") for name in ("statement", "for_whom", "evidence")}
-    put("problem", columns[2].state == "open", ProblemForm, initial=told | {"base": workshops.fingerprint(problem)})
+        is_open, here = one.state == "open", stage == str(one.kind)
+        card = ("text",) if here else ()
+        put(f"card-{one.kind}", is_open and bool(kinds), CardForm, *card, kinds=kinds, initial={"key": uuid4()})
+        put(f"finish-{one.kind}", is_open, FinishForm)
+    told = {name: getattr(problem, name, "") for name in PROBLEM}
+    begun = told | {"base": workshops.fingerprint(problem)}
+    changed = PROBLEM if stage == "3" and typed and any(typed.get(name, "") != told[name] for name in PROBLEM) else ()
+    put("problem", columns[2].state == "open", ProblemForm, *changed, initial=begun)
     done = [(one.kind, words["workshop_stage"][str(one.kind)]) for one in columns if one.state == "done"]
     put("reopen", bool(done), ReopenForm, stages=done)
     roles = "\n".join(f"{role}: {n}" for role, n in found.roles_present.items())
@@ -138,9 +158,9 @@ def _forms(found: Group, columns: list[Column], typed: QueryDict | None = None) 
     return made
 
 
-def _board(request: HttpRequest, found: Group, do: str = "", tried: Form | None = None) -> HttpResponse:
+def _board(request: HttpRequest, found: Group, tried: Mapping[str, Form] | None = None) -> HttpResponse:
     columns = workshops.board(found)
-    forms: dict[str, Any] = {**_forms(found, columns), **({do: tried} if tried else {})}
+    forms: dict[str, Any] = {**_forms(found, columns), **(tried or {})}
     lanes = [
         Lane(
             one,
@@ -150,12 +170,13 @@ def _board(request: HttpRequest, found: Group, do: str = "", tried: Form | None 
         )
         for one in columns
     ]
+    problem = (tried or {}).get("problem")
     context = {
         "group": found,
         "edition": found.edition,
         "lanes": lanes,
         "problem": workshops.problem_of(found),
-        "theirs": isinstance(tried, ProblemForm) and refused(tried, CHANGED),
+        "theirs": problem is not None and refused(problem, CHANGED),
         "reopen": forms.get("reopen"),
         "describe": forms["group"],
     }
@@ -190,7 +211,9 @@ def kit(request: HttpRequest, gathering: str, group: str) -> HttpResponse:
     """What is printed before the meeting: a sheet for each stage and kind of card."""
     found = workshops.get(gathering, group)
     kinds = {n: [kind for kind, where in STAGE_OF.items() if where == n] for n in workshops.KINDS}
-    sheets = [{"stage": n, "kind": kind} for n, held in kinds.items() for kind in held or [""]]
+    sheets = [
+        {"stage": n, "kind": kind, "several": len(held) > 1} for n, held in kinds.items() for kind in held or [""]
+    ]
     context = {"group": found, "edition": found.edition, "sheets": sheets, "blank": BLANK_CARDS}
     return render(request, "gatherings/kit.html", context)
 
@@ -201,12 +224,15 @@ def roadmap(request: HttpRequest, gathering: str, group: str) -> HttpResponse:
     """The road map that the board ends with, published when it is whole."""
     by, found = signed_in(request), workshops.get(gathering, group)
     allow("gatherings.publish_roadmap", by, found)
+    if not found.stages.filter(kind=STAGE_OF_ROADMAP).exists():
+        messages.warning(request, _("This stage is still to come: finish the one before."))
+        return redirect(found)
     problem, read = workshops.problem_of(found), request.POST.get("do") == "pad"
     begun: dict[str, Any] = {"summary": problem.statement if problem else ""}
-    pad = PadForm(request.POST if read else None)
-    if pad.is_valid():
-        begun = from_pad(pad.cleaned_data["pad"])
-    form = RoadmapForm(None if read else request.POST or None, initial=begun | {"key": uuid4()}, asks_licence=True)
+    pad = PadForm(request.POST if read else None, use_required_attribute=False)  # it stands within the other form
+    if read:
+        begun = with_pad(request.POST.dict(), pad.cleaned_data["pad"] if pad.is_valid() else "")
+    form = RoadmapForm(None if read else request.POST or None, initial={"key": uuid4()} | begun, asks_licence=True)
     if sent(form, lambda: _publish(by, found, form)):
         messages.success(request, _("The road map is published, under its meeting."))
         return redirect(found)

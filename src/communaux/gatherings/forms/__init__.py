@@ -38,9 +38,9 @@ from communaux.gatherings.forms.roadmaps import (
     PadForm,
     RoadmapForm,
     filled,
-    from_pad,
     key_of,
     pad_of,
+    with_pad,
 )
 from communaux.gatherings.forms.workshops import (
     CardEditForm,
@@ -91,8 +91,8 @@ __all__ = [
     "begun",
     "begun_proposal",
     "filled",
-    "from_pad",
     "key_of",
     "pad_of",
     "told_of",
+    "with_pad",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -24,6 +24,7 @@ from communaux.gatherings.services.adapting import LICENCES
 from communaux.gatherings.shipped import PHASES
 
 LONGEST = 600
+WEB: Final = forms.URLField(assume_scheme="https")
 LONGEST_PAD, LONGEST_AIM, MOST_AIMS = 100_000, 300, 20
 OWN: Final[dict[str, type[Commons | Need]]] = {
     "communs": Commons,
@@ -164,10 +165,9 @@ class PadForm(forms.Form):
 class LinkForm(forms.Form):
     """What a road map leads to, by its address here or elsewhere."""
 
-    address = forms.URLField(
+    address = forms.CharField(
         label=_("Address"),
         max_length=500,
-        assume_scheme="https",
         help_text=_("Of a commons or a need of this desk, or of any page."),
     )
     rel = forms.ChoiceField(label=_("What it is to the road map"))
@@ -175,15 +175,29 @@ class LinkForm(forms.Form):
     def __init__(self, *args: Any, words: dict[str, Any], desk: str, **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["rel"].choices = [(one, words[one]) for one in RoadmapLink.Rel.values]  # type: ignore[attr-defined]  # declared above
-        self._desk = urlsplit(desk).netloc
+        self._desk = desk
+
+    def clean_address(self) -> str:
+        """Whole; one of this desk that leads to nothing is refused."""
+        typed = self.cleaned_data["address"]
+        address = str(WEB.clean(f"{self._desk}{typed}" if typed.startswith("/") else typed))
+        self.cleaned_data["target"] = self._target(address)
+        return address
 
     def target(self) -> Target:
-        """Of this desk, if the address is one of its own and it knows it; else the page."""
-        address = self.cleaned_data["address"]
+        found = self.cleaned_data["target"]
+        assert isinstance(found, Target)
+        return found
+
+    def _target(self, address: str) -> Target:
+        """Of this desk, if the address is one of its own; else the page."""
         parts = urlsplit(address)
         path = [one for one in parts.path.split("/") if one and one != "en"]
-        model = OWN.get(path[0]) if parts.netloc == self._desk and len(path) > 1 else None
+        ours = parts.netloc == urlsplit(self._desk).netloc
+        model = OWN.get(path[0]) if ours and len(path) > 1 else None
         found = model._default_manager.filter(slug=path[1]).first() if model else None
+        if model and found is None:
+            raise ValidationError(gettext("This desk has nothing at this address."))
         if isinstance(found, Commons):
             return Target(commons=found.merged_into or found)
         return Target(need=found) if isinstance(found, Need) else Target(url=address)
@@ -246,15 +260,20 @@ def pad_of(roadmap: Roadmap) -> Pad:
     return pad
 
 
-def from_pad(text: str) -> dict[str, Any]:
-    """The same of the text of a pad; a theme or a licence that this desk does not know stays in the summary."""
+def with_pad(typed: Mapping[str, str], text: str) -> dict[str, Any]:
+    """What was typed, and the words of a pad where nothing was. Whatever of the pad has no place goes to the summary: a theme
+    or a licence that this desk does not know, words for a field that is filled otherwise."""
     pad = read(text)
     themes = Theme.objects.values_list("key", "fr", "en")
     theme = next((one[0] for one in themes if pad.theme.casefold() in [word.casefold() for word in one]), "")
-    told = _begun(pad, theme) | {"licence": pad.licence if pad.licence in LICENCES else LICENCES[0]}
-    left = [pad.theme] if pad.theme and not theme else []
-    left += [pad.licence] if pad.licence and pad.licence not in LICENCES else []
-    return told | {"summary": "\n\n".join(filter(None, [pad.summary, *left]))}
+    told = _begun(pad, theme) | {"licence": pad.licence if pad.licence in LICENCES else ""}
+    left = [word for word, known in ((pad.theme, theme), (pad.licence, told["licence"])) if word and not known]
+    for name, words in told.items():
+        if (before := typed.get(name, "").strip()) and name not in {"summary", "licence"}:
+            told[name] = before
+            left += [words] if words and words != before else []
+    summary = dict.fromkeys(filter(None, (typed.get("summary", "").strip(), told["summary"], *left)))
+    return told | {"summary": "\n\n".join(summary), "licence": told["licence"] or typed.get("licence") or LICENCES[0]}
 
 
 def _begun(pad: Pad, theme: str) -> dict[str, Any]:

@@ -122,7 +122,6 @@ class ProblemForm(forms.Form):
 class FinishForm(forms.Form):
     """The end of a stage."""
 
-    kind = forms.TypedChoiceField(choices=STAGES, coerce=int, widget=forms.HiddenInput)
     facilitator = forms.CharField(
         label=_("Role of who led it"), required=False, max_length=120, help_text=_("A role, never a name.")
     )

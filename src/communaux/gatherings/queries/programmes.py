@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from communaux.core.errors import NotFound
@@ -240,8 +241,9 @@ class Chosen:
 
 
 def starred(holder: str) -> list[Chosen]:
-    """As it is published; meetings by their first day."""
-    rows = Session.objects.filter(stars__holder=holder).select_related("edition").order_by("edition__starts_on", "pk")
+    """What somebody starred or has a place in, as it is published; meetings by their first day."""
+    wanted = Q(stars__holder=holder) | Q(registrations__holder=holder)
+    rows = Session.objects.filter(wanted).distinct().select_related("edition").order_by("edition__starts_on", "pk")
     by_edition = defaultdict[Edition, list[Session]](list)
     for one in rows:
         by_edition[one.edition].append(one)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -250,11 +250,14 @@ def _bodies(person: Person, day: date) -> QuerySet[Membership, dict[str, UUID]]:
 
 
 def waiting_for(person: Person, day: date) -> QuerySet[SessionProposal]:
-    """What organisers have still to decide, in the meetings of this person's bodies."""
+    """What organisers have still to decide, in the meetings of this person's bodies, and what was accepted of their own, which
+    they have to confirm."""
     held = person.memberships.on(day).values("organisation")
     theirs = EditionOrganiser.objects.filter(organisation__in=held).values("edition")
     rows = SessionProposal.objects.filter(state=SessionProposal.State.SUBMITTED, edition__in=theirs)
-    return but_torn(rows, person).select_related("edition").order_by("submitted_at", "pk")
+    accepted = Q(author=person, state=SessionProposal.State.ACCEPTED)
+    found = SessionProposal.objects.filter(Q(pk__in=but_torn(rows, person).values("pk")) | accepted)
+    return found.select_related("edition").order_by("submitted_at", "pk")
 
 
 def to_review(person: Person, day: date) -> QuerySet[SessionProposal]:

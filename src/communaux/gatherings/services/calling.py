@@ -13,6 +13,7 @@ from communaux.core import roles
 from communaux.core.actions import action
 from communaux.core.errors import BadRequest, Conflict
 from communaux.core.models import Grant, Person
+from communaux.engines.programme import times
 from communaux.gatherings.models import (
     CallQuestion,
     Edition,
@@ -146,8 +147,10 @@ def set_phase(by: Person, edition: Edition, *, position: int, told: Mapping[str,
 
 @action("gatherings.drop_phase")
 def drop_phase(by: Person, phase: ReviewPhase, *, at: datetime) -> Edition:
-    """The last one; reviews that were written stay."""
+    """The last one, before it begins: a review that has begun is ended by its last day."""
     held = _held(phase.edition)
+    if phase.starts_on <= at.astimezone(times.zone(held.timezone)).date():
+        raise Conflict("phase_begun", _("This phase has begun: change its last day instead."))
     if held.review_phases.filter(position__gt=phase.position).exists():
         raise Conflict("phase_order", _("Remove the second phase first."))
     phase.delete()

@@ -131,10 +131,15 @@ def _roadmap(edition: Edition, slug: str, one: Mapping[str, Any], at: datetime) 
     }
     new = {"slug": slug, "created_at": at, "fictive": edition.fictive}
     roadmap, made = Roadmap.objects.update_or_create(slug=slug, defaults=told, create_defaults=told | new)
-    write_phases(roadmap, [_step(told) for _n, told in shipped.phases(slug, one)], at)
+    write_phases(roadmap, [_step(told) for _n, told in shipped.phases(slug, one)], _told(one, at))
     if made and edition.fictive:
         _made_up_life(roadmap, one, at)
     return _line(roadmap, before)
+
+
+def _told(one: Mapping[str, Any], at: datetime) -> datetime:
+    """When its first news was told: milestones of a made-up one were reached then."""
+    return at - timedelta(days=max((told["days_ago"] for told in one.get("news", ())), default=0))
 
 
 def _step(told: Mapping[str, Any]) -> Step:

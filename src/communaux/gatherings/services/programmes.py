@@ -198,10 +198,12 @@ def _check(row: Session | Room, title: str) -> None:
 
 
 def _fill(row: Session, one: model.Session, slot: model.Slot | None, rooms: Mapping[str, Room]) -> None:
+    """What a file cannot tell stays as the draft has it: needs of access, and roles where it only has persons."""
     for name in COPIED:
         setattr(row, name, getattr(one, name))
-    row.needs = sorted(one.needs)
-    row.roles = [{"id": role.id, "kind": role.kind, "shown": role.shown} for role in one.roles]
+    row.needs = sorted(one.needs) or row.needs
+    if not row.roles or any(role.shown for role in one.roles):
+        row.roles = [{"id": role.id, "kind": role.kind, "shown": role.shown} for role in one.roles]
     row.links = [{"url": link.url, "title": link.title} for link in one.links]
     row.room = rooms[slot.room] if slot and slot.room else None
     row.starts_at = slot.start if slot else None

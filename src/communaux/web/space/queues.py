@@ -14,6 +14,8 @@ from communaux.catalogue.queries import asked as questions
 from communaux.catalogue.queries.asked import Asked
 from communaux.core import notify, subscriptions
 from communaux.core.models import Entry
+from communaux.gatherings.models import SessionProposal
+from communaux.gatherings.queries import contributions
 from communaux.gatherings.queries import proposals as proposed
 from communaux.territory.queries import messages
 from communaux.web.templatetags.desk import theme_name
@@ -109,13 +111,16 @@ def written(asked: Asked) -> Queue:
 
 
 def sessions(asked: Asked) -> Queue:
-    """Sessions that were proposed for the meetings of their bodies."""
+    """Sessions that were proposed for the meetings of their bodies, and their own that were accepted."""
     found = proposed.waiting_for(asked.person, asked.day)[: SHOWN + 1]
-    items = [
-        Item(one.title, reverse("decide_proposal", args=[one.edition.slug, one.pk]), one.submitted_at, one.edition.name)
-        for one in found
-    ]
-    return Queue(_("Proposed sessions to decide on"), items)
+    return Queue(_("Proposed sessions that wait for you"), [_session(one, asked) for one in found])
+
+
+def _session(one: SessionProposal, asked: Asked) -> Item:
+    ours = one.author_id == asked.person.pk
+    page, todo = ("own_proposal", _("to confirm")) if ours else ("decide_proposal", _("to decide on"))
+    address = reverse(page, args=[one.edition.slug, one.pk])
+    return Item(one.title, address, one.submitted_at, f"{one.edition.name}, {todo}")
 
 
 def reviews(asked: Asked) -> Queue:
@@ -128,7 +133,17 @@ def reviews(asked: Asked) -> Queue:
     return Queue(_("Proposed sessions to review"), items)
 
 
+def given(asked: Asked) -> Queue:
+    """What others of their bodies declared for them."""
+    found, page = contributions.waiting(asked.person, asked.day)[: SHOWN + 1], reverse("contributions_to_confirm")
+    return Queue(
+        _("Contributions to confirm"),
+        [Item(one.target_name, page, one.created_at, one.organisation_name) for one in found],
+    )
+
+
 QUEUES: list[Callable[[Asked], Queue]] = [proposals, claims, by_notice, uses, written, sessions, reviews]
+QUEUES.append(given)
 
 
 def waiting(asked: Asked) -> list[Queue]:
