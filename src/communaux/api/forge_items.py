@@ -33,7 +33,7 @@ class ForgeItemsIn(Body):
     """A file about a forge, as text."""
 
     content: str = F(
-        max_length=1_000_000,
+        max_length=900_000,  # with its envelope within what can be sent at once
         description="communaux.forge/1, or what GitHub, GitLab or Forgejo answered; names in it are not kept",
     )
     read_on: str = F("", max_length=20, description="The day when the forge answered; empty: the content tells it")
