@@ -32,7 +32,12 @@ FORMS = {
         "ambassadeurs/1/contacter",  # anybody may write to the ambassador of the demonstration
     )
 }
-OWN = ("/taches/", "/desabonnement/", "/mon-programme/")  # of one person, or of one moment
+OWN = (
+    "/taches/",
+    "/desabonnement/",
+    "/mon-programme/",
+    "/rendez-vous/rencontre-fictive-a-venir/sessions/",
+)  # of one person, or moment
 # Patterns that ask to sign in; every other one can be read by anybody
 FOR_AN_ACCOUNT = {
     *("propose", "edit_commons", "publish_commons", "claim_commons", "commons_publiccode"),
