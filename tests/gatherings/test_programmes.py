@@ -222,6 +222,24 @@ def test_a_file_comes_in_and_comes_in_again(cast: Cast, meeting: Edition, now: d
     ]
 
 
+def test_a_file_takes_nothing_away_that_it_cannot_tell(cast: Cast, meeting: Edition, now: datetime) -> None:
+    """Needs of access, and roles where it only has persons; persons of a file follow the next one."""
+    given = foreign(cast)
+    services.import_programme(cast["member"], meeting, programme=given, at=now)
+    told = {"roles": [{"id": "", "kind": "speaker", "shown": "une archiviste"}], "needs": ["captions", "sign_language"]}
+    row = Session.objects.get(pk=UUID(int=1))
+    services.change_session(cast["member"], row, base=row.written, told=told, at=now)
+    others = tuple(replace(one, roles=(model.Role("9"),)) for one in given.sessions)
+    services.import_programme(cast["member"], meeting, programme=replace(given, sessions=others), at=now)
+    row.refresh_from_db()
+    assert ([one["shown"] for one in row.roles], row.needs) == (["une archiviste"], ["captions", "sign_language"])
+    assert [one["id"] for one in Session.objects.get(pk=UUID(int=2)).roles] == ["9"]
+    named = tuple(replace(one, roles=(model.Role("9", shown="un maire"),)) for one in given.sessions)
+    services.import_programme(cast["member"], meeting, programme=replace(given, sessions=named), at=now)
+    row.refresh_from_db()
+    assert [one["shown"] for one in row.roles] == ["un maire"]
+
+
 def test_a_file_of_another_meeting_is_refused(cast: Cast, meeting: Edition, now: datetime) -> None:
     services.import_programme(cast["member"], meeting, programme=foreign(cast), at=now)
     other = services.open_edition(cast["member"], cast.town, key=uuid4(), told=MEETING, at=now)

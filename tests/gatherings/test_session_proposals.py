@@ -313,6 +313,8 @@ def test_phases_follow_each_other(cast: Cast, meeting: Edition) -> None:
     with pytest.raises(Conflict):
         services.drop_phase(cast["member"], first, at=OPEN)
     services.drop_phase(cast["member"], second, at=OPEN)
+    with pytest.raises(Conflict, match="a commencé"):
+        services.drop_phase(cast["member"], first, at=REVIEWING)
     assert meeting.review_phases.count() == 1
 
 

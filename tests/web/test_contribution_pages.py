@@ -131,11 +131,14 @@ def test_from_a_road_map_to_the_total_of_a_body(member: Client, cast: Cast) -> N
     assert "2024" not in read(Client(), ROOT), "nobody confirmed it yet"
     assert "Aucune ne vous attend" in read(member, CONFIRM)
     second = other(cast)
+    assert CONFIRM in second.get("/mon-espace/").text
+    assert CONFIRM not in member.get("/mon-espace/").text, "one's own waits for somebody else"
     page = second.get(CONFIRM).text
     assert "1,5 jour " in words(page)
     sent = typed(page) | {"do": "confirm"}
     assert "Cela compte pour l’organisme." in words(second.post(CONFIRM, sent, follow=True).text)
     assert "reçu une réponse ou a été retirée" in words(second.post(CONFIRM, sent, follow=True).text)
+    assert CONFIRM not in second.get("/mon-espace/").text
     shown = read(Client(), ROOT)
     assert "Commune de démonstration 1,5 jour non dit agent·e public·que, en service (1,5 jour)" in shown
     public = " ".join(Client().get(path).text for path in (ROOT, ROADMAP, f"/organisations/{cast.town.pk}/"))

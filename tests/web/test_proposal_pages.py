@@ -143,8 +143,11 @@ def test_from_the_call_to_the_programme_in_french(client: Client, cast: Cast, me
 
     own = f"{HOME}/propositions/{row.pk}/"
     assert "Bienvenue." in read(client, own)
+    space = client.get("/mon-espace/").text
+    assert (own in space, "à confirmer" in space) == (True, True)
     confirmed = client.post(own, {"do": "confirm"}, follow=True)
     assert "Elle est confirmée" in words(confirmed.text)
+    assert "à confirmer" not in client.get("/mon-espace/").text
     made = Session.objects.get()
     assert (made.title, made.state) == ("Réparer ensemble", "confirmed")
     assert "Réparer ensemble" in read(organiser, f"{HOME}/organiser/")

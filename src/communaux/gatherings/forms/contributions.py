@@ -201,7 +201,7 @@ class PledgeForm(forms.Form):
         self.today = today
         self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]  # declared above
         choices = [(code, words[code]) for code in TimePledge.Scope.values]
-        self.fields["scope"].choices = choices  # type: ignore[attr-defined]  # too
+        self.fields["scope"].choices = choices  # type: ignore[attr-defined]  # declared above
 
     def clean_days_per_year(self) -> Decimal:
         days = self.cleaned_data["days_per_year"]
@@ -246,7 +246,7 @@ class MentoringForm(forms.Form):
         self.today = today
         self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]  # declared above
         choices = [(code, words[code]) for code in Mentoring.Subject.values]
-        self.fields["subject"].choices = choices  # type: ignore[attr-defined]  # too
+        self.fields["subject"].choices = choices  # type: ignore[attr-defined]  # declared above
 
     def clean_target(self) -> Commons | Organisation:
         at = found(self.cleaned_data["target"])

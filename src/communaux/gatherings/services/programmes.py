@@ -202,7 +202,7 @@ def _fill(row: Session, one: model.Session, slot: model.Slot | None, rooms: Mapp
     for name in COPIED:
         setattr(row, name, getattr(one, name))
     row.needs = sorted(one.needs) or row.needs
-    if not row.roles or any(role.shown for role in one.roles):
+    if any(role.shown for role in one.roles) or not any(role["shown"] for role in row.roles):
         row.roles = [{"id": role.id, "kind": role.kind, "shown": role.shown} for role in one.roles]
     row.links = [{"url": link.url, "title": link.title} for link in one.links]
     row.room = rooms[slot.room] if slot and slot.room else None
