@@ -73,7 +73,9 @@ def test_a_publiccode_is_linked_where_it_can_be_written(client: Client, desk: Pe
     for text, linked in ((FILE, True), (FILE.replace("softwareType: standalone/web\n", ""), False)):
         reading = READERS["publiccode"]({"marmite.publiccode.yml": text.encode()})
         importing.run_import(desk, "publiccode", reading, etag="", at=NOW)
-        page = client.get("/communs/marmite/").text
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get("/communs/marmite/").text
+        assert len(asked) <= 12  # of a sheet, this part too
         assert ('href="/api/v1/commons/marmite/publiccode.yml"' in page) == linked
         status = client.get("/api/v1/commons/marmite/publiccode.yml").status_code
         assert status == (200 if linked else 404)

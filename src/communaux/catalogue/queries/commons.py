@@ -23,6 +23,7 @@ from communaux.catalogue.models import (
     SourceRecord,
     Theme,
 )
+from communaux.catalogue.queries import publiccode
 from communaux.catalogue.queries.short_lists import short_lists
 from communaux.core.errors import Gone, NotFound
 from communaux.core.models import Grant
@@ -115,10 +116,9 @@ class Sheet:
 
 def sheet(commons: Commons, stewards_on: date | None = None) -> Sheet:
     """All that a page says of it; who took care of it on that day, if a page asks."""
-    records = SourceRecord.objects.select_related("source").defer("raw").order_by("-source__priority", "id")
     events = LifeEvent.objects.select_related("other", "source").order_by(F("on").asc(nulls_last=True), "id")
     facts = Fact.objects.select_related("record__source", "evidence").defer("record__raw", "record__mapped")
-    read_with = (Prefetch("records", records), Prefetch("events", events), Prefetch("facts", facts))
+    read_with = (Prefetch("records", publiccode.RECORDS), Prefetch("events", events), Prefetch("facts", facts))
     prefetch_related_objects([commons], *read_with, "resources")
     listed = ("themes", "identifiers", "texts", "recommendations", "replaces")
     short_lists([commons], listed, stewards_on=stewards_on)

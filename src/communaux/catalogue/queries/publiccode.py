@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Case, F, Prefetch, When, prefetch_related_objects
+
 from communaux.catalogue.addresses import normal_url
 from communaux.catalogue.formats.publiccode_writer import Described, Texts
 from communaux.catalogue.formats.values import line, lines, section, sections
 from communaux.catalogue.models import Commons, Resource, SourceRecord, Text
 
+# What the records of a commons say without their source's own words, but for those of a publiccode.yml (`written`).
+RECORDS = (
+    SourceRecord.objects.select_related("source")
+    .defer("raw")
+    .annotate(written=Case(When(source__format="publiccode", then=F("raw"))))
+    .order_by("-source__priority", "id")
+)
+
 
 def programs(commons: Commons) -> list[Resource]:
     """The software of a commons, in the order of its sheet."""
-    return list(commons.resources.filter(kind=Resource.Kind.SOFTWARE).order_by("pk"))
+    found = (one for one in commons.resources.all() if one.kind == Resource.Kind.SOFTWARE)
+    return sorted(found, key=lambda one: one.pk)
 
 
 def described(commons: Commons, number: int = 1) -> Described | None:
@@ -23,6 +34,8 @@ def described(commons: Commons, number: int = 1) -> Described | None:
     publiccode.yml has come from those that its own repositories publish, each section whole from one of them.
     A further software has a file of its own: what is said of the commons is not said of it.
     """
+    # What a sheet has in hand already is not asked again.
+    prefetch_related_objects([commons], "resources", "texts", Prefetch("records", RECORDS))
     software = programs(commons)
     if not 1 <= number <= len(software):
         return None
@@ -38,22 +51,22 @@ def described(commons: Commons, number: int = 1) -> Described | None:
         stage="" if one.name else commons.stage,
         texts={}
         if one.name
-        else {text.lang: spoken(text) for text in Text.objects.filter(commons=commons).order_by("lang")},
+        else {text.lang: spoken(text) for text in sorted(commons.texts.all(), key=lambda text: text.lang)},
         licence=one.licence_spdx,
         credits=() if one.name else credits_of(commons),
-        **declared([record.raw for record in records]),
+        **declared([record.written for record in records]),
     )
 
 
-def told(commons: Commons, software: list[Resource], number: int) -> list[SourceRecord]:
-    """The publiccode.yml of its repository; of all repositories when there is one software."""
-    records = SourceRecord.objects.filter(
-        commons=commons, state=SourceRecord.State.LIVE, source__format="publiccode"
-    ).order_by("-source__priority", "-fetched_at", "id")
+def told(commons: Commons, software: list[Resource], number: int) -> list[Any]:
+    """Records of the publiccode.yml of its repository; of all repositories when there is one software."""
+    live = [one for one in commons.records.all() if one.state == SourceRecord.State.LIVE]
+    found = [one for one in live if one.source.format == "publiccode"]
+    records = sorted(found, key=lambda one: (-one.source.priority, -one.fetched_at.timestamp(), one.pk))
     if len(software) == 1:
-        return list(records)
+        return records
     own = normal_url(software[number - 1].repository)
-    return [record for record in records if own and normal_url(line(record.raw.get("url"))) == own]
+    return [record for record in records if own and normal_url(line(record.written.get("url"))) == own]
 
 
 def spoken(one: Text) -> Texts:
@@ -64,11 +77,8 @@ def credits_of(commons: Commons) -> tuple[str, ...]:
     """Whose words the descriptions are, where a record of another catalogue speaks under a licence of its own."""
     parts = tuple(f"{part}." for part in ("short", "long", "features"))
     said = {who for field, who in commons.provenance.items() if field.startswith(parts)}
-    records = SourceRecord.objects.filter(pk__in=[who for who in said if isinstance(who, int)]).exclude(
-        source__licence=""
-    )
-    rows = records.order_by("source").values_list("source__attribution", "source__licence").distinct()
-    return tuple(f"{attribution} ({licence})" for attribution, licence in rows)
+    sources = {one.source_id: one.source for one in commons.records.all() if one.pk in said and one.source.licence}
+    return tuple(dict.fromkeys(f"{one.attribution} ({one.licence})" for _key, one in sorted(sources.items())))
 
 
 def declared(raws: list[Mapping[str, Any]]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
@@ -33,7 +34,9 @@ MADE: Final[dict[str, Callable[..., Model]]] = {
     "identifiers": lambda scheme, value, until, *_: Identifier(
         scheme=scheme, value=value, until=date.fromisoformat(until) if until else None
     ),
-    "texts": lambda lang, short, md, html: Text(lang=lang, short=short, text_md=md, text_html=html),
+    "texts": lambda lang, short, md, html, features: Text(
+        lang=lang, short=short, text_md=md, text_html=html, features=json.loads(features)
+    ),
     "recommendations": lambda body, label, *_: Recommendation(by_org=body, label=label),
     "replaces": lambda product, *_: ReplacedProduct(product=product),
     "reuses": lambda body, kind, *_: Reuse(organisation=Organisation(name=body), kind=kind, state="confirmed"),
@@ -44,7 +47,7 @@ MADE: Final[dict[str, Callable[..., Model]]] = {
     ),
     "experiences": lambda again, *_: Experience(again=again),
 }
-WIDTH: Final = 4  # of the widest row
+WIDTH: Final = 5  # of the widest row
 
 
 def _row(name: str, rows: QuerySet[Any], commons: str | Case, *told: str | Coalesce | Cast) -> QuerySet[Any, Any]:
@@ -66,11 +69,11 @@ def _asked(ids: Collection[UUID]) -> dict[str, QuerySet[Any, Any]]:
     until = Coalesce(Cast("until", CharField()), _NO)
     confirmed = Reuse.objects.filter(**of, state="confirmed")
     told = Experience.objects.filter(reuse__commons__in=ids, withdrawn_at=None)
-    texts = Text.objects.filter(**of)
+    texts, features = Text.objects.filter(**of), Cast("features", CharField())
     return {
         "themes": _row("themes", Theme.objects.filter(**of), "commons", "key", "fr", "en"),
         "identifiers": _row("identifiers", Identifier.objects.filter(**of), "commons", "scheme", "value", until),
-        "texts": _row("texts", texts, "commons", "lang", "short", "text_md", "text_html"),
+        "texts": _row("texts", texts, "commons", "lang", "short", "text_md", "text_html", features),
         "recommendations": _row("recommendations", Recommendation.objects.filter(**of), "commons", "by_org", "label"),
         "replaces": _row("replaces", ReplacedProduct.objects.filter(**of), "commons", "product"),
         "reuses": _row("reuses", confirmed, "commons", "organisation__name", "kind"),
