@@ -60,7 +60,7 @@ def described(commons: Commons, number: int = 1) -> Described | None:
 
 def told(commons: Commons, software: list[Resource], number: int) -> list[Any]:
     """Records of the publiccode.yml of its repository; of all repositories when there is one software."""
-    live = [one for one in commons.records.all() if one.state == SourceRecord.State.LIVE]
+    live: list[Any] = [one for one in commons.records.all() if one.state == SourceRecord.State.LIVE]
     found = [one for one in live if one.source.format == "publiccode"]
     records = sorted(found, key=lambda one: (-one.source.priority, -one.fetched_at.timestamp(), one.pk))
     if len(software) == 1:
