@@ -18,7 +18,7 @@ from communaux.api.problems import REFUSALS
 from communaux.api.strict import strict
 from communaux.core.errors import NotFound
 from communaux.gatherings.models import Edition, FollowUp, Roadmap, RoadmapLink, RoadmapPhase
-from communaux.gatherings.queries import editions, roadmaps
+from communaux.gatherings.queries import editions, roadmaps, themes
 
 router = Router(tags=["gatherings"])
 router.add_decorator(strict)
@@ -75,6 +75,23 @@ class BalanceOut(Schema):
     silent: int = F(description="Not over, and nobody told anything for twelve months")
     heard: int = F(description="On how many road maps `months` rests")
     months: float | None = F(description="Median months from publication to the first news; null: unknown")
+
+
+class CalledOut(Schema):
+    """A theme in the words of a meeting."""
+
+    edition: str = F(description="Slug of the meeting")
+    label: str = F(description="As its programme has it")
+    sessions: int = F(description="How many of its sessions stand in the last version of the programme")
+
+
+class DomainOut(Schema):
+    """A domain of the catalogue, and what meetings call it."""
+
+    theme: str = F(description="Key of the domain")
+    name: dict[str, str] = F(description="By language")
+    called: list[CalledOut] = F(description="The newest meeting first; may be empty")
+    roadmaps: int = F(description="How many road maps are of it")
 
 
 class MilestoneOut(Schema):
@@ -182,6 +199,12 @@ def scoreboard(request: HttpRequest, slug: Slug) -> dict[str, Any]:
     return asdict(editions.balance(editions.get(slug), timezone.localdate()))
 
 
+@router.get("/themes", response={200: list[DomainOut], **REFUSALS}, summary="Themes that meetings share")
+def list_themes(request: HttpRequest) -> list[dict[str, Any]]:
+    """By domain of the catalogue; themes that no organiser related to a domain are not here."""
+    return [_domain(one) for one in themes.across()]
+
+
 @router.get("/roadmaps", response={200: RoadmapsOut, **REFUSALS}, summary="Road maps, the last heard of first")
 def list_roadmaps(
     request: HttpRequest,
@@ -236,6 +259,17 @@ def _edition(one: Edition) -> dict[str, Any]:
         "territory": f"{where.kind}:{where.code}" if where else None,
         "roadmaps": one.roadmaps.count() if count is None else count,
         "url": address("gathering", one.slug),
+    }
+
+
+def _domain(one: themes.Domain) -> dict[str, Any]:
+    return {
+        "theme": one.theme.key,
+        "name": {"fr": one.theme.fr, "en": one.theme.en},
+        "called": [
+            {"edition": said.edition.slug, "label": said.label, "sessions": said.n_sessions} for said in one.called
+        ],
+        "roadmaps": one.n_roadmaps,
     }
 
 

@@ -100,7 +100,7 @@ silent("gatherings.stop_asking")  # their own wish
 silent(
     "gatherings.open_edition", "gatherings.add_room", "gatherings.drop_room", "gatherings.add_session"
 )  # their own work
-silent("gatherings.import_programme", "gatherings.accept_moves")
+silent("gatherings.import_programme", "gatherings.accept_moves", "gatherings.relate_themes")
 silent("gatherings.star", "gatherings.register", "gatherings.unregister", "gatherings.forget_stars")
 silent("gatherings.edit", "gatherings.link_roadmap", "gatherings.unlink_roadmap")
 silent("gatherings.collect_signs")  # a sign is no news

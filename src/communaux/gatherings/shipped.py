@@ -84,7 +84,7 @@ def made_up() -> list[Given]:
 
 
 def _made_up(told: Mapping[str, Any]) -> Given:
-    programme = {name: told[name] for name in ("rooms", "sessions", "call") if name in told}
+    programme = {name: told[name] for name in ("rooms", "sessions", "call", "themes") if name in told}
     facts, axes = told["edition"], told.get("axes", [])
     return Given(facts["slug"], facts, told["roadmaps"], fictive=True, programme=programme, axes=axes)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -80,21 +80,36 @@ class Grid:
 
 def grid(measure: str, theme: str = "") -> Grid:
     """The squares of one measure, of a theme or in all. A measure that no row tells was never counted: unknown everywhere."""
+    placed = squares()
     france = Territory.objects.filter(kind=KINDS.COUNTRY).values_list("pk", flat=True).first()
     sums = TerritoryStat.objects.filter(territory=france, measure=measure)
     counted_at = sums.aggregate(last=Max("computed_at"))["last"]  # whatever is counted, is so in France too
     rows = TerritoryStat.objects.filter(measure=measure, theme=theme, n__gt=0)
-    squares = Territory.objects.filter(kind=KINDS.DEPARTEMENT, code__in=CELLS)
-    placed = sorted(squares, key=lambda one: CELLS[one.code])
     known = [*(one.pk for one in placed), *([france] if france else ())]
     numbers = dict(rows.filter(territory__in=known).values_list("territory_id", "n"))
     counts = [numbers.get(one.pk, 0) if counted_at else None for one in placed]
-    steps = quantiles([n for n in counts if n])
-    tiles = tuple(Tile(one, n, shade(n, steps)) for one, n in zip(placed, counts, strict=True))
+    tiles, steps = laid(placed, counts)
     across = _across(rows)
     total = numbers.get(france or 0, 0) if counted_at else None
     wider = (total or 0) - sum(n or 0 for n in counts) - sum(n for _body, n in across)
     return Grid(tiles, steps, total, across, wider, counted_at)
+
+
+def squares() -> list[Territory]:
+    """Départements row by row; none on a desk without codes."""
+    found = Territory.objects.filter(kind=KINDS.DEPARTEMENT, code__in=CELLS)
+    return sorted(found, key=lambda one: CELLS[one.code])
+
+
+def square(code: str) -> Territory | None:
+    """The département of a square; None where there is none of this code."""
+    return Territory.objects.filter(kind=KINDS.DEPARTEMENT, code=code).first() if code in CELLS else None
+
+
+def laid(placed: Sequence[Territory], counts: Sequence[int | None]) -> tuple[tuple[Tile, ...], tuple[Step, ...]]:
+    """A tile for each, in their order, and what the shades mean."""
+    steps = quantiles([n for n in counts if n])
+    return tuple(Tile(one, n, shade(n, steps)) for one, n in zip(placed, counts, strict=True)), steps
 
 
 def _across(rows: QuerySet[TerritoryStat]) -> tuple[tuple[Territory, int], ...]:

@@ -21,6 +21,7 @@ from communaux.gatherings import life, pads
 from communaux.gatherings.forms import pad_of
 from communaux.gatherings.models import Milestone, Roadmap
 from communaux.gatherings.queries import contributions, editions, programmes, proposals, roadmaps
+from communaux.territory import tiles
 from communaux.web import feeds, pager, structured
 from communaux.web import programmes as programme_pages
 from communaux.web.comparing import safe
@@ -33,11 +34,13 @@ MEDIA = "text/csv; charset=utf-8; header=present"
 @while_unchanged
 @require_safe
 def gatherings(request: HttpRequest) -> HttpResponse:
-    rows = list(editions.listed())
+    departement = tiles.square(request.GET.get("departement", ""))
+    rows = list(editions.listed(departement))
     context = {
+        "departement": departement,
         "real": [one for one in rows if not one.fictive],
         "made_up": [one for one in rows if one.fictive],
-        "matters": editions.of_the_series(),
+        "matters": [] if departement else editions.of_the_series(),
     }
     return render(request, "gatherings/editions.html", context)
 

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from communaux.api import api
 from communaux.web import (
+    across,
     adaptations,
     ambassadors,
     answers,
@@ -196,6 +197,8 @@ urlpatterns = [
         path("filieres/<slug:kind>/<str:code>/", places.chain, name="chain"),
         path("rendez-vous/", gatherings.gatherings, name="gatherings"),
         path("rendez-vous/ouvrir/", organising.open_edition, name="open_edition"),
+        path("rendez-vous/themes/", across.shared_themes, name="shared_themes"),
+        path("rendez-vous/carte/", across.meeting_map, name="meeting_map"),
         path("mon-programme/", programmes.own, name="own"),
         path("mon-programme/<slug:word>/", programmes.own_programme, name="own_programme"),
         path("mon-programme/<slug:word>.ics", programmes.own_calendar, name="own_calendar"),
@@ -222,6 +225,7 @@ urlpatterns = [
             name="write_report",
         ),
         path("rendez-vous/<slug:gathering>/organiser/", organising.organise, name="organise"),
+        path("rendez-vous/<slug:gathering>/organiser/themes/", across.relate_themes, name="relate_themes"),
         path("rendez-vous/<slug:gathering>/organiser/salles/", organising.add_room, name="add_room"),
         path(
             "rendez-vous/<slug:gathering>/organiser/salles/<int:room>/retirer/", organising.drop_room, name="drop_room"

@@ -42,6 +42,7 @@ from communaux.gatherings.forms.roadmaps import (
     pad_of,
     with_pad,
 )
+from communaux.gatherings.forms.themes import ThemesForm
 from communaux.gatherings.forms.workshops import (
     CardEditForm,
     CardForm,
@@ -87,6 +88,7 @@ __all__ = [
     "RoadmapForm",
     "RoomForm",
     "SessionForm",
+    "ThemesForm",
     "WorkshopForm",
     "begun",
     "begun_proposal",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from communaux.gatherings.models.contributions import Contribution, Mentoring, MentoringEntry, TimePledge
-from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser
+from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser, EditionTheme
 from communaux.gatherings.models.programme import ExportFile, Registration, Room, ScheduleVersion, Session, Star
 from communaux.gatherings.models.proposals import (
     CallQuestion,
@@ -26,6 +26,7 @@ __all__ = [
     "Edition",
     "EditionClaim",
     "EditionOrganiser",
+    "EditionTheme",
     "ExportFile",
     "FollowUp",
     "Group",

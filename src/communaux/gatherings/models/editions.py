@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from communaux.catalogue.models import Theme
 from communaux.core.ids import uuid7
 from communaux.core.models import Organisation
 from communaux.territory.models import Territory
@@ -78,6 +79,20 @@ class EditionOrganiser(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EditionTheme(models.Model):
+    """A theme in the words of an edition, and the domain of the catalogue it belongs to: what editions share."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="themes")
+    label = models.CharField(max_length=120)
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "label"], name="edition_theme_once")]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.theme_id})"
 
 
 class EditionClaim(models.Model):

@@ -15,6 +15,7 @@ from communaux.gatherings import shipped
 from communaux.gatherings.life import Scoreboard, scoreboard
 from communaux.gatherings.models import Edition
 from communaux.gatherings.queries.roadmaps import told
+from communaux.territory.models import Territory, TerritoryClosure
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,19 @@ class Matter:
         return len(self.sayings) > 1
 
 
-def listed() -> QuerySet[Edition]:
-    """Real ones first, the newest first."""
+def listed(departement: Territory | None = None) -> QuerySet[Edition]:
+    """Real ones first, the newest first; of a département, those that take place in it."""
     rows = Edition.objects.annotate(n_roadmaps=Count("roadmaps")).select_related("territory")
+    if departement:
+        inside = TerritoryClosure.objects.filter(ancestor=departement)
+        rows = rows.filter(territory__in=inside.values("descendant_id"))
     return rows.order_by("fictive", "-starts_on", "slug")
+
+
+def by_departement() -> dict[int, int]:
+    """How many meetings this desk knows in each, by its number; made-up ones take place nowhere."""
+    places = Edition.objects.filter(fictive=False, territory__above__ancestor__kind=Territory.Kind.DEPARTEMENT)
+    return dict(places.values_list("territory__above__ancestor").annotate(n=Count("pk")))
 
 
 def get(slug: str) -> Edition:

@@ -159,7 +159,7 @@ def last(edition: Edition, most: int) -> list[Published]:
 
 
 def _told(one: ScheduleVersion, newest: ScheduleVersion) -> Published:
-    return Published(one.number, one.note, one.published_at, _whole(one.pk, one.sha256), one == newest)
+    return Published(one.number, one.note, one.published_at, whole(one.pk, one.sha256), one == newest)
 
 
 def versions(edition: Edition) -> list[ScheduleVersion]:
@@ -168,7 +168,7 @@ def versions(edition: Edition) -> list[ScheduleVersion]:
 
 
 @lru_cache(maxsize=16)
-def _whole(version: int, sha256: str) -> model.Programme:
+def whole(version: int, sha256: str) -> model.Programme:
     """A version never changes: its programme is read once a process."""
     return restored(ScheduleVersion.objects.values_list("programme", flat=True).get(pk=version))
 

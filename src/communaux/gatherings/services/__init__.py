@@ -59,6 +59,7 @@ from communaux.gatherings.services.proposing import (
 from communaux.gatherings.services.reminders import Round, ask_again, remind
 from communaux.gatherings.services.reporting import Account, write_report
 from communaux.gatherings.services.reviewing import declare_conflict, write_review
+from communaux.gatherings.services.themes import relate_themes
 from communaux.gatherings.services.workshops import (
     add_card,
     change_card,
@@ -130,6 +131,7 @@ __all__ = [
     "publish_roadmap",
     "refuse_contribution",
     "register",
+    "relate_themes",
     "remind",
     "reopen_stage",
     "set_call",

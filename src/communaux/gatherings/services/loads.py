@@ -19,6 +19,7 @@ from communaux.gatherings.models import (
     Edition,
     EditionClaim,
     EditionOrganiser,
+    EditionTheme,
     FollowUp,
     ReviewCriterion,
     ReviewPhase,
@@ -203,6 +204,12 @@ def _programme(by: Person, edition: Edition, told: Mapping[str, Any], at: dateti
             created_at=at,
             **{name: one[name] for name in ("title", "kind", "theme", "minutes", "summary")},
         )
+    domains = Theme.objects.in_bulk(told.get("themes", {}).values())
+    EditionTheme.objects.bulk_create(
+        EditionTheme(edition=edition, label=label, theme=domains[key])
+        for label, key in told.get("themes", {}).items()
+        if key in domains
+    )
     publish_programme(by, edition, note="", at=at)
 
 

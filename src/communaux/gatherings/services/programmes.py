@@ -42,6 +42,7 @@ from communaux.gatherings.proposing import STEPS
 from communaux.gatherings.queries import programmes
 from communaux.gatherings.services.attending import promote
 
+BESIDE: Final = ("ouvrir", "themes", "carte")  # addresses that stand where those of editions do
 MOST_SESSIONS: Final = 1_000  # of one file
 COPIED: Final = (
     *("title", "minutes", "kind", "theme", "subtitle", "summary", "description", "capacity", "language", "state"),
@@ -50,10 +51,10 @@ COPIED: Final = (
 
 
 class Taken:
-    """Every address of an edition, asked one by one, and the one of the form."""
+    """Every address of an edition, asked one by one, and those beside them."""
 
     def __contains__(self, slug: object) -> bool:
-        return slug == "ouvrir" or Edition.objects.filter(slug=slug).exists()
+        return slug in BESIDE or Edition.objects.filter(slug=slug).exists()
 
 
 @action("gatherings.open_edition")

@@ -140,6 +140,7 @@ ACT: Words = {
     "gatherings.import_programme": _("sessions brought in from a file"),
     "gatherings.accept_moves": _("moves of a proposal made"),
     "gatherings.publish_programme": _("programme published"),
+    "gatherings.relate_themes": _("themes related to domains"),
     "gatherings.set_call": _("call for sessions set"),
     "gatherings.add_question": _("question added to a call for sessions"),
     "gatherings.change_question": _("question of a call for sessions changed"),
