@@ -90,7 +90,8 @@ FOR_OTHERS = {
     "declare_place",
     "edit_place",
     *("tell_news", "follow_up", "edit_roadmap"),  # tests/browser/test_follow_up.py
-    *("organise", "add_session", "change_session", "arrangement", "relate_themes"),  # tests/browser/test_programme.py
+    *("organise", "add_session", "change_session", "arrangement"),  # tests/browser/test_programme.py
+    *("relate_themes", "change_room"),  # tests/web/test_across_pages.py, test_programme_pages.py
     *("session_report", "write_report"),  # tests/browser/test_programme.py
     *("workshop_card", "workshop_roadmap", "roadmap_links"),  # tests/browser/test_workshop.py
     # none on the desk that is walked, and a file of one person: tests/web/test_contribution_pages.py

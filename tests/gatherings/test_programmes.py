@@ -87,7 +87,9 @@ def test_who_may_write_a_programme(cast: Cast, meeting: Edition, placed: Session
         ("add_session", meeting),
         ("accept_moves", meeting),
         ("change_session", placed),
+        ("change_room", placed.room),
         ("drop_room", placed.room),
+        ("relate_themes", meeting),
     ):
         may = {part for part in PARTS if rules.has_perm(f"gatherings.{name}", cast[part], target)}
         assert (name, may) == (name, {"member", "second"})

@@ -534,7 +534,13 @@ def test_who_may_do_what(
         "propose": (meeting, set(PARTS)),
         **{
             name: (row, {"reader"})
-            for name in ("change_proposal", "withdraw_proposal", "confirm_proposal", "hold_beside")
+            for name in (
+                "change_proposal",
+                "withdraw_proposal",
+                "discard_proposal",
+                "confirm_proposal",
+                "hold_beside",
+            )
         },
         "decide_proposal": (row, town),
         "read_proposals": (meeting, {"second"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, get_args
 
 import numpy as np
@@ -15,7 +15,7 @@ from communaux.engines.programme import diff as changed
 from communaux.engines.programme import telling
 from communaux.engines.programme.arrange import arrange
 from communaux.engines.programme.clash import clash
-from communaux.engines.programme.model import NEEDS, STATES, Programme, Role, Room, Version
+from communaux.engines.programme.model import NEEDS, STATES, Programme, Role, Room, Session, Version
 
 SPACE = "\u00a0"
 
@@ -27,6 +27,8 @@ def test_all_words_are_there_in_both_languages() -> None:
     ] == []
     assert set(words["conflicts"]) == {*get_args(found.Kind.__value__), "accessibility_unknown"}
     assert set(words["changes"]) == set(get_args(changed.Kind.__value__))
+    parts = {one.name for one in fields(Session)} - {"guid", "title"}
+    assert set(words["fields"]) == parts, "what may be edited of a session"
     assert (set(words["states"]), set(words["needs"])) == (set(STATES), set(NEEDS))
 
 
@@ -121,8 +123,20 @@ def test_who_is_torn_most() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"title": "Autre"}, "Autre [AAA001]: renamed — Wednesday 18 October 2023, 09:00 – 10:00, Halle"),
+        (
+            {"title": "Autre"},
+            "Autre [AAA001]: renamed (before: “Séance 1”) — Wednesday 18 October 2023, 09:00 – 10:00, Halle",
+        ),
         ({"state": "cancelled"}, "Séance 1 [AAA001]: cancelled — Wednesday 18 October 2023, 09:00 – 10:00, Halle"),
+        (
+            {"state": "accepted", "summary": "Plus", "url": "https://a.example", "number": 4},
+            "Séance 1 [AAA001]: edited (summary, state, marks of another system) — "
+            "Wednesday 18 October 2023, 09:00 – 10:00, Halle",
+        ),
+        (
+            {"state": "cancelled", "roles": (Role("1", "speaker", "une archiviste"),)},
+            "Séance 1 [AAA001]: cancelled, edited (speakers) — Wednesday 18 October 2023, 09:00 – 10:00, Halle",
+        ),
     ],
 )
 def test_what_changed_in_a_session(given: dict[str, Any], told: str) -> None:

@@ -412,6 +412,38 @@ def test_rooms_come_and_go(member: Client, placed: Session) -> None:
     assert list(Room.objects.values_list("name", flat=True)) == ["Halle"]
 
 
+def test_a_room_is_changed_and_two_windows_are_told(member: Client, cast: Cast, placed: Session) -> None:
+    path = f"{HOME}/organiser/salles/{placed.room_id}/"
+    page = member.get(path).text
+    base = re.findall(r'name="base" value="([^"]+)"', page)[0]
+    assert 'value="Halle"' in page
+    assert member.post(path, {"name": "Grande halle", "capacity": "3", "base": base}).status_code == 302
+    placed.room.refresh_from_db()
+    assert (placed.room.name, placed.room.capacity, placed.room.hearing_loop) == ("Grande halle", 3, None)
+    late = member.post(path, {"name": "Autre nom", "capacity": "9", "base": base})
+    assert (late.status_code, 'value="Autre nom"' in late.text) == (422, True)
+    assert "Grande halle, pour 3 personnes" in words(late.text)
+    base = re.findall(r'name="base" value="([^"]+)"', late.text)[0]
+    services.add_room(cast["member"], placed.edition, told={"name": "Grenier"}, at=timezone.now())
+    twin = member.post(path, {"name": "Grenier", "base": base})
+    assert (twin.status_code, 'value="Grenier"' in twin.text) == (422, True)
+    assert member.post(path, {"name": HOSTILE, "base": base}, follow=True).status_code == 200
+    assert HOSTILE not in member.get(path).text
+    reader = Client()
+    reader.force_login(cast["reader"])
+    assert (reader.get(path).status_code, reader.post(path, {"name": "x"}).status_code) == (403, 403)
+
+
+def test_places_added_to_a_room_go_to_who_waits(cast: Cast, published: Session) -> None:
+    one, two = (services.register(cast["desk"], published, holder=h, at=timezone.now()) for h in ("a" * 64, "b" * 64))
+    assert (one.state, two.state) == ("confirmed", "waiting")
+    room = Room.objects.get(pk=published.room_id)
+    told = {"name": room.name, "capacity": 2}
+    services.change_room(cast["member"], room, base=room.fingerprint, told=told, at=timezone.now())
+    two.refresh_from_db()
+    assert two.state == "confirmed"
+
+
 @pytest.fixture
 def kept(settings: Any) -> Iterator[None]:
     """Pages are kept, as on a desk."""

@@ -508,7 +508,9 @@ def test_a_declined_proposal_has_three_ways_on(
     assert client.post(elsewhere, TYPED | hidden(begun, "key")).status_code == 302
     assert other.proposals.get().author == cast["outsider"]
     assert "Réparer ensemble" not in signed(cast, "reader").get(elsewhere).text, "another account begins with nothing"
-    assert 'value="Réparer ensemble"' in client.get(need).text
+    begun = client.get(need).text
+    assert ('value="Réparer ensemble"' in begun, "Un atelier." in begun) == (True, True)
+    assert hidden(begun, "query") == {}, "nobody searched for these words"
     noted = client.post(path, {"do": "beside"}, follow=True)
     assert "en marge du programme : l’organisation le sait" in words(noted.text).replace("\xa0", " ")
     assert "serait tenue en marge du programme" in read(signed(cast, "member"), f"{HOME}/organiser/propositions/")
@@ -577,3 +579,59 @@ def test_a_long_list_has_pages(cast: Cast, meeting: Edition, propose: Callable[.
         assert [len(re.findall(r"Séance \d\d", told)) for told in pages] == [20, 1]
         assert "Page 1 sur 2" in pages[0]
         assert client.get(f"{HOME}/{path}?page=zzz").status_code == 200
+
+
+def test_a_draft_is_thrown_away_and_what_was_sent_is_not(
+    cast: Cast, meeting: Edition, propose: Callable[..., SessionProposal]
+) -> None:
+    sent, client = propose(), signed(cast, "outsider")
+    client.post(f"{HOME}/proposer/", TYPED | {"title": "Un essai", "do": "draft"})
+    draft = SessionProposal.objects.get(state="draft")
+    path = f"{HOME}/propositions/{draft.pk}/"
+    assert "Jeter ce brouillon" in read(client, path)
+    assert signed(cast, "reader").post(path, {"do": "discard"}).status_code == 404
+    gone = client.post(path, {"do": "discard"}, follow=True)
+    assert "Le brouillon est jeté." in words(gone.text)
+    assert client.post(path, {"do": "discard"}).status_code == 404, "two clicks"
+    assert "Jeter" not in read(client, f"{HOME}/propositions/{sent.pk}/")
+    assert client.post(f"{HOME}/propositions/{sent.pk}/", {"do": "discard"}).status_code == 409
+    assert list(SessionProposal.objects.all()) == [sent]
+
+
+def test_the_best_scored_come_first_when_asked(
+    cast: Cast, meeting: Edition, propose: Callable[..., SessionProposal]
+) -> None:
+    set_phase(cast, meeting)
+    at = timezone.now()
+    mark = services.add_criterion(cast["member"], meeting, told={"label": "Utilité", "weight": 1}, at=at)
+    core.add_member(cast["desk"], cast.town, person=cast["reader"], starts_on=date(2020, 1, 1), at=at)
+    rows = {title: propose(title=title) for title in ("Peu lue", "Moyenne", "Aimée")}
+    scores = {"Peu lue": [5], "Moyenne": [2, 3], "Aimée": [5, 4]}
+    for n, part in enumerate(("member", "second")):
+        name_reviewer(cast, meeting, part)
+        for title, given in scores.items():
+            if n < len(given):
+                mine = services.declare_conflict(cast[part], rows[title], conflict=False, at=at)
+                told = {"scores": {str(mark.pk): given[n]}, "text": ""}
+                services.write_review(cast[part], rows[title], base=mine.written, **told, at=at)
+    organiser, path = signed(cast, "reader"), f"{HOME}/organiser/propositions/"
+
+    def order(one: Client, query: str) -> list[str]:
+        return re.findall(r"<h2><a[^>]*>([^<]+)", one.get(path + query).text)
+
+    assert order(organiser, "") == ["Peu lue", "Moyenne", "Aimée"]
+    assert order(organiser, "?tri=note") == ["Aimée", "Moyenne", "Peu lue"], "too few reviews come last"
+    reviewer = signed(cast, "member")
+    assert order(reviewer, "?tri=note") == ["Peu lue", "Moyenne", "Aimée"], "an order would tell the scores"
+    assert "tri=note" not in reviewer.get(path).text
+
+
+def test_what_was_decided_is_not_to_be_reviewed(
+    cast: Cast, meeting: Edition, propose: Callable[..., SessionProposal]
+) -> None:
+    set_phase(cast, meeting)
+    row, reviewer = propose(), name_reviewer(cast, meeting)
+    assert "à relire" in read(reviewer, f"{HOME}/relecture/")
+    services.decide_proposal(cast["member"], row, base=1, event="decline", because="Complet.", at=timezone.now())
+    told = read(reviewer, f"{HOME}/relecture/")
+    assert ("à relire" in told, "refusée" in told or "déclinée" in told) == (False, True)

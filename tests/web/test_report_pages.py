@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,11 +13,12 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
+from markdown_it import MarkdownIt
 from test_gathering_pages import HOSTILE, carried, editions, path_of, read, words
 from uses import Cast
 
 from communaux.core.models import Entry
-from communaux.gatherings.models import Edition, Report, Roadmap, Session
+from communaux.gatherings.models import Contribution, Edition, Report, Roadmap, Session
 
 pytestmark = pytest.mark.django_db
 __all__ = ["carried", "editions"]  # fixtures that tests here begin with
@@ -82,7 +84,7 @@ def test_a_report_is_written_read_and_told_as_data(member: Client) -> None:
     assert entry
     assert (entry.act, entry.after) == (
         "gatherings.write_report",
-        {"code": "FIC001", "number": 1, "licence": "CC-BY-SA-4.0"},
+        {"code": "FIC001", "doi": "", "number": 1, "licence": "CC-BY-SA-4.0"},
     )
 
 
@@ -98,6 +100,8 @@ def test_each_writing_stays_and_two_clicks_are_one(member: Client) -> None:
     assert read(member, f"{PAGE}?version=3", 404)
     with pytest.raises(DatabaseError), transaction.atomic():
         Report.objects.filter(number=1).update(text="autre")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Report.objects.filter(number=1).update(doi="10.5281/zenodo.2")
     with pytest.raises(DatabaseError), transaction.atomic():
         Report.objects.filter(number=1).delete()
 
@@ -125,6 +129,9 @@ def test_the_second_of_two_sees_both(member: Client) -> None:
         ("figures", "Tentes ; neuf ;"),
         ("licence", "MIT-ou-presque"),
         ("base", "-1"),
+        ("doi", "11.1/x"),
+        ("doi", "10.5281/é<script>"),
+        ("doi", "10.5281/" + "x" * 300),
     ],
 )
 def test_what_is_refused_comes_back(member: Client, field: str, typed: str) -> None:
@@ -139,6 +146,50 @@ def test_a_session_that_left_the_programme_has_no_report_page(member: Client, ca
     edition = Edition.objects.get(slug="rencontre-fictive-a-venir")
     Session.objects.create(edition=edition, code="AAAAAA", title="Brouillon", minutes=30, created_at=timezone.now())
     assert member.get(f"{HOME}/sessions/AAAAAA/compte-rendu/ecrire/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "typed", ["10.5281/zenodo.1234", " doi:10.5281/zenodo.1234 ", "https://doi.org/10.5281/zenodo.1234"]
+)
+def test_a_report_tells_where_an_archive_keeps_it(member: Client, typed: str) -> None:
+    assert send(member, doi=typed)[0] == 200
+    assert Report.objects.get().doi == "10.5281/zenodo.1234"
+    assert 'href="https://doi.org/10.5281/zenodo.1234"' in member.get(PAGE).text
+    assert Client().get(API).json()["doi"] == "10.5281/zenodo.1234"
+
+
+def test_a_report_leaves_as_markdown_and_no_word_of_it_is_a_mark(member: Client) -> None:
+    odd = "# Pas un titre\n1. pas une liste\n<script>alert(1)</script> *ni* [ceci](javascript:x)\n| a | b |"
+    send(member, text=odd, doi="10.5281/zenodo.1234")
+    answer = Client().get(f"{PAGE[:-1]}.md")
+    assert answer["Content-Type"] == "text/markdown; charset=utf-8"
+    assert Client().get(f"{PAGE[:-1]}.md", headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    drawn = MarkdownIt("commonmark").enable("table").render(answer.content.decode())
+    assert re.findall(r"<(h\d|ol|ul|table|script|em|a)\b", drawn) == ["h1", "h2", "ul", "h2", "ul", "h2", "ul", "a"]
+    told = html.unescape(re.sub(r"<[^>]+>", "", drawn))
+    for word in (*odd.split("\n"), *TOLD["learnings"].split("\n"), "tour de table", "DOI 10.5281/zenodo.1234", PAGE):
+        assert word in told
+    assert Client().get(f"{HOME}/sessions/FIC002/compte-rendu.md").status_code == 404
+
+
+def test_what_bodies_gave_to_a_session_is_told_by_role(member: Client, cast: Cast) -> None:
+    session = Session.objects.get(code="FIC001")
+    given = {"session": session, "legal_frame": "agent_on_duty", "visibility": "org_total", "organisation": cast.town}
+    held = {"on_date": timezone.localdate(), "created_at": timezone.now(), "person": cast["member"]} | given
+    seen = {"state": "confirmed", "validated_by": cast["second"]}
+    for kind, state in (("doc", seen), ("content", seen), ("legal", seen), ("code", {"state": "waiting"})):
+        Contribution.objects.create(kind=kind, **held, **state)
+    send(member)
+    assert Client().get(API).json()["credit"] == {"Writing – original draft": 2}
+    told = read(Client(), PAGE)
+    assert "Writing – original draft : 2" in told.replace("\xa0", " ")
+    assert "member" not in told
+
+
+def test_a_session_to_come_is_said_to_be_so(member: Client) -> None:
+    assert "n’a pas encore eu lieu" in read(member, WRITE)
+    Session.objects.filter(code="FIC001").update(starts_at=timezone.now() - timedelta(hours=1))
+    assert "n’a pas encore eu lieu" not in read(member, WRITE)
 
 
 def entries(client: Client, path: str) -> list[tuple[str, str]]:

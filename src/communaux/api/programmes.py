@@ -13,7 +13,7 @@ from pydantic import Field as F
 from communaux.api.bodies import page as address
 from communaux.api.problems import REFUSALS
 from communaux.api.strict import strict
-from communaux.gatherings.queries import editions, programmes
+from communaux.gatherings.queries import contributions, editions, programmes
 
 router = Router(tags=["gatherings"])
 router.add_decorator(strict)
@@ -75,6 +75,10 @@ class ReportOut(Schema):
     learnings: list[str] = F(description="A sentence each")
     biases: list[str] = F(description="What was seen from one side only, a sentence each")
     figures: list[FigureOut] = F(description="Each with its source")
+    doi: str = F(description="Where an archive keeps it; may be empty")
+    credit: dict[str, int] = F(
+        description="Contributions to the session that bodies confirmed, by role of CRediT (ANSI/NISO Z39.104); no names"
+    )
     url: str = F(description="Its page")
 
 
@@ -137,5 +141,6 @@ def _sessions(slug: str, told: programmes.Published) -> list[dict[str, Any]]:
 def report(request: HttpRequest, slug: Slug, code: Code) -> dict[str, Any]:
     """The last writing; earlier ones are on its page."""
     found = programmes.report(editions.get(slug), code)
-    told = {name: getattr(found, name) for name in ReportOut.model_fields if name != "url"}
-    return told | {"url": address("session_report", slug, found.code)}
+    told = {name: getattr(found, name) for name in ReportOut.model_fields if name not in ("url", "credit")}
+    url = address("session_report", slug, found.code)
+    return told | {"credit": contributions.credit_of(found.session), "url": url}

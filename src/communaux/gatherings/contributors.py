@@ -57,6 +57,26 @@ KIND_OF: Final = {
     "userTesting": "testing",
     "video": "content",
 }
+# Kind → role of CRediT, ANSI/NISO Z39.104-2022; the others have none
+CREDIT: Final = {
+    "code": "Software",
+    "content": "Writing – original draft",
+    "data": "Data curation",
+    "design": "Visualization",
+    "doc": "Writing – original draft",
+    "event": "Project administration",
+    "facilitation": "Supervision",
+    "funding": "Funding acquisition",
+    "ideas": "Conceptualization",
+    "infra": "Resources",
+    "management": "Project administration",
+    "mentoring": "Supervision",
+    "research": "Investigation",
+    "review": "Writing – review & editing",
+    "testing": "Validation",
+    "tool": "Resources",
+    "translation": "Writing – review & editing",
+}
 SAID: Final = {
     "empty": ("the file is empty", "le fichier est vide"),
     "too_big": ("the file is larger than {most} MB", "le fichier dépasse {most} Mo"),

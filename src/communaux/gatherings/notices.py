@@ -98,7 +98,11 @@ silent(
 )  # the mail is the notice; news have a line of their own
 silent("gatherings.stop_asking")  # their own wish
 silent(
-    "gatherings.open_edition", "gatherings.add_room", "gatherings.drop_room", "gatherings.add_session"
+    "gatherings.open_edition",
+    "gatherings.add_room",
+    "gatherings.change_room",
+    "gatherings.drop_room",
+    "gatherings.add_session",
 )  # their own work
 silent("gatherings.import_programme", "gatherings.accept_moves", "gatherings.relate_themes")
 silent("gatherings.star", "gatherings.register", "gatherings.unregister", "gatherings.forget_stars")
@@ -121,6 +125,7 @@ silent(  # their own work, or in the space of who decides
     *("gatherings.drop_criterion", "gatherings.set_phase", "gatherings.drop_phase"),
     *("gatherings.name_reviewer", "gatherings.drop_reviewer"),  # told as any role is
     *("gatherings.propose", "gatherings.change_proposal", "gatherings.withdraw_proposal"),
+    "gatherings.discard_proposal",
     *("gatherings.confirm_proposal", "gatherings.hold_beside", "gatherings.declare_conflict"),
     *("gatherings.write_review", "gatherings.forget_answers"),
 )

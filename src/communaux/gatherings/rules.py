@@ -129,6 +129,7 @@ def reads_it(person: Person | None, proposal: SessionProposal | None = None) -> 
 rules.add_perm("gatherings.open_edition", is_of_the_body)
 rules.add_perm("gatherings.organise", organises)
 rules.add_perm("gatherings.add_room", organises)
+rules.add_perm("gatherings.change_room", organises_its_meeting)
 rules.add_perm("gatherings.drop_room", organises_its_meeting)
 rules.add_perm("gatherings.add_session", organises)
 rules.add_perm("gatherings.change_session", organises_its_meeting)
@@ -164,7 +165,7 @@ for organised in ("set_call", "add_question", "add_criterion", "set_phase", "nam
 for organised in ("change_question", "drop_question", "change_criterion", "drop_criterion", "drop_phase"):
     rules.add_perm(f"gatherings.{organised}", organises_its_meeting)
 rules.add_perm("gatherings.propose", is_signed_in)
-for authored in ("change_proposal", "withdraw_proposal", "confirm_proposal", "hold_beside"):
+for authored in ("change_proposal", "withdraw_proposal", "discard_proposal", "confirm_proposal", "hold_beside"):
     rules.add_perm(f"gatherings.{authored}", proposed_it)
 rules.add_perm("gatherings.decide_proposal", organises_its_meeting & ~proposed_it & ~is_torn)
 rules.add_perm("gatherings.read_proposals", reads_proposals)

@@ -54,6 +54,7 @@ def gathering(request: HttpRequest, gathering: str) -> HttpResponse:
         "organisers": found.organisers.select_related("organisation").order_by("pk"),
         "matters": editions.matters(found),
         "programme": next(iter(programmes.versions(found)), None),
+        "workshops": found.axes.exists(),
         "call": proposals.days(found, timezone.now()),
         "roadmaps": roadmaps.listed({"edition": found.slug}).order_by("axis", "number", "slug"),
         "graph": structured.edition(found),

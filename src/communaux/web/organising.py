@@ -27,7 +27,7 @@ from communaux.engines.programme.errors import ProgrammeError
 from communaux.engines.programme.options import hours
 from communaux.gatherings import services
 from communaux.gatherings.forms import EditionForm, ProgrammeFileForm, PublishForm, RoomForm, SessionForm, begun
-from communaux.gatherings.models import Edition, ScheduleVersion, Session
+from communaux.gatherings.models import Edition, Room, ScheduleVersion, Session
 from communaux.gatherings.queries import editions, programmes
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.follow_ups import reads_and_writes
@@ -92,6 +92,23 @@ def add_room(request: HttpRequest, gathering: str) -> HttpResponse:
     if sent(form, lambda: services.add_room(by, found, told=form.told(), at=timezone.now()), "name"):
         return redirect("organise", found.slug)
     return _desk(request, found, 422, room_form=form)
+
+
+@account_needed
+@reads_and_writes
+def change_room(request: HttpRequest, gathering: str, room: int) -> HttpResponse:
+    by, found = signed_in(request), editions.get(gathering)
+    row, theirs = get_object_or_404(found.rooms.select_related("edition"), pk=room), None
+    allow("gatherings.change_room", by, row)
+    form = RoomForm(request.POST or None, initial=RoomForm.begun(row))
+    if sent(form, lambda: _change_room(by, row, form), "name"):
+        messages.success(request, _("Saved."))
+        return redirect("organise", found.slug)
+    if refused(form, "changed_meanwhile"):
+        theirs = found.rooms.get(pk=room)
+        form.data = again(request, theirs.fingerprint)
+    context = {"edition": found, "row": row, "form": form, "theirs": theirs}
+    return render(request, "gatherings/change_room.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -243,6 +260,10 @@ def _open(by: Person, form: EditionForm) -> Edition:
 
 def _add(by: Person, edition: Edition, form: SessionForm) -> Session:
     return services.add_session(by, edition, key=form.cleaned_data["key"], told=form.told(), at=timezone.now())
+
+
+def _change_room(by: Person, row: Room, form: RoomForm) -> Room:
+    return services.change_room(by, row, base=form.cleaned_data["base"], told=form.told(), at=timezone.now())
 
 
 def _change(by: Person, row: Session, form: SessionForm) -> Session:

@@ -132,7 +132,8 @@ def _context(row: SessionProposal, form: ProposalForm) -> dict[str, Any]:
         "told": told,
         "may_change": (told.open and row.state in {"draft", "submitted"}) or form.is_bound,
         "answers": proposals.answered(row),
-        "may": {event for event in ("confirm", "withdraw") if (row.state, event) in proposing.STEPS},
+        "may": {event for event in ("confirm", "withdraw") if (row.state, event) in proposing.STEPS}
+        | ({"discard"} if row.state == SessionProposal.State.DRAFT else set()),
         "elsewhere": proposals.open_elsewhere(row.edition, at) if declined else (),
     }
 
@@ -143,6 +144,10 @@ def _change(request: HttpRequest, by: Person, row: SessionProposal, form: Propos
 
 
 def _act(request: HttpRequest, by: Person, row: SessionProposal, do: str) -> HttpResponse:
+    if do == "discard":
+        services.discard_proposal(by, row, at=timezone.now())
+        messages.success(request, _("The draft is gone."))
+        return redirect("own_proposals", row.edition.slug)
     acts: dict[str, tuple[Callable[..., SessionProposal], str]] = {
         "withdraw": (services.withdraw_proposal, _("Your proposal is withdrawn.")),
         "confirm": (services.confirm_proposal, _("It is confirmed: the organisers give it a room and a time.")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,9 +14,11 @@ from django.views.decorators.http import require_safe
 from communaux.core.actions import allow
 from communaux.core.errors import NotFound
 from communaux.core.models import Person
-from communaux.gatherings import services
+from communaux.gatherings import report_text, services
 from communaux.gatherings.forms import ReportForm, told_of
 from communaux.gatherings.models import Report, Session
+from communaux.gatherings.queries import contributions, editions, programmes
+from communaux.web import feeds
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.follow_ups import reads_and_writes
 from communaux.web.programmes import in_programme
@@ -32,7 +35,18 @@ def report(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     if shown is None:
         raise NotFound("no_report", _("Nobody has written a report of this session, or not this version of it."))
     context = {"edition": row.edition, "session": row, "report": shown, "writings": writings}
+    context["credit"] = contributions.credit_of(row)
     return render(request, "gatherings/report.html", context)
+
+
+@require_safe
+def report_markdown(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
+    """The last writing, for a pad or an archive."""
+    found = programmes.report(editions.get(gathering), code)
+    text = report_text.markdown(found, f"{settings.DESK_URL}{found.get_absolute_url()}")
+    answer = feeds.sent(request, text.encode(), "text/markdown; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{gathering}-{found.code.lower()}.md"'
+    return answer
 
 
 @account_needed
@@ -48,7 +62,8 @@ def write_report(request: HttpRequest, gathering: str, code: str) -> HttpRespons
     theirs = None
     if refused(form, "changed_meanwhile") and (theirs := row.reports.order_by("-number").first()):
         form.data = request.POST.copy() | {"base": str(theirs.number)}
-    context = {"edition": row.edition, "session": row, "form": form, "theirs": theirs}
+    to_come = row.starts_at is not None and row.starts_at > timezone.now()
+    context = {"edition": row.edition, "session": row, "form": form, "theirs": theirs, "to_come": to_come}
     return render(request, "gatherings/report_form.html", context, status=422 if form.errors else 200)
 
 

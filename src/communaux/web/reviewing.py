@@ -37,11 +37,15 @@ def review_list(request: HttpRequest, gathering: str) -> HttpResponse:
     return render(request, "gatherings/review_list.html", context)
 
 
-def page_of(request: HttpRequest, found: Edition, by: Person) -> dict[str, Any]:
-    """Some of what this person may judge; `total`: how many there are."""
-    paginator = Paginator(proposals.listed(found, by), PER_PAGE)
+def page_of(request: HttpRequest, found: Edition, by: Person, *, by_score: bool = False) -> dict[str, Any]:
+    """Some of what this person may judge; `total`: how many there are. A score is of all reviews: by it, all are read."""
+    rows: Any = proposals.listed(found, by)
+    if by_score:
+        rows = sorted(proposals.judged(found, by), key=lambda one: one.rank)
+    paginator = Paginator(rows, PER_PAGE)
     page = paginator.get_page(pager.asked(request))
-    told = {"rows": proposals.judged(found, by, page.object_list), "total": paginator.count}
+    shown = list(page.object_list) if by_score else proposals.judged(found, by, page.object_list)
+    told = {"rows": shown, "total": paginator.count}
     return told | pager.context(page.number, paginator.num_pages)
 
 

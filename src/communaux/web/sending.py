@@ -27,7 +27,7 @@ def sent[T](form: Form, act: Callable[[], T], field: str | None = None) -> T | N
 
 def refused(form: Form, code: str) -> bool:
     """Whether the service refused it by this code."""
-    return form.is_bound and any(one.code == code for one in form.non_field_errors().as_data())
+    return form.is_bound and any(one.code == code for found in form.errors.as_data().values() for one in found)
 
 
 def again(request: HttpRequest, base: str) -> QueryDict:

@@ -180,11 +180,15 @@ def decisions(request: HttpRequest, gathering: str) -> HttpResponse:
     """What was proposed, with what its reviews come to; what one proposed or has a conflict with is not there."""
     by, found = signed_in(request), editions.get(gathering)
     allow("gatherings.set_call", by, found)
-    told, page = proposals.days(found, timezone.now()), page_of(request, found, by)
+    told = proposals.days(found, timezone.now())
+    reviews_too = _reviews_too(by, told)
+    by_score = request.GET.get("tri") == "note" and not reviews_too
+    page = page_of(request, found, by, by_score=by_score)
     context = {
         "edition": found,
         "told": told,
-        "reviews_too": _reviews_too(by, told),
+        "reviews_too": reviews_too,
+        "by_score": by_score,
         "hidden": proposals.sent(found).count() - page["total"],
         **page,
     }

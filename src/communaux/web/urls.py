@@ -220,6 +220,11 @@ urlpatterns = [
         path("rendez-vous/<slug:gathering>/sessions/<slug:code>/place/", programmes.register, name="register_session"),
         path("rendez-vous/<slug:gathering>/sessions/<slug:code>/compte-rendu/", reports.report, name="session_report"),
         path(
+            "rendez-vous/<slug:gathering>/sessions/<slug:code>/compte-rendu.md",
+            reports.report_markdown,
+            name="session_report_markdown",
+        ),
+        path(
             "rendez-vous/<slug:gathering>/sessions/<slug:code>/compte-rendu/ecrire/",
             reports.write_report,
             name="write_report",
@@ -227,6 +232,7 @@ urlpatterns = [
         path("rendez-vous/<slug:gathering>/organiser/", organising.organise, name="organise"),
         path("rendez-vous/<slug:gathering>/organiser/themes/", across.relate_themes, name="relate_themes"),
         path("rendez-vous/<slug:gathering>/organiser/salles/", organising.add_room, name="add_room"),
+        path("rendez-vous/<slug:gathering>/organiser/salles/<int:room>/", organising.change_room, name="change_room"),
         path(
             "rendez-vous/<slug:gathering>/organiser/salles/<int:room>/retirer/", organising.drop_room, name="drop_room"
         ),

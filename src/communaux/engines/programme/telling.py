@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from uuid import UUID
 
@@ -148,11 +149,23 @@ def move(programme: Programme, one: Move, lang: str) -> Iterator[str]:
         yield f"      {said('along', lang, others=', '.join(title(programme, guid) for guid in one.along))}"
 
 
+def _edited(one: Change, lang: str) -> list[str]:
+    """Which parts of a session differ, each named once."""
+    if one.before is None or one.after is None:
+        return []
+    before, after = one.before.session, one.after.session
+    names = (field.name for field in fields(before) if field.name not in ("guid", "title"))
+    states = ("cancelled" in (before.state, after.state)) and before.state != after.state
+    differ = [name for name in names if getattr(before, name) != getattr(after, name)]
+    return list(dict.fromkeys(word("fields", name, lang) for name in differ if not (name == "state" and states)))
+
+
 def change(old: Programme, new: Programme, one: Change, lang: str) -> str:
-    """`Title [CODE]: moved, room changed — from … to …`."""
+    """`Title [CODE]: moved, edited (summary) — from … to …`."""
     entry = one.after or one.before
     assert isinstance(entry, Entry)
-    kinds = ", ".join(word("changes", kind, lang) for kind in one.kinds)
+    told = {"before": one.before.session.title if one.before else "", "what": ", ".join(_edited(one, lang))}
+    kinds = ", ".join(word("changes", kind, lang).format(**told) for kind in one.kinds)
     places = [
         place(programme, side.slot, lang)
         for programme, side in ((old, one.before), (new, one.after))

@@ -93,6 +93,14 @@ class RoomForm(forms.Form):
     capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=100_000, required=False)
     step_free = forms.ChoiceField(label=_("Step-free access"), choices=KNOWN, required=False)
     hearing_loop = forms.ChoiceField(label=_("Hearing loop"), choices=KNOWN, required=False)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @staticmethod
+    def begun(room: Room) -> dict[str, Any]:
+        """What the form to change a room begins with."""
+        words = {True: "yes", False: "no", None: ""}
+        known = {name: words[getattr(room, name)] for name in ("step_free", "hearing_loop")}
+        return {"name": room.name, "capacity": room.capacity, "base": room.fingerprint} | known
 
     def told(self) -> dict[str, Any]:
         held, known = self.cleaned_data, {"yes": True, "no": False}

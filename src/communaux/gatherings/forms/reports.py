@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from communaux.gatherings.models import Report
 from communaux.gatherings.services import Account
 from communaux.gatherings.services.adapting import LICENCES
 
+DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/[!-~]+)", re.IGNORECASE)
 PARTS = 3  # of a figure: what it counts, the value, its source
 
 
@@ -42,6 +44,12 @@ class ReportForm(forms.Form):
         help_text=_("One a line: what it counts; the value; its source. A figure without a source is not kept."),
     )
     licence = forms.ChoiceField(label=_("Licence of your text"), choices=[(code, code) for code in LICENCES])
+    doi = forms.CharField(
+        label=_("DOI"),
+        required=False,
+        max_length=240,
+        help_text=_("If an archive keeps this report, for example 10.5281/zenodo.1234."),
+    )
     base = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10_000)
 
     def clean_text(self) -> str:
@@ -58,12 +66,19 @@ class ReportForm(forms.Form):
     def clean_figures(self) -> list[dict[str, str]]:
         return [_figure(line) for line in _lines(self.cleaned_data["figures"])]
 
+    def clean_doi(self) -> str:
+        """As it is written, with or without its address (ISO 26324)."""
+        told = DOI.fullmatch(self.cleaned_data["doi"])
+        if self.cleaned_data["doi"] and not told:
+            raise ValidationError(gettext("A DOI begins with 10., for example 10.5281/zenodo.1234."))
+        return told[1] if told else ""
+
     def clean_base(self) -> int:
         return self.cleaned_data["base"] or 0
 
     def account(self) -> Account:
         told = self.cleaned_data
-        return Account(told["text"], told["learnings"], told["biases"], told["figures"], told["licence"])
+        return Account(told["text"], told["learnings"], told["biases"], told["figures"], told["licence"], told["doi"])
 
 
 def told_of(report: Report) -> dict[str, Any]:
@@ -75,6 +90,7 @@ def told_of(report: Report) -> dict[str, Any]:
         "biases": "\n".join(report.biases),
         "figures": figures,
         "licence": report.licence,
+        "doi": report.doi,
         "base": report.number,
     }
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from communaux.core.canonical import digest
 from communaux.core.ids import uuid7
 from communaux.gatherings.models.editions import Edition
 
@@ -32,6 +33,11 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what is said of it: another one says that somebody changed it."""
+        return digest([self.name, self.capacity, self.step_free, self.hearing_loop])
 
 
 class Session(models.Model):

@@ -22,9 +22,12 @@ class Report(models.Model):
     biases = models.JSONField(default=list, blank=True)  # what the group saw only from one side, a sentence each
     figures = models.JSONField(default=list, blank=True)  # {"label", "value", "source"}
     licence = models.CharField(max_length=60)
+    doi = models.CharField(
+        max_length=200, blank=True, db_default="", default=""
+    )  # where an archive keeps it; without address
     written_at = models.DateTimeField()
 
-    JOURNAL: ClassVar[tuple[str, ...]] = ("code", "number", "licence")  # its words can be read beside it
+    JOURNAL: ClassVar[tuple[str, ...]] = ("code", "number", "licence", "doi")  # its words can be read beside it
 
     class Meta:
         constraints: ClassVar = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,8 @@ from django.utils.translation import gettext as _
 from communaux.core.canonical import plain
 from communaux.core.errors import NotFound
 from communaux.core.models import Organisation, Person
-from communaux.gatherings.models import Contribution, Mentoring, Roadmap, TimePledge
+from communaux.gatherings.contributors import CREDIT
+from communaux.gatherings.models import Contribution, Mentoring, Roadmap, Session, TimePledge
 
 State, Visibility = Contribution.State, Contribution.Visibility
 SHOWN = 20  # public lines under a road map
@@ -90,6 +91,16 @@ def shares(cells: Sequence[Cell], name: str, codes: Iterable[str]) -> list[Share
 def confirmed() -> QuerySet[Contribution]:
     """What counts for a body: confirmed by somebody else of it, and not private."""
     return Contribution.objects.filter(state=State.CONFIRMED).exclude(visibility=Visibility.PRIVATE)
+
+
+def credit_of(session: Session) -> dict[str, int]:
+    """How many confirmed contributions to a session there are, by role of CRediT; a kind without such a role is not told."""
+    kinds = confirmed().filter(session=session).order_by("kind").values_list("kind").annotate(n=Count("pk"))
+    found = Counter[str]()
+    for kind, n in kinds:
+        if kind in CREDIT:
+            found[CREDIT[kind]] += n
+    return dict(sorted(found.items()))
 
 
 def years(today: date) -> list[int]:

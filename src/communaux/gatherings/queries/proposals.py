@@ -169,6 +169,16 @@ class Judged:
     verdict: proposing.Verdict
     mine: SessionReview | None
 
+    @property
+    def decided(self) -> bool:
+        """Nobody waits for a review of it any more."""
+        return self.proposal.state not in {SessionProposal.State.SUBMITTED, SessionProposal.State.WAITING}
+
+    @property
+    def rank(self) -> tuple[bool, Fraction]:
+        """The highest first, what has too few reviews to be told after all others."""
+        return not self.verdict.enough, -(self.verdict.mean or Fraction())
+
 
 def listed(edition: Edition, person: Person) -> QuerySet[SessionProposal]:
     """All that this person may judge, the first proposed first, with their reviews."""

@@ -86,6 +86,26 @@ def add_room(by: Person, edition: Edition, *, told: Mapping[str, Any], at: datet
     return Room.objects.create(edition=edition, **told)
 
 
+@action("gatherings.change_room")
+def change_room(by: Person, room: Room, *, base: str, told: Mapping[str, Any], at: datetime) -> Room:
+    """What is said of it; sessions stay in it. `base`: its fingerprint when it was shown."""
+    _held(room.edition)
+    kept = Room.objects.select_for_update(no_key=True, of=("self",)).select_related("edition").get(pk=room.pk)
+    if kept.fingerprint != base:
+        said = _(
+            "Somebody changed this room meanwhile: what they wrote stands above the form. Compare, then send again."
+        )
+        raise Conflict("changed_meanwhile", said)
+    if kept.edition.rooms.exclude(pk=kept.pk).filter(name=told["name"]).exists():
+        raise Conflict("room_known", _("This meeting has a room of this name already."))
+    for name, value in told.items():
+        setattr(kept, name, value)
+    kept.save()
+    for session in kept.sessions.select_related("room"):
+        promote(session)
+    return kept
+
+
 @action("gatherings.drop_room")
 def drop_room(by: Person, room: Room, *, at: datetime) -> Edition:
     _held(room.edition)

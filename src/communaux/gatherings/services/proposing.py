@@ -102,6 +102,16 @@ def withdraw_proposal(by: Person, proposal: SessionProposal, *, at: datetime) ->
     return noted("gatherings.withdraw_proposal", by, _kept(held), at)
 
 
+@action("gatherings.discard_proposal", journaled=False)
+def discard_proposal(by: Person, proposal: SessionProposal, *, at: datetime) -> None:
+    """A draft, which its author alone has read, is gone with its answers."""
+    held = _held(proposal)
+    if held.state != State.DRAFT:
+        raise Conflict("sent", _("This proposal was sent: withdraw it instead."))
+    noted("gatherings.discard_proposal", by, held, at)
+    held.delete()
+
+
 @action("gatherings.confirm_proposal", journaled=False)
 def confirm_proposal(by: Person, proposal: SessionProposal, *, at: datetime) -> SessionProposal:
     """Its author says that it will take place: it is a session of the draft programme, still without room and time."""

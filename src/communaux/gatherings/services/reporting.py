@@ -24,6 +24,7 @@ class Account:
     biases: Sequence[str]
     figures: Sequence[Mapping[str, str]]
     licence: str
+    doi: str = ""
 
 
 @action("gatherings.write_report")
@@ -47,9 +48,10 @@ def write_report(by: Person, session: Session, *, base: int, account: Account, l
         biases=list(account.biases),
         figures=[dict(one) for one in account.figures],
         licence=account.licence,
+        doi=account.doi,
         written_at=at,
     )
 
 
 def _told(report: Report) -> Account:
-    return Account(report.text, report.learnings, report.biases, report.figures, report.licence)
+    return Account(report.text, report.learnings, report.biases, report.figures, report.licence, report.doi)

@@ -150,14 +150,14 @@ def _form(request: HttpRequest, by: Person, typed: QueryDict | None, beside: Bes
 
 def _begun(asked: QueryDict, beside: Beside) -> dict[str, Any]:
     """The words searched for become the first words of the need; long ones go into its text."""
-    query = asked.get("q", "").strip()[: results.READ]
+    query, text = (asked.get(name, "").strip()[: results.READ] for name in ("q", "texte"))
     short = len(query) <= MOST
     return {
         "title": query[:1].upper() + query[1:] if short else "",
-        "text_md": "" if short else query,
+        "text_md": text or ("" if short else query),
         "theme": needs.likely_theme(query),
         "key": uuid4(),
-        "query": "" if asked.get("carte") else query,  # the words of a card were not searched for
+        "query": "" if asked.get("carte") or text else query,  # of a card or a proposal, nobody searched for them
         "card": asked.get("carte", ""),
         "seen": ",".join(commons.slug for commons in beside.seen),
         "rank": asked.get("rang", ""),
