@@ -162,8 +162,8 @@ def test_a_road_map_is_adapted_once(cast: Cast, program: Callable[..., Program])
         ({"title": "court"}, "title"),
         ({"theme": "rien"}, "theme"),
         ({"licence": ""}, "licence"),
-        ({"phases": [PHASES[0] | {"milestones": ["- [ ] rien @2027-02-31"]}, *PHASES[1:]]}, "aims_1"),
-        ({"phases": [PHASES[0] | {"gate": ""}, *PHASES[1:]]}, "gate_1"),
+        ({"phases": [PHASES[0] | {"milestones": ["- [ ] rien @2027-02-31"]}, *PHASES[1:]]}, "phases.0.milestones"),
+        ({"phases": [PHASES[0] | {"gate": ""}, *PHASES[1:]]}, "phases.0.gate"),
         ({"phases": PHASES[:2]}, "phases"),
         ({"author": "moi"}, "author"),
     ],
@@ -173,7 +173,7 @@ def test_what_is_no_road_map_is_refused(
 ) -> None:
     answer = program(cast["reader"]).post("/gatherings/roadmaps/reconditionne/adapt", WORDS | wrong)
     assert answer.status_code == 422
-    assert any(name.split(".")[0] == field for name in answer.json()["errors"])
+    assert field in answer.json()["errors"]
     assert read(Client(), "/roadmaps/reconditionne")["adaptations"] == []
 
 

@@ -20,6 +20,7 @@ from test_gathering_pages import HOSTILE, editions, read, words
 from test_need_pages import typed as sent_as_it_is
 from uses import LONG_AGO, Cast
 
+from communaux.catalogue.models import Commons
 from communaux.core import services as core
 from communaux.gatherings import services
 from communaux.gatherings.models import Contribution, Roadmap, TimePledge
@@ -159,7 +160,7 @@ def test_in_english_too(client: Client, cast: Cast) -> None:
 def test_what_is_wrong_comes_back_as_it_was_typed(member: Client, cast: Cast) -> None:
     later = (timezone.localdate() + timedelta(2)).isoformat()
     wrong = {
-        "target": ("/communs/rien/", "ni commun publié"),
+        "target": ("/communs/rien/", "pas de commun publié de ce nom"),
         "kind": ("juggling", ""),
         "quantity": ("beaucoup", "Écrivez un nombre"),
         "on_date": (later, "encore à venir"),
@@ -367,3 +368,29 @@ def test_links_lead_there(member: Client) -> None:
     for path in ("/rendez-vous/", "/plan-du-site/"):
         assert f'href="{ROOT}"' in Client().get(path).text
     assert "D’une contribution" in read(member, "/donnees-personnelles/")
+
+
+def test_a_commons_is_found_by_its_name_when_it_has_it_alone(member: Client, cast: Cast) -> None:
+    assert member.post(DECLARE, form(cast, target=f" {cast.commons.name.upper()} ")).status_code == 302
+    assert Contribution.objects.get().commons == cast.commons
+    twin = Commons.objects.create(slug="jumeau", name=cast.commons.name, state="published", updated_at=timezone.now())
+    for target, said in (
+        (cast.commons.name, "Plusieurs communs portent ce nom"),
+        ("Rien de connu", "pas de commun publié de ce nom"),
+    ):
+        answer = member.post(DECLARE, form(cast, target=target))
+        assert (answer.status_code, said in words(answer.text), f'value="{target}"' in answer.text) == (422, True, True)
+    Commons.objects.filter(pk=twin.pk).update(state="withheld")
+    assert member.post(DECLARE, form(cast, target=cast.commons.name)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "kept"),
+    [("366", "day", True), ("367", "day", False), ("8785", "h", False), ("9000", "item", True)],
+)
+def test_a_line_holds_what_a_year_has(member: Client, cast: Cast, quantity: str, unit: str, kept: bool) -> None:
+    answer = member.post(DECLARE, form(cast, quantity=quantity, unit=unit))
+    assert (answer.status_code == 302, Contribution.objects.exists()) == (kept, kept)
+    if not kept:
+        assert "plus que n’en compte une année" in words(answer.text)
+        assert f'value="{quantity}"' in answer.text

@@ -285,6 +285,39 @@ def test_a_person_adapts_a_road_map_and_each_page_leads_to_the_other(client: Cli
     )
 
 
+def test_an_adaptation_has_a_title_of_its_own(client: Client, cast: Cast) -> None:
+    client.force_login(cast["reader"])
+    path = "/feuilles-de-route/reconditionne/adapter/"
+    for same in ("Rendre plus désirable un produit reconditionné", " rendre  PLUS desirable un produit reconditionne"):
+        answer = client.post(path, given(same))
+        assert (answer.status_code, "Donnez-lui un titre à elle" in words(answer.text)) == (422, True)
+    assert not Roadmap.objects.filter(author=cast["reader"]).exists()
+
+
+def test_who_adapted_it_says_that_it_stops_and_nobody_else(client: Client, cast: Cast) -> None:
+    client.force_login(cast["reader"])
+    client.post("/feuilles-de-route/reconditionne/adapter/", given())
+    made = Roadmap.objects.get(author=cast["reader"])
+    path = f"{made.get_absolute_url()}nouvelles/"
+    assert path in client.get(made.get_absolute_url()).text
+    told = client.post(path, {"status": "stopped", "text": "Une erreur de ma part."}, follow=True)
+    assert "Une erreur de ma part." in words(told.text)
+    made.refresh_from_db()
+    assert made.state == "abandoned"
+    for part in ("member", "outsider", "editor"):
+        client.force_login(cast[part])
+        assert client.get(path).status_code == 403
+    services.adopt(
+        cast["member"],
+        Roadmap.objects.get(slug="reconditionne"),
+        organisation=cast.town,
+        role="élue",
+        at=timezone.now(),
+    )
+    client.force_login(cast["reader"])
+    assert client.get("/feuilles-de-route/reconditionne/nouvelles/").status_code == 403
+
+
 def test_a_french_text_adapted_on_the_english_pages_stays_french(client: Client, cast: Cast) -> None:
     client.force_login(cast["reader"])
     answer = client.post("/en/feuilles-de-route/reconditionne/adapter/", given(), follow=True)

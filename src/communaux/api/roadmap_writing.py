@@ -10,7 +10,7 @@ from ninja import Status
 from pydantic import Field as F
 
 from communaux.api.auth import WRITES, caller
-from communaux.api.bodies import REFUSED, Body, checked, made, page
+from communaux.api.bodies import REFUSED, Body, faults, made, page, refuse
 from communaux.api.gatherings import RoadmapSheet, Slug, router, sheet
 from communaux.api.organisations import Key
 from communaux.core.ids import uuid7
@@ -53,10 +53,18 @@ def adapt(
     """Published at once. The same `Idempotency-Key` again is answered with 200 and the road map of the first time."""
     by, parent, number = caller(request), roadmaps.get(slug), key or uuid7()
     known = Roadmap.objects.filter(pk=number, adapted_from=parent, author=by).exists()
-    form = checked(RoadmapForm(_typed(body) | {"key": str(number)}, asks_licence=not parent.licence))
+    form = RoadmapForm(_typed(body) | {"key": str(number)}, parent=parent)
+    refuse({_as_sent(name): told for name, told in faults(form).items()})
     found = services.adapt(by, parent, key=number, words=form.words(), at=timezone.now())
     made(response, page("roadmap", found.slug))
     return Status(200 if known else 201, sheet(roadmaps.get(found.slug)))
+
+
+def _as_sent(field: str) -> str:
+    """`gate_1` of the form is `phases.0.gate` of the body."""
+    name, _line, number = field.rpartition("_")
+    part = {"aims": "milestones"}.get(name, name)
+    return f"phases.{int(number) - 1}.{part}" if number.isdecimal() else field
 
 
 def _typed(body: AdaptIn) -> dict[str, str]:

@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Protocol
 
 EXAMPLE = 'example: communaux find "louer la salle des fêtes"   (each command has its own: communaux COMMAND --help)'
@@ -20,6 +21,14 @@ class Commands(Protocol):
 
 class Refusal(Exception):
     """A command cannot do what was asked; the sentence is for the person who asked."""
+
+
+def day(text: str) -> date:
+    """What `--at` and its like are given."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: write it as 2026-01-31") from error
 
 
 def parser() -> argparse.ArgumentParser:

@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from communaux.cli import Refusal, survey
+from communaux.cli import Refusal, day, survey
 from communaux.cli.bar import bar
 from communaux.cli.desk import language
 
@@ -69,13 +69,6 @@ def add_items(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--items-read-on", metavar="DATE", type=day, help="the day when the forge answered, for JSON of a forge"
     )
-
-
-def day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date: write it as 2026-01-31") from error
 
 
 def run_assess(arguments: argparse.Namespace) -> int:

@@ -6,10 +6,10 @@ import argparse
 import json
 import os
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 
-from communaux.cli import Refusal
+from communaux.cli import Refusal, day
 from communaux.cli.desk import language, setup
 
 
@@ -39,7 +39,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="invite who carries a road map to give news, mark those that fell silent; twice a day changes nothing",
         epilog="example: communaux gatherings remind --dry-run",
     )
-    remind.add_argument("--at", type=date.fromisoformat, metavar="DATE", help="as if it were noon of that day")
+    remind.add_argument("--at", type=day, metavar="DATE", help="as if it were noon of that day")
     remind.add_argument("--dry-run", action="store_true", help="only count")
     remind.set_defaults(run=run_remind)
     scoreboard = commands.add_parser(

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from communaux.core import services
-from communaux.core.models import Organisation, Person
+from communaux.core.models import Grant, Organisation, Person
 
 # An address has no accents, a name does.
 ACCENTED = {"operatrice": "Opératrice", "editrice": "Éditrice", "collegue": "Collègue"}
@@ -32,7 +32,10 @@ def _give_role(desk: Person, person: Person, role: str) -> None:
     if role in {"operator", "editor"}:
         services.grant(desk, person, role=role, object_type="instance", at=now)
     if role == "agent":
-        services.add_member(desk, _town(desk), person=person, starts_on=timezone.localdate(), at=now)
+        town = _town(desk)
+        services.add_member(desk, town, person=person, starts_on=timezone.localdate(), at=now)
+        if not Grant.objects.filter(role="owner", object_type="organisation", object_id=str(town.pk)).exists():
+            services.grant(desk, person, role="owner", object_type="organisation", object_id=str(town.pk), at=now)
 
 
 def _town(desk: Person) -> Organisation:

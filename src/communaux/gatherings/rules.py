@@ -144,7 +144,7 @@ rules.add_perm("gatherings.forget_stars", is_operator)
 rules.add_perm("gatherings.load", is_operator)
 rules.add_perm("gatherings.remind", is_operator)
 rules.add_perm("gatherings.adopt", is_signed_in)  # the service looks at the body in whose name
-rules.add_perm("gatherings.tell_news", carries_it)
+rules.add_perm("gatherings.tell_news", carries_it | (is_adapted & wrote_it))
 rules.add_perm("gatherings.adapt", is_signed_in)
 rules.add_perm("gatherings.edit", (is_adapted & (wrote_it | carries_it)) | ends_a_board)
 rules.add_perm("gatherings.link_roadmap", carries_it | (is_adapted & wrote_it) | ends_a_board)

@@ -26,7 +26,7 @@ from communaux.web.sending import again, refused, sent
 def adapt(request: HttpRequest, roadmap: str) -> HttpResponse:
     by, found = signed_in(request), roadmaps.get(roadmap)
     begun = filled(found) | {"key": uuid4()}
-    form = RoadmapForm(request.POST or None, initial=begun, asks_licence=not found.licence)
+    form = RoadmapForm(request.POST or None, initial=begun, parent=found)
     if made := sent(form, lambda: _adapt(by, found, form)):
         messages.success(request, _("Your road map is there, with the one it comes from."))
         return redirect(made)

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communaux.catalogue.fields import name_key
 from communaux.catalogue.forms.inputs import Day, Paragraphs
 from communaux.catalogue.models import Commons
 from communaux.core.errors import NotFound
@@ -26,6 +27,7 @@ from communaux.gatherings.queries import editions, programmes
 from communaux.gatherings.services import Begun, Given, Promise
 
 QUANTITY: Final = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?", re.ASCII)
+MOST: Final = {"day": 366, "h": 366 * 24}  # of one line, by unit
 EARLIEST: Final = 2000
 PLEDGE_BACK: Final = 20  # years: a rule is seldom older
 type Target = Commons | Roadmap | Session | Organisation
@@ -62,6 +64,14 @@ def found(address: str) -> Target | None:
     return None
 
 
+def _named(name: str) -> Commons | None:
+    """The only published commons of this name; of several, the address tells which."""
+    rows = list(Commons.objects.filter(name_key=name_key(name), state=Commons.State.PUBLISHED)[:2])
+    if len(rows) > 1:
+        raise ValidationError(gettext("Several commons have this name: give the address of one of them."))
+    return rows[0] if rows else None
+
+
 def _session(slug: str, code: str) -> Session | None:
     try:
         edition = editions.get(slug)
@@ -84,7 +94,7 @@ class ContributionForm(forms.Form):
     target = forms.CharField(
         label=_("To what"),
         max_length=500,
-        help_text=_("The address, on this desk, of a commons, a road map or a session."),
+        help_text=_("The name of a commons, or the address, on this desk, of a commons, a road map or a session."),
     )
     kind = forms.ChoiceField(label=_("What you gave"))
     credit = forms.CharField(
@@ -127,9 +137,11 @@ class ContributionForm(forms.Form):
         self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]  # declared above
 
     def clean_target(self) -> Target:
-        at = found(self.cleaned_data["target"])
+        typed = self.cleaned_data["target"]
+        at = found(typed) or _named(typed)
         if at is None or isinstance(at, Organisation):
-            raise ValidationError(gettext("This desk has no published commons, road map or session at this address."))
+            said = gettext("This desk has no published commons of this name, and nothing such at this address.")
+            raise ValidationError(said)
         return at
 
     def clean_credit(self) -> str:
@@ -145,6 +157,8 @@ class ContributionForm(forms.Form):
         told = super().clean() or {}
         if told.get("quantity") is not None and "unit" in told and not told["unit"]:
             self.add_error("unit", gettext("Say in what it is counted."))
+        elif (told.get("quantity") or 0) > MOST.get(told.get("unit", ""), told.get("quantity") or 0):
+            self.add_error("quantity", gettext("This is more than a year has: declare each year on its own."))
         if (
             told.get("visibility") == Contribution.Visibility.TOTAL
             and "organisation" in told

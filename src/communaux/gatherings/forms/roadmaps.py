@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from communaux.catalogue.fields import name_key
 from communaux.catalogue.forms.inputs import Paragraphs
 from communaux.catalogue.models import Commons, Need, Theme
 from communaux.core import contacts
@@ -212,12 +213,14 @@ class RoadmapForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     base = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
-    def __init__(self, *args: Any, asks_licence: bool = False, **given: Any) -> None:
+    def __init__(self, *args: Any, asks_licence: bool = False, parent: Roadmap | None = None, **given: Any) -> None:
+        """`parent`: what it is adapted from, which has its own title, and its licence if it names one."""
         super().__init__(*args, **given)
+        self._parent = parent
         lang = "fr" if get_language() == "fr" else "en"
         themes = sorted(Theme.objects.values_list("key", lang), key=lambda one: one[1])
         self.fields["theme"].choices = [("", "—"), *themes]  # type: ignore[attr-defined]  # declared above
-        if asks_licence:
+        if asks_licence or (parent and not parent.licence):
             label = gettext("Licence of your text")
             choices = [(code, code) for code in LICENCES]
             self.fields["licence"] = forms.ChoiceField(label=label, choices=choices)
@@ -236,6 +239,12 @@ class RoadmapForm(forms.Form):
 
     def clean_key(self) -> UUID:
         return key_of(self.cleaned_data["key"])
+
+    def clean_title(self) -> str:
+        title = str(self.cleaned_data["title"])
+        if self._parent and name_key(title) == name_key(self._parent.title):
+            raise ValidationError(gettext("Give it a title of its own: add the name of your place, for example."))
+        return title
 
     def words(self) -> Words:
         told = self.cleaned_data
