@@ -144,14 +144,23 @@ def naive_inside(territory: Territory) -> list[Need]:
     return sorted(rows, key=lambda one: (-one.weight, one.pk))
 
 
-def test_the_heaviest_inside_come_first_whatever_the_place(author: Person) -> None:
+@pytest.mark.parametrize("many", [0, need_places.MANY])
+def test_the_heaviest_inside_come_first_whatever_the_place(
+    author: Person, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """Sorted, or met by going down the weights of all: the same."""
+    monkeypatch.setattr(need_places, "MANY", many)
     chance = Random(7)
     places = list(Territory.objects.order_by("pk"))
     for _number in range(40):
         need = express(author, chance.choice(places))
         Need.objects.filter(pk=need.pk).update(weight=chance.randrange(4), state=chance.choice(["open", "draft"]))
+    pool = NeedPool.objects.create(title="Ensemble", slug="ensemble", theme_id=THEMES[0], created_by=author, created_at=NOW)
+    for need in Need.objects.filter(state="open").order_by("pk")[::3]:
+        Need.objects.filter(pk=need.pk).update(state="pooled", pool=pool)
     for territory in places:
         assert need_places.inside(territory, limit=99) == naive_inside(territory)
+        assert need_places.inside(territory, limit=3) == naive_inside(territory)[:3]
 
 
 def above(territory: Territory) -> list[Territory]:

@@ -100,7 +100,7 @@ class Need(models.Model):
             models.Index(fields=["theme", "state"], name="need_by_theme"),
             models.Index(fields=["state", "opened_at"], name="need_by_state"),
             models.Index(fields=["territory", "state", "theme"], name="need_by_place"),
-            models.Index(fields=["state", "weight"], name="need_by_weight"),
+            models.Index(fields=["state", "-weight", "id"], name="need_by_weight"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """What is missing in a territory: themes of needs that no commons covers where they stand (Q6 of 03 § 3.2).
 
 One question, in steps that each database computes once: asked need by need, whether something covers it took twice as long.
+What is present in the whole territory covers its theme everywhere in it: most needs are known to be covered by that alone.
 """
 
 from __future__ import annotations
@@ -21,10 +22,19 @@ NUMBER: Final = {
     "postgresql": "CASE WHEN p.obj_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN CAST(p.obj_id AS uuid) END",
 }
 SQL: Final = """WITH
+everywhere AS MATERIALIZED (
+  SELECT DISTINCT h.theme_id
+  FROM territory_territoryclosure c
+  JOIN territory_presence p ON p.territory_id = c.ancestor_id AND p.obj_kind = 'commons'
+  AND p.since <= %(day)s AND (p.until IS NULL OR p.until >= %(day)s)
+  JOIN catalogue_commons k ON k.id = /*number*/ AND k.state = 'published'
+  JOIN catalogue_commons_themes h ON h.commons_id = k.id
+  WHERE c.descendant_id = %(territory)s),
 asked AS MATERIALIZED (
   SELECT n.territory_id, n.theme_id, COUNT(*) AS n
   FROM territory_territoryclosure c JOIN catalogue_need n ON n.territory_id = c.descendant_id
   WHERE c.ancestor_id = %(territory)s AND n.state IN ('open', 'pooled')
+  AND n.theme_id NOT IN (SELECT theme_id FROM everywhere)
   GROUP BY n.territory_id, n.theme_id),
 holding AS MATERIALIZED (
   SELECT a.territory_id, a.theme_id, c.ancestor_id

@@ -7,30 +7,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from communaux.catalogue.models import Need
-from communaux.territory.models import Territory, TerritoryClosure
+from communaux.territory.models import Territory, TerritoryClosure, TerritoryStat
 from communaux.territory.queries import around
 
 LIVE = (Need.State.OPEN, Need.State.POOLED)
 SHOWN = 20
 BESIDE = 10
+# From so many on, the heaviest are met sooner among those of all France than by sorting those of the place: about the square root
+# of twenty times as many as there are (03 § 7: 100,000 that wait for an answer)
+MANY = 1_400
 SHOWN_WITH = ("theme", "org", "territory", "pool")
 
 
 def inside(territory: Territory, *, limit: int = SHOWN) -> list[Need]:
-    """Q1: needs without an answer in it and in what it holds, the heaviest first, then the oldest."""
-    return list(_shown(Need.objects.filter(pk__in=_heaviest(Q(territory__above__ancestor=territory), limit))))
+    """Q1: needs without an answer in it and in what it holds, the heaviest first, then the oldest. Two questions."""
+    counted = TerritoryStat.objects.filter(territory=territory, measure=TerritoryStat.Measure.NEEDS_OPEN, theme="")
+    if (counted.values_list("n", flat=True).first() or 0) < MANY:
+        found = Q(pk__in=_heaviest(Q(territory__above__ancestor=territory), limit))
+    else:
+        found = _by_weight(territory, limit)
+    return list(_shown(Need.objects.filter(found))[:limit])
 
 
 def near(territory: Territory, above: Sequence[Territory], *, limit: int = SHOWN) -> Near:
     """Needs inside it; those of what holds it (`above`); those of its neighbours: of its EPCI first, then of its département."""
+    if not above:
+        return Near(inside(territory, limit=limit), [], [])
     wide = [one.pk for one in above]
     held = [one for kind in around.NEAR for one in above if one.kind == kind]
     bodies = [one.pk for one in held]
     parts = [_ring(Q(territory__above__ancestor=territory), 0, limit)]
-    parts += [_ring(Q(territory__in=wide), 1, BESIDE)] if wide else []
+    parts += [_ring(Q(territory__in=wide), 1, BESIDE)]
     nearer = [territory.pk]
     for n, body in enumerate(bodies, 2):
         seen = Q(territory__in=wide) | Q(territory__in=_inside(nearer))
@@ -53,6 +63,16 @@ def _ring(where: Q, number: int, limit: int) -> QuerySet[Need]:
 def _heaviest(where: Q, limit: int) -> QuerySet[Need, Any]:
     """Their numbers, so that what is shown of a need is fetched for those alone."""
     return Need.objects.filter(where, state__in=LIVE).order_by("-weight", "pk").values("pk")[:limit]
+
+
+def _by_weight(territory: Territory, limit: int) -> Q:
+    """The same needs, met by going down the weights of all, state by state, until there are enough."""
+    there = TerritoryClosure.objects.filter(ancestor=territory, descendant=OuterRef("territory"))
+    found = Q()
+    for state in LIVE:
+        rows = Need.objects.filter(Exists(there), state=state).order_by("-weight", "pk")
+        found |= Q(pk__in=rows.values("pk")[:limit])
+    return found
 
 
 def _inside(places: Sequence[int]) -> QuerySet[TerritoryClosure, Any]:
