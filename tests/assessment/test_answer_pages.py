@@ -283,3 +283,49 @@ def test_a_frame_costs_the_same_with_one_and_with_three_answers(client: Client, 
 def test_every_question_has_its_page(client: Client, cast: Cast) -> None:
     for code in engine.bank():
         assert engine.words(code, "fr")[1].split("\u202f")[0] in words(text(client, f"{AT}questions/{code}/"))
+
+
+READ = "/evaluations/a-relire/"
+
+
+def test_what_waits_for_readers_is_listed_until_two_bodies_confirm_it(client: Client, cast: Cast) -> None:
+    assert "Aucune réponse n’attend" in words(text(client, READ))
+    given = answered(cast, "data_export")
+    told = words(text(client, READ))
+    assert ("uMap" in told, "confirmée par aucune autre organisation" in told) == (True, True)
+    assert f'href="{QUESTION}"' in text(client, READ)
+    first, second = stranger(cast, "une"), stranger(cast, "deux")
+    reviewed(given, *first)
+    assert "confirmée par une autre organisation" in words(text(client, READ))
+    client.force_login(first[0])
+    assert "Aucune réponse ne vous attend" in words(text(client, READ)), "one has read it"
+    client.force_login(cast["steward"])
+    assert "Aucune réponse ne vous attend" in words(text(client, READ)), "it is one's own"
+    client.force_login(second[0])
+    assert "uMap" in words(text(client, READ))
+    reviewed(given, *second)
+    client.logout()
+    assert "Aucune réponse n’attend" in words(text(client, READ))
+
+
+def test_what_is_unknown_old_or_not_published_waits_for_nobody(client: Client, cast: Cast) -> None:
+    answered(cast, "data_export", value="unknown")
+    answered(cast, "documentation", at=timezone.now() - timedelta(days=800))
+    assert "Aucune réponse n’attend" in words(text(client, READ))
+    answered(cast, "open_licence", at=timezone.now())
+    assert "1 réponse attend" in words(text(client, READ))
+    Commons.objects.filter(pk=cast.commons.pk).update(state="withheld")
+    assert "Aucune réponse n’attend" in words(text(client, READ))
+    kept = CommonsFactory(name="Marmite")
+    Commons.objects.filter(pk=cast.commons.pk).update(state="merged", merged_into=kept)
+    assert "Marmite" in words(text(client, READ))
+
+
+def test_what_waits_asks_as_much_for_one_as_for_three(client: Client, cast: Cast) -> None:
+    asked = []
+    for code in ("data_export", "open_licence", "documentation"):
+        answered(cast, code, at=timezone.now())
+        with CaptureQueriesContext(connection) as queries_of:
+            assert client.get(READ).status_code == 200
+        asked.append(len(queries_of))
+    assert asked[0] == asked[2]

@@ -67,6 +67,8 @@ LISTS = (
     "thesaurus_changes",
     "roadmaps",
     "programme",
+    "shared_themes",
+    "answers_to_read",
 )
 CLASSES = dict.fromkeys(LISTS, "list") | dict.fromkeys(FORMS, "form")
 STATIC = Path(report.REPOSITORY, "src", "communaux", "web", "static")

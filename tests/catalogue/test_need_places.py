@@ -155,7 +155,9 @@ def test_the_heaviest_inside_come_first_whatever_the_place(
     for _number in range(40):
         need = express(author, chance.choice(places))
         Need.objects.filter(pk=need.pk).update(weight=chance.randrange(4), state=chance.choice(["open", "draft"]))
-    pool = NeedPool.objects.create(title="Ensemble", slug="ensemble", theme_id=THEMES[0], created_by=author, created_at=NOW)
+    pool = NeedPool.objects.create(
+        title="Ensemble", slug="ensemble", theme_id=THEMES[0], created_by=author, created_at=NOW
+    )
     for need in Need.objects.filter(state="open").order_by("pk")[::3]:
         Need.objects.filter(pk=need.pk).update(state="pooled", pool=pool)
     for territory in places:

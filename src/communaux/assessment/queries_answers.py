@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 LANGUAGES: Final = ("fr", "en")
 MOST_EARLIER: Final = 20
+ENOUGH: Final = 2  # other organisations that confirm an answer: no level stands higher
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +263,20 @@ def reading_bodies(person: Person, answer: Answer, day: date) -> QuerySet[Organi
         "You belong to a body that answered or that holds this commons: only another organisation can confirm or contest."
     )
     raise NotAllowed("not_a_peer", told)
+
+
+def to_read(day: date, *, by: Person | None = None) -> QuerySet[Answer]:
+    """Answers in force that fewer than two other organisations confirm, those of published commons: the least confirmed first,
+    then the oldest. `by`: without what they or a body of theirs answered, and what they have read."""
+    shown = Q(commons__state=Commons.State.PUBLISHED) | Q(commons__merged_into__state=Commons.State.PUBLISHED)
+    said = [value for value in Answer.Value.values if value != Answer.Value.UNKNOWN]
+    rows = Answer.objects.filter(shown, state=Answer.State.STANDING, value__in=said, expires_on__gte=day)
+    if by:
+        read = PeerReview.objects.filter(answer=OuterRef("pk"), by=by)
+        rows = rows.exclude(by=by).exclude(organisation__in=bodies_of(by, day)).exclude(Exists(read))
+    confirming = Count("reviews__organisation", filter=Q(reviews__level=engine.CONFIRMS), distinct=True)
+    rows = rows.filter(question__in=engine.bank()).annotate(confirmed_by=confirming).filter(confirmed_by__lt=ENOUGH)
+    return rows.select_related("commons__merged_into", "organisation").order_by("confirmed_by", "answered_at", "pk")
 
 
 def in_force(commons: Commons, day: date) -> tuple[Standing, ...]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import rules
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -28,11 +29,14 @@ from communaux.core.errors import BadRequest, Conflict
 from communaux.core.models import Person
 from communaux.engines.assess import answers as engine
 from communaux.engines.assess.answers import Question
+from communaux.web import pager
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.catalogue.reuses import kept_commons
 from communaux.web.catalogue.sheet import of_commons
 from communaux.web.kept import refused
+from communaux.web.unchanged import while_unchanged
 
+PER_PAGE = 20
 type Page = Callable[..., HttpResponse]
 
 
@@ -44,6 +48,17 @@ def frames(request: HttpRequest, found: Commons) -> HttpResponse:
     answered = sum(one.answered for one in reads.values())
     context = {"commons": found, "frames": told, "answered": answered, "questions": len(reads)}
     return render(request, "assessment/answers.html", context)
+
+
+@require_safe
+@while_unchanged
+def to_read(request: HttpRequest) -> HttpResponse:
+    """Answers that wait for somebody of another organisation; signed in, those that one may read."""
+    by = request.user if isinstance(request.user, Person) else None
+    paginator = Paginator(queries.to_read(timezone.localdate(), by=by), PER_PAGE)
+    page = paginator.get_page(pager.asked(request))
+    context = {"rows": page.object_list, "total": paginator.count, "by": by}
+    return render(request, "assessment/to_read.html", context | pager.context(page.number, paginator.num_pages))
 
 
 @of_commons
@@ -219,6 +234,7 @@ def _reviewed(by: Person, reviewing: Reviewing, form: Reading) -> bool:
 
 AT = "communs/<slug:slug>/evaluation/"
 urlpatterns = [
+    path("evaluations/a-relire/", to_read, name="answers_to_read"),
     path(f"{AT}reponses/", frames, name="assessment_answers"),
     path(f"{AT}reponses/<slug:code>/", frame, name="assessment_frame"),
     path(f"{AT}ce-qui-manque/", missing, name="assessment_missing"),
