@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
@@ -23,13 +24,16 @@ SHOWN_WITH = ("theme", "org", "territory", "pool")
 
 
 def inside(territory: Territory, *, limit: int = SHOWN) -> list[Need]:
-    """Q1: needs without an answer in it and in what it holds, the heaviest first, then the oldest. Two questions."""
+    """Q1: needs without an answer in it and in what it holds, the heaviest first, then the oldest.
+
+    Their numbers first: told where to look for them, PostgreSQL reads every need.
+    """
     counted = TerritoryStat.objects.filter(territory=territory, measure=TerritoryStat.Measure.NEEDS_OPEN, theme="")
     if (counted.values_list("n", flat=True).first() or 0) < MANY:
-        found = Q(pk__in=_heaviest(Q(territory__above__ancestor=territory), limit))
+        found = list(_heaviest(Q(territory__above__ancestor=territory), limit).values_list("pk", flat=True))
     else:
         found = _by_weight(territory, limit)
-    return list(_shown(Need.objects.filter(found))[:limit])
+    return list(_shown(Need.objects.filter(pk__in=found)))
 
 
 def near(territory: Territory, above: Sequence[Territory], *, limit: int = SHOWN) -> Near:
@@ -65,14 +69,12 @@ def _heaviest(where: Q, limit: int) -> QuerySet[Need, Any]:
     return Need.objects.filter(where, state__in=LIVE).order_by("-weight", "pk").values("pk")[:limit]
 
 
-def _by_weight(territory: Territory, limit: int) -> Q:
+def _by_weight(territory: Territory, limit: int) -> list[UUID]:
     """The same needs, met by going down the weights of all, state by state, until there are enough."""
     there = TerritoryClosure.objects.filter(ancestor=territory, descendant=OuterRef("territory"))
-    found = Q()
-    for state in LIVE:
-        rows = Need.objects.filter(Exists(there), state=state).order_by("-weight", "pk")
-        found |= Q(pk__in=rows.values("pk")[:limit])
-    return found
+    rows = (Need.objects.filter(Exists(there), state=state).order_by("-weight", "pk") for state in LIVE)
+    met = [(-weight, pk) for one in rows for weight, pk in one.values_list("weight", "pk")[:limit]]
+    return [pk for _weight, pk in sorted(met)[:limit]]
 
 
 def _inside(places: Sequence[int]) -> QuerySet[TerritoryClosure, Any]:
