@@ -135,7 +135,13 @@ def test_what_is_not_published_is_not_found(client: Client) -> None:
 
 
 PHASES = [
-    {"title": "Compter", "text": "Compter les vélos.", "gate": "Cent.", "milestones": ["- [ ] cent vélos @2027-06-30"]},
+    {
+        "title": "Compter",
+        "text": "Compter les vélos.",
+        "gate": "Cent.",
+        "milestones": ["- [ ] cent vélos @2027-06-30"],
+        "means": ["finance : la région"],
+    },
     {"title": "Vendre", "text": "Un marché.", "gate": "Dix."},
     {"title": "Tenir", "text": "Chaque an."},
 ]
@@ -151,6 +157,7 @@ def test_a_road_map_is_adapted_once(cast: Cast, program: Callable[..., Program])
     assert answers[1].json() == told
     assert (told["adapted_from"], told["licence"], told["state"]) == ("reconditionne", "CC-BY-SA-4.0", "published")
     assert [one["due_on"] for one in told["phases"][0]["milestones"]] == ["2027-06-30"]
+    assert [one["text"] for one in told["phases"][0]["means"]] == ["la région"]
     assert answers[0]["location"].endswith(f"/feuilles-de-route/{told['slug']}/")
     assert told == read(Client(), f"/roadmaps/{told['slug']}")
     assert read(Client(), "/roadmaps/reconditionne")["adaptations"] == [told["slug"]]

@@ -54,7 +54,8 @@ def test_a_pad_of_a_group_is_read() -> None:
         Aim("un carnet est choisi"),
     ]
     assert (second.title, second.gate) == ("Essayer", "vingt prêts rendus")
-    assert second.text == "Un trimestre.\n### Acteurs\nla maison des associations"
+    assert second.text == "Un trimestre."
+    assert second.means == ["acteur : la maison des associations"]
     assert (third.title, third.text, third.gate, third.aims) == ("", "Ouvrir à tous.", "", [])
 
 
@@ -97,7 +98,10 @@ lines = st.lists(line | marked, max_size=3).map(lambda told: "\n".join(told).str
 one_line = line | marked | st.sampled_from(["Phase 2 - suite", "\\Phase 1", "- :"])
 dated = st.none() | st.dates(date(2000, 1, 1), date(2100, 1, 1))
 aims = st.builds(Aim, line.filter(lambda text: bool(text) and "@" not in text), dated, st.booleans())
-phases = st.builds(PadPhase, one_line, lines, one_line, st.lists(aims.map(str), max_size=2))
+means = st.lists(
+    (line | marked | st.sampled_from(["[ ] x", "\\[x] y", "- z", "lieu : une cave"])).filter(bool), max_size=2
+)
+phases = st.builds(PadPhase, one_line, lines, one_line, st.lists(aims.map(str), max_size=2), means)
 pads = st.builds(Pad, one_line, lines, one_line, one_line, st.tuples(phases, phases, phases))
 
 

@@ -13,6 +13,7 @@ from icalendar import Calendar
 from test_gathering_pages import HOSTILE, carried, editions, given, path_of, read, words
 from uses import Cast, without_boards
 
+from communaux.core.models import Entry
 from communaux.gatherings import services
 from communaux.gatherings.models import Edition, Group, Milestone, Roadmap
 
@@ -98,7 +99,7 @@ def test_what_leaves_as_markdown_comes_back_the_same(member: Client, group: Grou
     Roadmap.objects.filter(pk=first.pk).update(group=None)
     member.post(PAGE, fields(member.post(PAGE, {"do": "pad", "pad": answer.text}).text))
     second = Roadmap.objects.get(group=group)
-    told = ("title", "summary", "theme_id", "licence", "phase_words", "milestones")
+    told = ("title", "summary", "theme_id", "licence", "phase_words", "milestones", "phase_means")
     assert [getattr(second, name) for name in told] == [getattr(first, name) for name in told]
 
 
@@ -169,6 +170,55 @@ def test_milestones_are_tasks_of_a_calendar(client: Client, cast: Cast) -> None:
     ]
     assert (tasks[0]["due"].dt, "due" in tasks[1]) == (date(2027, 6, 30), False)
     assert client.get(path, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+MEANS = "porte : la maison des vélos\nFinance : la région\nargent : 12 000,50 €\nlieu : une cave\non verra ensuite"
+
+
+def test_a_phase_tells_with_whom_and_what_it_takes(client: Client, cast: Cast) -> None:
+    client.force_login(cast["reader"])
+    path = "/feuilles-de-route/reconditionne/adapter/"
+    client.post(path, given(means_1=f"{MEANS}\n{HOSTILE}"))
+    made = Roadmap.objects.get(author=cast["reader"])
+    page = client.get(made.get_absolute_url()).text
+    assert "<script>alert" not in page
+    told = words(page).replace("\xa0", " ")
+    assert "Avec qui porte : la maison des vélos finance : la région" in told
+    assert "Ce qu’il faut argent : 12 000,50 € un lieu : une cave on verra ensuite" in told
+    assert "aucun de ceux qui sont nommés ici ne l’a confirmé" in told
+    found = client.get(f"/api/v1/gatherings/roadmaps/{made.slug}").json()["phases"]
+    assert [(one["kind"], one["code"], one["amount_cents"]) for one in found[0]["means"]][:5] == [
+        ("actor", "carry", None),
+        ("actor", "fund", None),
+        ("need", "money", 1200050),
+        ("need", "place", None),
+        ("", "", None),
+    ]
+    assert found[1]["means"] == []
+    pad = client.get(f"/feuilles-de-route/{made.slug}.md").text
+    assert "### Moyens\n\n- porte : la maison des vélos\n" in pad
+    line = Entry.objects.filter(act="gatherings.adapt").latest("seq")
+    assert line.after["phase_means"][0] == "1 porte : la maison des vélos"
+
+
+@pytest.mark.parametrize(
+    "typed", ["porte : lise@mairie.example", "lieu : " + "x" * 200, "\n".join("abcdefghijklmnopqrstu")]
+)
+def test_means_that_are_refused_come_back(client: Client, cast: Cast, typed: str) -> None:
+    client.force_login(cast["reader"])
+    answer = client.post("/feuilles-de-route/reconditionne/adapter/", given(means_2=typed))
+    assert (answer.status_code, typed in html.unescape(answer.text)) == (422, True)
+    assert not Roadmap.objects.filter(author=cast["reader"]).exists()
+
+
+def test_means_changed_meanwhile_are_told(client: Client, cast: Cast) -> None:
+    made = adapted(client, cast)
+    path = f"{made.get_absolute_url()}modifier/"
+    base = fields(client.get(path).text)["base"]
+    assert client.post(path, given(made.title, base=base, means_1="lieu : une cave")).status_code == 302
+    answer = client.post(path, given(made.title, base=base, means_1="lieu : un grenier"))
+    assert (answer.status_code, "lieu : un grenier" in answer.text) == (422, True)
+    assert "lieu : une cave" in words(answer.text), "theirs stands above the form"
 
 
 def adapted(client: Client, cast: Cast) -> Roadmap:

@@ -17,6 +17,7 @@ from communaux.api.bodies import page as address
 from communaux.api.problems import REFUSALS
 from communaux.api.strict import strict
 from communaux.core.errors import NotFound
+from communaux.gatherings.means import mean
 from communaux.gatherings.models import Edition, FollowUp, Roadmap, RoadmapLink, RoadmapPhase
 from communaux.gatherings.queries import editions, roadmaps, themes
 
@@ -104,6 +105,18 @@ class MilestoneOut(Schema):
     evidence_url: str = F(description="Where it can be seen; may be empty")
 
 
+class MeanOut(Schema):
+    """Who does something in a phase, or what it takes: words of its authors, which nobody named there has confirmed."""
+
+    kind: str = F(description="actor, need, or empty for a line in other words")
+    code: str = F(
+        description="Of an actor: carry, fund, host, test, train, evaluate; of a need: money, skill, data, place, law, "
+        "resource; empty where nothing closer is told"
+    )
+    text: str = F(description="Who or what")
+    amount_cents: int | None = F(description="Euros that a need of money tells, in cents; null: none told")
+
+
 class LinkOut(Schema):
     """What a road map leads to."""
 
@@ -122,6 +135,7 @@ class PhaseOut(Schema):
     starts_on: date | None = F(description="First day; null: not told")
     ends_on: date | None = F(description="Last day; null: not told")
     milestones: list[MilestoneOut] = F(description="In their order; may be empty")
+    means: list[MeanOut] = F(description="Who does what, and what it takes, as its authors wrote it; may be empty")
 
 
 class RoadmapOut(Schema):
@@ -289,7 +303,10 @@ def _roadmap(one: Roadmap) -> dict[str, Any]:
 
 def _phase(one: RoadmapPhase) -> dict[str, Any]:
     aims = [_fields(aim, *MilestoneOut.model_fields) for aim in one.milestones.all()]
-    return _fields(one, "position", "title", "text", "gate", "starts_on", "ends_on") | {"milestones": aims}
+    return _fields(one, "position", "title", "text", "gate", "starts_on", "ends_on") | {
+        "milestones": aims,
+        "means": [asdict(mean(line)) for line in one.means],
+    }
 
 
 def _leads_to(one: RoadmapLink) -> str:

@@ -29,6 +29,9 @@ class StepIn(Body):
     milestones: list[str] = F(
         [], max_length=20, description="A line each", examples=[["- [ ] la liste est ouverte @2027-06-30"]]
     )
+    means: list[str] = F(
+        [], max_length=20, description="A line each", examples=[["finance : la région", "argent : 12 000 €"]]
+    )
 
 
 class AdaptIn(Body):
@@ -71,6 +74,7 @@ def _typed(body: AdaptIn) -> dict[str, str]:
     """As the form of the page has it."""
     told = {"title": body.title, "summary": body.summary, "theme": body.theme, "licence": body.licence}
     for n, one in enumerate(body.phases, 1):
-        lines = "\n".join(" ".join(line.split()) for line in one.milestones)
+        lines, means = ("\n".join(" ".join(line.split()) for line in those) for those in (one.milestones, one.means))
         told |= {f"title_{n}": one.title, f"text_{n}": one.text, f"gate_{n}": one.gate, f"aims_{n}": lines}
+        told[f"means_{n}"] = means
     return told

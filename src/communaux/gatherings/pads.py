@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from communaux.gatherings.means import of_kind
+
 PHASES: Final = 3
 HEAD: Final = re.compile(r"(#{1,6})\s+(.*\S)")
 PHASE: Final = re.compile(r"phase\s*([123])(?:\s*[:.–—-]\s*(.*)|\s*)", re.IGNORECASE)
@@ -19,6 +21,12 @@ AIMS: Final = re.compile(r"(?:étapes|jalons|milestones)\s*:?", re.IGNORECASE)
 KEYED: Final = re.compile(
     r"\**(?:(?P<gate>crit[èe]re|criterion)|(?P<theme>th[èe]me)|(?P<licence>licen[cs]e))\s*:\**\s*(.*)", re.IGNORECASE
 )
+MEANS: Final = {
+    "means": re.compile(r"(?:moyens|means)\s*:?", re.IGNORECASE),
+    "actor": re.compile(r"(?:acteurs|actors)\s*:?", re.IGNORECASE),
+    "need": re.compile(r"(?:besoins|needs)\s*:?", re.IGNORECASE),
+}
+BOX: Final = re.compile(r"\\*\[[ xX]\]\s+\S")
 AIM: Final = re.compile(r"[-*+]\s+\[([ xX])\]\s+(\S.*)")
 ITEM: Final = re.compile(r"[-*+]\s+(\S.*)")
 DUE: Final = re.compile(r"(.*\S)\s+@\s?(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})/(\d{1,2})/(\d{4}))")
@@ -39,12 +47,13 @@ class Aim:
 
 @dataclass(slots=True)
 class PadPhase:
-    """One of three; `aims`: a line each, as `aim` reads it."""
+    """One of three; `aims`: milestones, a line each, as `aim` reads it."""
 
     title: str = ""
     text: str = ""
     gate: str = ""
     aims: list[str] = field(default_factory=list)
+    means: list[str] = field(default_factory=list)  # who and what it takes, as `means.mean` reads it
 
 
 @dataclass(slots=True)
@@ -63,6 +72,7 @@ class Words:
     """The headings of one language, and what stands before a colon."""
 
     aims: str
+    means: str
     gate: str
     theme: str
     licence: str
@@ -70,8 +80,8 @@ class Words:
 
 
 WORDS: Final = {
-    "fr": Words("Jalons", "Critère", "Thème", "Licence", "\u00a0:"),
-    "en": Words("Milestones", "Criterion", "Theme", "Licence", ":"),
+    "fr": Words("Jalons", "Moyens", "Critère", "Thème", "Licence", "\u00a0:"),
+    "en": Words("Milestones", "Means", "Criterion", "Theme", "Licence", ":"),
 }
 
 
@@ -110,7 +120,7 @@ class _Reader:
         self._seen: set[int] = set()
         self._in: int | None = None  # the phase that is read
         self._level = 0  # of the heading that opened it
-        self._aims = False  # under the heading of its milestones
+        self._under = ""  # heading of a list of it: aims, means, actor, need
 
     def take(self, line: str) -> None:
         bare = line.strip()
@@ -118,7 +128,7 @@ class _Reader:
             self._keep(line[1:])
         elif head := HEAD.fullmatch(bare):
             self._head(line, len(head[1]), head[2])
-        elif not (self._aim(bare) or self._keyed(bare)):
+        elif not (self._aim(bare) or self._keyed(bare) or self._mean(bare)):
             self._keep(line)
 
     def pad(self) -> Pad:
@@ -128,24 +138,35 @@ class _Reader:
         return self._pad
 
     def _head(self, line: str, level: int, told: str) -> None:
-        phase, self._aims = PHASE.fullmatch(told), False
+        phase, self._under = PHASE.fullmatch(told), ""
         if phase and int(phase[1]) not in self._seen:
             self._in, self._level = int(phase[1]) - 1, level
             self._seen.add(int(phase[1]))
             self._pad.phases[self._in].title = (phase[2] or "").strip()
         elif level == 1 and not self._pad.title and self._in is None:
             self._pad.title = told[1:] if _is_phase(told[1:]) else told
-        elif self._in is not None and level > self._level and AIMS.fullmatch(told):
-            self._aims = True
+        elif self._in is not None and level > self._level and (under := _under(told)):
+            self._under = under
         else:
             self._in = self._in if level > self._level else None
             self._keep(line)
 
     def _aim(self, bare: str) -> bool:
-        found = AIM.fullmatch(bare) or (ITEM.fullmatch(bare) if self._aims else None)
+        found = AIM.fullmatch(bare) or (ITEM.fullmatch(bare) if self._under == "aims" else None)
         if self._in is None or not found:
             return False
         self._pad.phases[self._in].aims.append(bare if found.re is AIM else f"- [ ] {found[1]}")
+        return True
+
+    def _mean(self, bare: str) -> bool:
+        """Under the heading of means, of actors or of needs, each line that says something is one."""
+        if self._in is None or self._under not in MEANS:
+            return False
+        if bare:
+            item = ITEM.fullmatch(bare)
+            text = item[1] if item else bare
+            told = text[1:] if text.startswith("\\") and BOX.match(text) else text
+            self._pad.phases[self._in].means.append(told if self._under == "means" else of_kind(told, self._under))
         return True
 
     def _keyed(self, bare: str) -> bool:
@@ -161,6 +182,13 @@ class _Reader:
 
     def _keep(self, line: str) -> None:
         (self._top if self._in is None else self._texts[self._in]).append(line)
+
+
+def _under(told: str) -> str:
+    """Which list of a phase this heading opens; empty: none."""
+    if AIMS.fullmatch(told):
+        return "aims"
+    return next((name for name, words in MEANS.items() if words.fullmatch(told)), "")
 
 
 def _is_special(line: str) -> bool:
@@ -190,3 +218,6 @@ def _lines(pad: Pad, words: Words) -> Iterator[str]:
             yield f"\n{words.gate}{words.colon} {phase.gate}"
         if phase.aims:
             yield "\n".join((f"\n### {words.aims}\n", *phase.aims))
+        if phase.means:
+            lines = (f"- \\{one}" if BOX.match(one) else f"- {one}" for one in phase.means)
+            yield "\n".join((f"\n### {words.means}\n", *lines))

@@ -63,7 +63,7 @@ def real() -> list[Given]:
 
 def only_what_is_told(slug: str, one: Mapping[str, Any]) -> None:
     """Raise BadFacts for a life that no source tells of a real road map."""
-    if told := (LIFE & one.keys()) or ({"milestones"} & {name for phase in one["phases"] for name in phase}):
+    if told := (LIFE & one.keys()) or ({"milestones", "means"} & {name for phase in one["phases"] for name in phase}):
         raise BadFacts(f"{slug}: the source says nothing of {', '.join(sorted(told))}")
 
 

@@ -46,7 +46,8 @@ def edit(request: HttpRequest, roadmap: str) -> HttpResponse:
         return redirect(found)
     if refused(form, "changed_meanwhile"):
         form.data = again(request, roadmaps.fingerprint(found))
-        theirs = [[found.title, found.summary, ""], *found.phase_words]
+        aside = "\n".join([*found.milestones, *found.phase_means])
+        theirs = [[found.title, found.summary, ""], *found.phase_words, ["", aside, ""]]
     context = {"roadmap": found, "form": form, "theirs": theirs}
     return render(request, "gatherings/words.html", context, status=422 if form.errors else 200)
 

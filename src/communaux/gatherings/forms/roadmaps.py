@@ -27,6 +27,8 @@ from communaux.gatherings.shipped import PHASES
 LONGEST = 600
 WEB: Final = forms.URLField(assume_scheme="https")
 LONGEST_PAD, LONGEST_AIM, MOST_AIMS = 100_000, 300, 20
+MOST_MEANS: Final = 20  # of a phase
+LONGEST_MEAN: Final = 200
 OWN: Final[dict[str, type[Commons | Need]]] = {
     "communs": Commons,
     "besoins": Need,
@@ -138,6 +140,27 @@ class Aims(Paragraphs):
         return list({one.text: one for one in found}.values())
 
 
+class Means(Paragraphs):
+    """Who does what and what it takes, one a line."""
+
+    def __init__(self, **given: Any) -> None:
+        told = _(
+            "One a line, a word and a colon first. Who: carries, funds, hosts, tests, trains, evaluates. "
+            "What: money, skill, data, place, law, resource."
+        )
+        super().__init__(max_length=MOST_MEANS * LONGEST_MEAN, help_text=told, **given)
+
+    def clean(self, value: Any) -> Any:
+        """Refuses what is too long or too much; a line told twice is one."""
+        found = [public(" ".join(line.split())) for line in super().clean(value).splitlines() if line.strip()]
+        if long := next((one for one in found if len(one) > LONGEST_MEAN), ""):
+            told = gettext("“%(line)s…”: a line has at most %(n)d characters.")
+            raise ValidationError(told % {"line": long[:40], "n": LONGEST_MEAN})
+        if len(found) > MOST_MEANS:
+            raise ValidationError(gettext("At most %(n)d lines a phase.") % {"n": MOST_MEANS})
+        return list(dict.fromkeys(found))
+
+
 def _aim(line: str) -> Aim:
     try:
         one = aim(public(line))
@@ -233,6 +256,9 @@ class RoadmapForm(forms.Form):
         text = gettext("Phase %(n)d: what is to be done") % named
         self.fields[f"text_{n}"] = Paragraphs(label=text, max_length=2000)
         self.fields[f"aims_{n}"] = Aims(label=gettext("Phase %(n)d: milestones") % named, required=False)
+        self.fields[f"means_{n}"] = Means(
+            label=gettext("Phase %(n)d: with whom, and what it takes") % named, required=False
+        )
         if n < PHASES:
             gate = gettext("Before phase %(n)d: what must be true") % {"n": n + 1}
             self.fields[f"gate_{n}"] = forms.CharField(label=gate, max_length=300)
@@ -249,7 +275,13 @@ class RoadmapForm(forms.Form):
     def words(self) -> Words:
         told = self.cleaned_data
         phases = [
-            Step(told[f"title_{n}"], told[f"text_{n}"], told.get(f"gate_{n}", ""), told[f"aims_{n}"])
+            Step(
+                told[f"title_{n}"],
+                told[f"text_{n}"],
+                told.get(f"gate_{n}", ""),
+                told[f"aims_{n}"],
+                told[f"means_{n}"],
+            )
             for n in range(1, PHASES + 1)
         ]
         return Words(told["title"], told["summary"], told["theme"], phases, told.get("licence", ""))
@@ -266,6 +298,7 @@ def pad_of(roadmap: Roadmap) -> Pad:
     for phase, held in zip(pad.phases, queries.phases(roadmap), strict=False):
         phase.title, phase.text, phase.gate = held.title, held.text, held.gate
         phase.aims = [str(one.aim) for one in held.milestones.all()]
+        phase.means = list(held.means)
     return pad
 
 
@@ -293,6 +326,7 @@ def _begun(pad: Pad, theme: str) -> dict[str, Any]:
             f"text_{n}": one.text,
             f"gate_{n}": one.gate,
             f"aims_{n}": "\n".join(one.aims),
+            f"means_{n}": "\n".join(one.means),
         }
     told[f"text_{PHASES}"] += _gate_of_the_last(pad)
     return told

@@ -12,6 +12,7 @@ from django.urls import reverse
 from communaux.catalogue.models import Commons, Need, Theme
 from communaux.core.ids import uuid7
 from communaux.core.models import Organisation, Person, SignedLink
+from communaux.gatherings.means import Mean, mean
 from communaux.gatherings.models.editions import Edition
 from communaux.gatherings.models.workshops import Group
 from communaux.gatherings.pads import Aim
@@ -61,7 +62,16 @@ class Roadmap(models.Model):
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
         *("slug", "title", "roadmap_state", "axis", "number", "theme_id", "licence", "published_at", "adopted_at"),
-        *("carrier_name", "contact_role", "adapted_from_id", "fictive", "summary", "phase_words", "milestones"),
+        *(
+            "carrier_name",
+            "contact_role",
+            "adapted_from_id",
+            "fictive",
+            "summary",
+            "phase_words",
+            "milestones",
+            "phase_means",
+        ),
     )
 
     class Meta:
@@ -99,6 +109,12 @@ class Roadmap(models.Model):
         return [f"{one.phase.position} {one.aim}" for one in rows.select_related("phase")]
 
     @property
+    def phase_means(self) -> list[str]:
+        """A line each, phase by phase."""
+        rows = self.phases.order_by("position").values_list("position", "means")
+        return [f"{position} {line}" for position, lines in rows for line in lines]
+
+    @property
     def carrier_name(self) -> str:
         return self.carrier.name if self.carrier else ""
 
@@ -113,6 +129,7 @@ class RoadmapPhase(models.Model):
     gate = models.CharField(max_length=300, blank=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    means = models.JSONField(default=list, blank=True)  # lines as `means.mean` reads them: who does what, what it takes
 
     class Meta:
         constraints: ClassVar = [
@@ -125,6 +142,22 @@ class RoadmapPhase(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def of_kind(self, kind: str) -> list[Mean]:
+        return [one for one in map(mean, self.means) if one.kind == kind]
+
+    @property
+    def actors(self) -> list[Mean]:
+        return self.of_kind("actor")
+
+    @property
+    def needs(self) -> list[Mean]:
+        return self.of_kind("need")
+
+    @property
+    def others(self) -> list[Mean]:
+        """Lines in other words."""
+        return self.of_kind("")
 
 
 class Milestone(models.Model):

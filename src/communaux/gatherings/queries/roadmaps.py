@@ -144,5 +144,12 @@ def links(roadmap: Roadmap) -> QuerySet[RoadmapLink]:
 
 def fingerprint(roadmap: Roadmap) -> str:
     """Of its words as they stand: another one says that somebody changed them."""
-    told = [roadmap.title, roadmap.summary, roadmap.theme_id, roadmap.phase_words, roadmap.milestones]
+    told = [
+        roadmap.title,
+        roadmap.summary,
+        roadmap.theme_id,
+        roadmap.phase_words,
+        roadmap.milestones,
+        roadmap.phase_means,
+    ]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

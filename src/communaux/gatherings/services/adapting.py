@@ -27,12 +27,13 @@ LICENCES: Final = ("CC-BY-SA-4.0", "CC-BY-4.0", "CC0-1.0", "etalab-2.0")  # for 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One phase in the words of its author, with its milestones."""
+    """One phase in the words of its author, with its milestones and its means (lines)."""
 
     title: str
     text: str
     gate: str = ""
     aims: Sequence[Aim] = ()
+    means: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def whole(words: Words) -> None:
 def write_phases(roadmap: Roadmap, phases: Sequence[Step], at: datetime) -> None:
     """A milestone whose words stay keeps when it was reached, and where that can be seen."""
     for n, one in enumerate(phases, 1):
-        told = {"title": one.title, "text": one.text, "gate": one.gate}
+        told = {"title": one.title, "text": one.text, "gate": one.gate, "means": list(one.means)}
         phase, _made = RoadmapPhase.objects.update_or_create(roadmap=roadmap, position=n, defaults=told)
         _write_aims(phase, roadmap.contact_role, {aim.text: aim for aim in one.aims}, at)
 

@@ -144,7 +144,8 @@ def _told(one: Mapping[str, Any], at: datetime) -> datetime:
 
 
 def _step(told: Mapping[str, Any]) -> Step:
-    return Step(told["title"], told["text"], told.get("gate", ""), [aim(line) for line in told.get("milestones", ())])
+    aims = [aim(line) for line in told.get("milestones", ())]
+    return Step(told["title"], told["text"], told.get("gate", ""), aims, told.get("means", ()))
 
 
 def _made_up_life(roadmap: Roadmap, one: Mapping[str, Any], at: datetime) -> None:

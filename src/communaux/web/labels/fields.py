@@ -173,6 +173,7 @@ FIELD: Words = {
     "contact_role": _("role of who is asked"),
     "phase_words": _("phases"),
     "milestones": _("milestones"),
+    "phase_means": _("means"),
     "linked": _("link"),
     "rel": _("what it is to it"),
     "summary": _("summary"),

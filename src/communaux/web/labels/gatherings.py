@@ -177,3 +177,20 @@ QUESTION_VARIANT: Words = {
     "number": _("a number"),
     "url": _("an address on the web"),
 }
+
+PHASE_ACTOR: Words = {
+    "carry": _("carries it"),
+    "fund": _("funds it"),
+    "host": _("hosts it"),
+    "test": _("tests it"),
+    "train": _("trains people"),
+    "evaluate": _("evaluates it"),
+}
+PHASE_NEED: Words = {
+    "money": _("money"),
+    "skill": _("skills"),
+    "data": _("data"),
+    "place": _("a place"),
+    "law": _("law"),
+    "resource": _("resources"),
+}
