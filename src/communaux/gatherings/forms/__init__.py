@@ -10,6 +10,7 @@ from communaux.gatherings.forms.contributions import (
     MentoringForm,
     PledgeForm,
 )
+from communaux.gatherings.forms.naming import OwnNameForm, WishForm
 from communaux.gatherings.forms.programme import (
     EditionForm,
     ProgrammeFileForm,
@@ -72,6 +73,7 @@ __all__ = [
     "MentoringForm",
     "NeedLinkForm",
     "NewsForm",
+    "OwnNameForm",
     "PadForm",
     "PhaseForm",
     "PledgeForm",
@@ -87,6 +89,7 @@ __all__ = [
     "RoadmapForm",
     "RoomForm",
     "SessionForm",
+    "WishForm",
     "WorkshopForm",
     "begun",
     "begun_proposal",

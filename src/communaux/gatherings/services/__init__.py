@@ -28,6 +28,7 @@ from communaux.gatherings.services.contributing import (
 )
 from communaux.gatherings.services.linking import Target, collect_signs, link_roadmap, unlink_roadmap
 from communaux.gatherings.services.loads import load_edition
+from communaux.gatherings.services.naming import Wish, answer_name, drop_name, forget_names, show_name
 from communaux.gatherings.services.pledging import (
     Begun,
     Promise,
@@ -80,6 +81,7 @@ __all__ = [
     "Round",
     "Step",
     "Target",
+    "Wish",
     "Words",
     "accept_moves",
     "adapt",
@@ -90,6 +92,7 @@ __all__ = [
     "add_session",
     "adopt",
     "answer_link",
+    "answer_name",
     "ask_again",
     "change_card",
     "change_criterion",
@@ -105,6 +108,7 @@ __all__ = [
     "declare_contribution",
     "describe_group",
     "drop_criterion",
+    "drop_name",
     "drop_phase",
     "drop_question",
     "drop_reviewer",
@@ -113,6 +117,7 @@ __all__ = [
     "end_pledge",
     "finish_stage",
     "forget_answers",
+    "forget_names",
     "forget_stars",
     "hold_beside",
     "import_programme",
@@ -134,6 +139,7 @@ __all__ = [
     "reopen_stage",
     "set_call",
     "set_phase",
+    "show_name",
     "star",
     "stop_asking",
     "tell_news",
