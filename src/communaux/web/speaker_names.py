@@ -71,7 +71,7 @@ def own_name(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and answer != "yes":
         raise BadRequest("yes_or_no", _("Say yes or no."))
     bodies = found.edition.organisers.order_by("pk").values_list("name", flat=True)
-    context = {"one": found, "edition": found.edition, "session": found.session, "token": token, "form": form}
+    context = {"one": found, "edition": found.edition, "session": found.session, "form": form}
     context |= {"bodies": list(bodies), "role": names.words(found), "until": found.asked_at + SpeakerName.LASTS}
     context["licence"] = found.session.licence or found.edition.licence
     return render(request, "gatherings/own_name.html", context, status=422 if form.errors else 200)
