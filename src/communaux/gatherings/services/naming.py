@@ -131,7 +131,7 @@ def _drop(by: Person, kept: SpeakerName, at: datetime) -> None:
         _step("gatherings.drop_name", by, kept, State.WITHDRAWN, at)
 
 
-def _step(act: str, by: Person, kept: SpeakerName, state: State, at: datetime) -> None:
+def _step(act: str, by: Person, kept: SpeakerName, state: SpeakerName.State, at: datetime) -> None:
     """The address goes with the answer; the name with a no."""
     kept.state, kept.mail, kept.answered_at = state, "", at
     if state != State.GIVEN:
