@@ -74,6 +74,7 @@ ACTIONS = {
     "register_session",
     "add_room",
     "drop_room",
+    "drop_name",
     "import_programme",
     "publish_programme",
     "withdraw_contribution",
@@ -92,6 +93,7 @@ FOR_OTHERS = {
     *("tell_news", "follow_up", "edit_roadmap"),  # tests/browser/test_follow_up.py
     *("organise", "add_session", "change_session", "arrangement"),  # tests/browser/test_programme.py
     *("relate_themes", "change_room"),  # tests/web/test_across_pages.py, test_programme_pages.py
+    *("session_names", "own_name"),  # tests/web/test_speaker_name_pages.py
     *("session_report", "write_report"),  # tests/browser/test_programme.py
     *("workshop_card", "workshop_roadmap", "roadmap_links"),  # tests/browser/test_workshop.py
     # none on the desk that is walked, and a file of one person: tests/web/test_contribution_pages.py

@@ -60,6 +60,7 @@ INNER = {
     "communaux.catalogue.services.identifiers": {"keep_identifiers"},
     "communaux.gatherings.services.adapting": {"whole", "write_phases"},
     "communaux.gatherings.services.attending": {"promote"},
+    "communaux.gatherings.services.naming": {"keep_to_roles"},
     "communaux.gatherings.services.proposing": {"noted"},
 }
 

@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router, Schema
 from pydantic import Field as F
 
 from communaux.api.bodies import page as address
 from communaux.api.problems import REFUSALS
 from communaux.api.strict import strict
-from communaux.gatherings.queries import contributions, editions, programmes
+from communaux.engines.programme.names import named
+from communaux.gatherings.models import Edition
+from communaux.gatherings.queries import contributions, editions, names, programmes
 
 router = Router(tags=["gatherings"])
 router.add_decorator(strict)
@@ -34,7 +36,9 @@ class SessionOut(Schema):
     minutes: int = F(description="How long it lasts")
     language: str = F(description="May be empty: not told")
     needs: list[str] = F(description="step_free, hearing_loop, sign_language, captions")
-    roles: list[str] = F(description="Who speaks or leads, by role, never by name")
+    roles: list[str] = F(
+        description="Who speaks or leads: by role, after a name where it was agreed to or is of a public office"
+    )
     room: str | None = F(description="null: in no room")
     starts_at: datetime = F(description="With the offset of the place")
     ends_at: datetime = F(description="With the offset of the place")
@@ -93,9 +97,10 @@ def versions(request: HttpRequest, slug: Slug) -> list[dict[str, Any]]:
 @router.get(
     "/editions/{slug}/sessions", response={200: list[SessionOut], **REFUSALS}, summary="Sessions of the last version"
 )
-def sessions(request: HttpRequest, slug: Slug) -> list[dict[str, Any]]:
+def sessions(request: HttpRequest, response: HttpResponse, slug: Slug) -> list[dict[str, Any]]:
     """By time, cancelled ones too; not found where nothing is published."""
-    return _sessions(slug, programmes.published(editions.get(slug)))
+    found = editions.get(slug)
+    return _sessions(found, programmes.published(found), response)
 
 
 @router.get(
@@ -104,29 +109,39 @@ def sessions(request: HttpRequest, slug: Slug) -> list[dict[str, Any]]:
     summary="A version of its programme",
 )
 def programme(
-    request: HttpRequest, slug: Slug, version: Annotated[str, Path(max_length=12, description="1.0, 1.1, …")]
+    request: HttpRequest,
+    response: HttpResponse,
+    slug: Slug,
+    version: Annotated[str, Path(max_length=12, description="1.0, 1.1, …")],
 ) -> dict[str, Any]:
-    """As it was published."""
-    told = programmes.published(editions.get(slug), version)
-    return _version(told) | {"timezone": told.programme.edition.timezone, "sessions": _sessions(slug, told)}
+    """As it was published; names are those of now."""
+    found = editions.get(slug)
+    told = programmes.published(found, version)
+    return _version(told) | {
+        "timezone": told.programme.edition.timezone,
+        "sessions": _sessions(found, told, response),
+    }
 
 
 def _version(one: Any) -> dict[str, Any]:
     return {name: getattr(one, name) for name in ("number", "published_at", "note")}
 
 
-def _sessions(slug: str, told: programmes.Published) -> list[dict[str, Any]]:
-    by_guid, zone = told.programme.by_guid, told.programme.edition.zone
-    names = ("guid", "code", "title", "kind", "theme", "state", "summary", "minutes", "language")
+def _sessions(edition: Edition, told: programmes.Published, response: HttpResponse) -> list[dict[str, Any]]:
+    laid = names.of_edition(edition)
+    if laid:
+        response["Cache-Control"] = "no-cache"  # a name that is taken back is in no cache
+    by_guid, zone = named(told.programme, laid).by_guid, told.programme.edition.zone
+    facts = ("guid", "code", "title", "kind", "theme", "state", "summary", "minutes", "language")
     return [
-        {name: getattr(one, name) for name in names}
+        {name: getattr(one, name) for name in facts}
         | {
             "needs": sorted(one.needs),
-            "roles": [role.shown or role.kind for role in one.roles],
+            "roles": [role.words or role.kind for role in one.roles],
             "room": slot.room,
             "starts_at": slot.start.astimezone(zone),
             "ends_at": slot.end.astimezone(zone),
-            "url": address("session", slug, one.code),
+            "url": address("session", edition.slug, one.code),
         }
         for slot in told.programme.slots
         if (one := by_guid[slot.session])

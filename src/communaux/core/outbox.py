@@ -41,8 +41,9 @@ class Drained:
     put_off: int = 0
 
 
-def letter(person: UUID, subject_kind: str, subject_id: object, at: datetime) -> OutboxItem:
-    """A mail to be written when it leaves: about one line of the journal, or a digest."""
+def letter(person: UUID | None, subject_kind: str, subject_id: object, at: datetime) -> OutboxItem:
+    """A mail to be written when it leaves: about one line of the journal, or a digest. To nobody with an account: the area that
+    writes it knows the address, and forgets it."""
     return OutboxItem(
         connection=MAIL,
         to_id=person,
@@ -76,7 +77,7 @@ def drain(compose: Compose, clock: Clock, *, until: datetime | None = None) -> D
     backend, going = mailers.default, True
     try:
         while going and (items := _take(clock())):
-            letters = compose([item for item in items if item.to and reaches(item.to)])
+            letters = compose([item for item in items if item.to is None or reaches(item.to)])
             while items and going:
                 item = items.pop(0)
                 going = _deliver(item, letters.get(item.pk), backend, clock(), done)
@@ -177,7 +178,8 @@ def _fail(item: OutboxItem, failure: str, detail: str, done: Drained) -> bool:
 
 def _count_refusal(item: OutboxItem, now: datetime) -> None:
     """After some refusals in a row the address is left alone; the person reads so in their own space."""
-    assert item.to
+    if item.to is None:
+        return
     address = item.to.mail or ""
     known = MailChannel.objects.filter(person=item.to).first()
     n = known.refusals + 1 if known and known.address == address else 1

@@ -1,4 +1,4 @@
-"""The one mail of the area: how is it going? Whoever carries a road map answers by the link in it."""
+"""Mails of the area: how is it going? and, may your name be shown? Each is answered by the link in it, without account."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from communaux.core import letters, signed_links
 from communaux.core.models import OutboxItem
-from communaux.gatherings.models import Reminder
+from communaux.gatherings.models import Reminder, SpeakerName
+from communaux.gatherings.queries import names
 
 INVITATION = "roadmapreminder"
 PURPOSE = "follow_up"
+NAME = "speakername"
 
 
 def written(item: OutboxItem) -> EmailMessage | None:
@@ -35,5 +37,26 @@ def written(item: OutboxItem) -> EmailMessage | None:
         subject=_("%(title)s: how is it going?") % {"title": letters.plain(asked.roadmap.title)},
         body=render_to_string("gatherings/mail.txt", context),
         to=[item.to.mail or ""],
+        headers=letters.fixed(item) | {"Auto-Submitted": "auto-generated"},
+    )
+
+
+def asked_for_a_name(item: OutboxItem) -> EmailMessage | None:
+    """None once it is answered or taken back: the address is gone then."""
+    asked = SpeakerName.objects.select_related("session__edition").filter(pk=item.subject_id).first()
+    if asked is None or not asked.mail:
+        return None
+    path = reverse("own_name", args=[names.secret(asked)])
+    context = {
+        "session": asked.session,
+        "bodies": list(asked.edition.organisers.order_by("pk").values_list("name", flat=True)),
+        "link": f"{settings.DESK_URL}{path}",
+        "until": asked.asked_at + SpeakerName.LASTS,
+        "desk_name": settings.DESK_NAME,
+    }
+    return EmailMessage(
+        subject=_("May your name be shown? %(title)s") % {"title": letters.plain(asked.session.title)},
+        body=render_to_string("gatherings/name_mail.txt", context),
+        to=[asked.mail],
         headers=letters.fixed(item) | {"Auto-Submitted": "auto-generated"},
     )

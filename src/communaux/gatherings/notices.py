@@ -106,6 +106,8 @@ silent(
 )  # their own work
 silent("gatherings.import_programme", "gatherings.accept_moves", "gatherings.relate_themes")
 silent("gatherings.star", "gatherings.register", "gatherings.unregister", "gatherings.forget_stars")
+silent("gatherings.show_name", "gatherings.drop_name", "gatherings.forget_names")  # the mail is the question
+silent("gatherings.answer_name")  # who organises reads it beside the role
 silent("gatherings.edit", "gatherings.link_roadmap", "gatherings.unlink_roadmap")
 silent("gatherings.collect_signs")  # a sign is no news
 silent(  # those around the board see it
@@ -178,4 +180,4 @@ tell(
     gettext_lazy("the report of the session is there"),
 )
 
-mails.WRITERS[letters.INVITATION] = letters.written
+mails.WRITERS |= {letters.INVITATION: letters.written, letters.NAME: letters.asked_for_a_name}

@@ -20,6 +20,7 @@ from communaux.gatherings.models import (
     Room,
     Session,
     SessionProposal,
+    SpeakerName,
     TimePledge,
 )
 from communaux.gatherings.queries.proposals import REVIEWER
@@ -40,7 +41,18 @@ def is_of_the_body(person: Person | None, organisation: Organisation | None = No
 @rules.predicate
 def organises_its_meeting(
     person: Person | None,
-    thing: Room | Session | Group | Card | CallQuestion | ReviewCriterion | ReviewPhase | SessionProposal | None = None,
+    thing: (
+        Room
+        | Session
+        | SpeakerName
+        | Group
+        | Card
+        | CallQuestion
+        | ReviewCriterion
+        | ReviewPhase
+        | SessionProposal
+        | None
+    ) = None,
 ) -> bool:
     """A member of a body that organises the meeting that this belongs to."""
     return thing is not None and bool(organises(person, thing.edition))
@@ -134,6 +146,9 @@ rules.add_perm("gatherings.drop_room", organises_its_meeting)
 rules.add_perm("gatherings.add_session", organises)
 rules.add_perm("gatherings.change_session", organises_its_meeting)
 rules.add_perm("gatherings.relate_themes", organises)
+rules.add_perm("gatherings.show_name", organises_its_meeting)
+rules.add_perm("gatherings.drop_name", organises_its_meeting)
+rules.add_perm("gatherings.forget_names", is_operator)
 rules.add_perm("gatherings.import_programme", organises | is_operator)
 rules.add_perm("gatherings.accept_moves", organises)
 rules.add_perm("gatherings.publish_programme", organises | is_operator)
@@ -174,6 +189,7 @@ rules.add_perm("gatherings.write_review", reads_it & ~proposed_it & ~is_torn)
 rules.add_perm("gatherings.forget_answers", is_operator)
 # Whoever holds the link, in the name of the desk: the link was looked up by its secret
 rules.add_perm("gatherings.answer_link", rules.always_allow)
+rules.add_perm("gatherings.answer_name", rules.always_allow)
 rules.add_perm("gatherings.stop_asking", rules.always_allow)
 rules.add_perm("gatherings.ask_again", rules.always_allow)
 rules.add_perm("gatherings.declare_contribution", is_signed_in)  # the service looks at the body it counts for

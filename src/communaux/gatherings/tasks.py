@@ -6,7 +6,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from communaux.core.models import Person
-from communaux.gatherings.services import collect_signs, forget_answers, forget_stars, remind
+from communaux.gatherings.services import collect_signs, forget_answers, forget_names, forget_stars, remind
 
 
 @task
@@ -23,7 +23,8 @@ def look_for_signs() -> None:
 
 @task
 def forget() -> None:
-    """Once a day: stars, places and answers that may say who somebody is, of meetings that are over."""
+    """Once a day: stars, places and answers that may say who somebody is, of meetings that are over; names nobody answered for."""
     desk, day, now = Person.objects.desk(), timezone.localdate(), timezone.now()
     forget_stars(desk, day, at=now)
     forget_answers(desk, day, at=now)
+    forget_names(desk, at=now)

@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from communaux.catalogue.queries.needs import own_bodies
 from communaux.core import signed_links
 from communaux.core.actions import allow
-from communaux.core.errors import Gone
+from communaux.core.errors import Gone, Refusal
 from communaux.core.models import Person, SignedLink
 from communaux.gatherings import services
 from communaux.gatherings.forms import AdoptForm, NewsForm
 from communaux.gatherings.letters import PURPOSE
 from communaux.gatherings.models import Roadmap
 from communaux.gatherings.queries import roadmaps
+from communaux.web import errors
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.labels import TABLES
 from communaux.web.sending import sent
 
 reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def at_a_secret_address[**P](
+    *methods: str,
+) -> Callable[[Callable[P, HttpResponse]], Callable[P, HttpResponse]]:
+    """Who has the address is who it was sent to: it goes into no cache and no log (Django writes there the address of what it
+    refuses), and, as everywhere here, to no other site ("no-referrer" would make browsers send `Origin: null` with the form,
+    which is refused)."""
+
+    def keeping(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+        @wraps(view)
+        def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            request = args[0]
+            assert isinstance(request, HttpRequest)
+            try:
+                given = view(*args, **kwargs) if request.method in methods else HttpResponseNotAllowed(methods)
+            except Refusal as refusal:
+                given = errors.refusal_page(request, refusal)
+            given["Cache-Control"], given["X-Robots-Tag"] = "private, no-store", "noindex"
+            given._has_been_logged = True  # type: ignore[attr-defined]  # what `log_response` looks at
+            return given
+
+        return answer
+
+    return keeping
 
 
 @account_needed
@@ -53,24 +82,24 @@ def tell_news(request: HttpRequest, roadmap: str) -> HttpResponse:
     return render(request, "gatherings/tell_news.html", context, status=422 if form.errors else 200)
 
 
-@reads_and_writes
+@at_a_secret_address("GET", "HEAD", "POST")
 def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     """Opening the link writes nothing: mail scanners open links too."""
     try:
         link = signed_links.opened(token, PURPOSE, timezone.now())
     except Gone as gone:
         context = {"why": gone.message, "expired": gone.details["why"] == "expired", "token": token}
-        return _private(render(request, "gatherings/link_over.html", context, status=gone.status))
+        return render(request, "gatherings/link_over.html", context, status=gone.status)
     found = _roadmap(link)
     form = _form(request, found)
     if sent(form, lambda: services.answer_link(_desk(), link, news=form.news(), at=timezone.now())):
         messages.success(request, _("Thank you: your answer is there, for everybody to read."))
         return redirect(found)
     context = {"roadmap": found, "form": form, "link": link, "token": token}
-    return _private(render(request, "gatherings/follow_up.html", context, status=422 if form.errors else 200))
+    return render(request, "gatherings/follow_up.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@at_a_secret_address("POST")
 def stop_asking(request: HttpRequest, token: str) -> HttpResponse:
     """By an old mail too: the service looks whether it is still this person who is asked."""
     link = signed_links.known(token, PURPOSE)
@@ -79,7 +108,7 @@ def stop_asking(request: HttpRequest, token: str) -> HttpResponse:
     return redirect(found)
 
 
-@require_POST
+@at_a_secret_address("POST")
 def ask_again(request: HttpRequest, token: str) -> HttpResponse:
     """A new link, to the address on file and nowhere else."""
     link = signed_links.known(token, PURPOSE)
@@ -99,10 +128,3 @@ def _roadmap(link: SignedLink) -> Roadmap:
 
 def _desk() -> Person:
     return Person.objects.desk()
-
-
-def _private(answer: HttpResponse) -> HttpResponse:
-    """The address is a secret: into no cache, and, as everywhere here, to no other site ("no-referrer" would make browsers
-    send `Origin: null` with the form, which is refused)."""
-    answer["Cache-Control"], answer["X-Robots-Tag"] = "private, no-store", "noindex"
-    return answer

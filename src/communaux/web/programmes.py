@@ -6,6 +6,7 @@ import gzip
 from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,9 +22,10 @@ from communaux.core.models import Person
 from communaux.engines.programme import telling
 from communaux.engines.programme.diff import diff
 from communaux.engines.programme.formats import FORMATS, calendar
+from communaux.engines.programme.names import Names, named, of
 from communaux.engines.programme.times import clock, day_of
 from communaux.gatherings import services
-from communaux.gatherings.queries import editions, programmes
+from communaux.gatherings.queries import editions, names, programmes
 from communaux.web import feeds, holders, structured
 from communaux.web.unchanged import while_all_unchanged, while_unchanged
 
@@ -59,16 +61,26 @@ def programme(request: HttpRequest, gathering: str, number: str = "") -> HttpRes
 
 @require_safe
 def file(request: HttpRequest, gathering: str, form: str) -> HttpResponse:
-    """As it was written when it was published."""
-    body, packed = _held(*programmes.file_of(editions.get(gathering), form))
-    return feeds.sent(request, body, FORMATS[form].media_type, packed)
+    """As it was written when it was published; the names of now, if there are any, are laid over it."""
+    found = editions.get(gathering)
+    laid = names.of_edition(found)
+    body, packed = _held(*programmes.file_of(found, form), form, tuple(laid.items()))
+    return checked(feeds.sent(request, body, FORMATS[form].media_type, packed), laid)
 
 
 @lru_cache(maxsize=12)
-def _held(file: int, sha256: str) -> tuple[bytes, bytes]:
-    """A file never changes: it is read and compressed once a process."""
-    body = programmes.content(file)
+def _held(file: int, sha256: str, form: str, laid: tuple[tuple[tuple[UUID, str], str], ...]) -> tuple[bytes, bytes]:
+    """A file never changes: it is read and compressed once a process. With names it is written again, as long as they stay."""
+    whole = named(programmes.written_of(file), dict(laid)) if laid else None
+    body = FORMATS[form].write(whole, instance=host(), lang="fr") if whole else programmes.content(file)
     return body, gzip.compress(body, mtime=0)
+
+
+def checked(answer: HttpResponse, laid: Names) -> HttpResponse:
+    """What has names is asked for anew each time: once one is taken back, no cache gives it any more."""
+    if laid:
+        answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 @while_unchanged
@@ -101,6 +113,8 @@ def session(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     if told is None or told.guid not in whole.placed:
         raise NotFound("no_session", _("The programme of this meeting has no such session."))
     row, holder = programmes.session(found, code), holders.hashed(holders.word(request))
+    laid, sources = names.of_session(row)
+    told = of(told, laid)
     slot, zone = whole.placed[told.guid], whole.edition.zone
     context = {
         "edition": found,
@@ -110,7 +124,7 @@ def session(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
         "start": clock(slot.start, zone),
         "end": clock(slot.end, zone),
         "room": whole.by_name.get(slot.room or ""),
-        "roles": [telling.role(one, _lang()) for one in told.roles],
+        "roles": [(telling.role(one, _lang()), sources.get(one.key, "")) for one in told.roles],
         "needs": [telling.word("needs", one, _lang()) for one in sorted(told.needs)],
         "starred": bool(holder) and row.stars.filter(holder=holder).exists(),
         "stars": n if (n := row.stars.count()) >= programmes.FEWEST else None,
@@ -189,15 +203,18 @@ def own_calendar(request: HttpRequest, word: str) -> HttpResponse:
     whole = [one.programme for one in chosen]
     only = {line.session.guid for one in chosen for line in one.lines}
     body = calendar.write_all(whole, instance=host(), lang=_lang(), name=_("My programme"), only=only)
-    return feeds.sent(request, body, FORMATS["ics"].media_type)
+    answer = feeds.sent(request, body, FORMATS["ics"].media_type)
+    answer["Cache-Control"] = PRIVATE
+    return answer
 
 
 @require_safe
 def session_calendar(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     found = editions.get(gathering)
     whole, row = programmes.published(found).programme, programmes.session(found, code)
-    body = calendar.write(whole, instance=host(), lang=_lang(), name=row.title, only={row.pk})
-    return feeds.sent(request, body, FORMATS["ics"].media_type)
+    laid, _sources = names.of_session(row)
+    body = calendar.write(named(whole, laid), instance=host(), lang=_lang(), name=row.title, only={row.pk})
+    return checked(feeds.sent(request, body, FORMATS["ics"].media_type), laid)
 
 
 def host() -> str:

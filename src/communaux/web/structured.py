@@ -1,4 +1,5 @@
-"""Meetings, sessions and road maps in the words of schema.org, for search engines: what a page says, and no name of a person."""
+"""Meetings, sessions and road maps in the words of schema.org, for search engines: what a page says; of persons,
+those whose name it shows."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from communaux.engines.programme import model, times
+from communaux.engines.programme.formats.structured import performers
 from communaux.gatherings.models import Edition, Roadmap
 
 HARMLESS: Final = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}  # nothing in it can end the element
@@ -35,6 +37,7 @@ def session(one: Edition, told: model.Session, slot: model.Slot, zone: Any) -> S
             "startDate": times.iso(slot.start, zone),
             "endDate": times.iso(slot.end, zone),
             "eventStatus": f"https://schema.org/{state}",
+            "performer": performers(told) or None,
             "location": {"@type": "Place", "name": slot.room} if slot.room else None,
             "superEvent": {"@type": "Event", **_edition(one)},
         }

@@ -40,6 +40,7 @@ from communaux.web import (
     reviewing,
     series,
     session_calls,
+    speaker_names,
     territory,
     workshops,
 )
@@ -245,6 +246,16 @@ urlpatterns = [
             organising.change_session,
             name="change_session",
         ),
+        path(
+            "rendez-vous/<slug:gathering>/organiser/sessions/<slug:code>/noms/",
+            speaker_names.session_names,
+            name="session_names",
+        ),
+        path(
+            "rendez-vous/<slug:gathering>/organiser/sessions/<slug:code>/noms/<uuid:speaker>/retirer/",
+            speaker_names.drop_name,
+            name="drop_name",
+        ),
         path("rendez-vous/<slug:gathering>/proposer/", proposals.propose, name="propose_session"),
         path("rendez-vous/<slug:gathering>/propositions/", proposals.own_proposals, name="own_proposals"),
         path("rendez-vous/<slug:gathering>/propositions/<uuid:proposal>/", proposals.own_proposal, name="own_proposal"),
@@ -298,6 +309,7 @@ urlpatterns = [
         path("contributions/promettre/<uuid:pledge>/finir/", mentoring.end_pledge, name="end_pledge"),
         path("contributions/accompagner/", mentoring.mentor, name="mentor"),
         path("contributions/accompagner/<uuid:mentoring>/", mentoring.mentoring, name="mentoring"),
+        path("mon-nom/<str:token>/", speaker_names.own_name, name="own_name"),
         path("suivi/<str:token>/", follow_ups.follow_up, name="follow_up"),
         path("suivi/<str:token>/arreter/", follow_ups.stop_asking, name="stop_asking"),
         path("suivi/<str:token>/redemander/", follow_ups.ask_again, name="ask_again"),

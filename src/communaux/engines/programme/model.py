@@ -77,11 +77,22 @@ class Room:
 @dataclass(frozen=True, slots=True)
 class Role:
     """Somebody in a session. `id` is the same wherever it is the same person, "" where nobody is known; `shown` is what may
-    be read by all, "" for the word of the kind."""
+    be read by all, "" for the word of the kind; `name` is laid over it when it is served (`names`), and never stored."""
 
     id: str
     kind: str = "speaker"
     shown: str = ""
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """By which it is known in its session; "" where nothing tells it from another."""
+        return self.id or self.shown
+
+    @property
+    def words(self) -> str:
+        """What was said of somebody: their name and, beside it, their role; "" where neither is told."""
+        return f"{self.name} ({self.shown})" if self.name and self.shown else self.name or self.shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,12 @@ from communaux.engines.programme.model import (
 
 
 def stored(programme: Programme) -> dict[str, Any]:
-    """Values that JSON has, the same for equal programmes; `restored` makes the programme of them again."""
+    """Values that JSON has, the same for equal programmes; `restored` makes the programme of them again, without the names that
+    were laid over it: what is stored cannot be taken back."""
     told: dict[str, Any] = json.loads(json.dumps(asdict(programme), default=_plain))
+    for session in told["sessions"]:
+        for role in session["roles"]:
+            del role["name"]
     return told
 
 

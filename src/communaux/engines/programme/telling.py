@@ -45,7 +45,12 @@ def day(one: date, lang: str) -> str:
 
 def role(one: Role, lang: str) -> str:
     """What may be read of somebody: the text that was decided on, else the word of the role."""
-    return one.shown or str(programme_words()["roles"].get(one.kind, {}).get(lang, one.kind))
+    return one.words or str(programme_words()["roles"].get(one.kind, {}).get(lang, one.kind))
+
+
+def person(one: Role, lang: str) -> str:
+    """The same where a format has persons: of who gave their name, the name alone."""
+    return one.name or role(one, lang)
 
 
 def place(programme: Programme, slot: Slot | None, lang: str) -> str:

@@ -10,6 +10,7 @@ from communaux.gatherings.forms.contributions import (
     MentoringForm,
     PledgeForm,
 )
+from communaux.gatherings.forms.naming import OwnNameForm, WishForm
 from communaux.gatherings.forms.programme import (
     EditionForm,
     ProgrammeFileForm,
@@ -73,6 +74,7 @@ __all__ = [
     "MentoringForm",
     "NeedLinkForm",
     "NewsForm",
+    "OwnNameForm",
     "PadForm",
     "PhaseForm",
     "PledgeForm",
@@ -89,6 +91,7 @@ __all__ = [
     "RoomForm",
     "SessionForm",
     "ThemesForm",
+    "WishForm",
     "WorkshopForm",
     "begun",
     "begun_proposal",

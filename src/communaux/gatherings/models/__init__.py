@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from communaux.gatherings.models.contributions import Contribution, Mentoring, MentoringEntry, TimePledge
 from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser, EditionTheme
+from communaux.gatherings.models.naming import SpeakerName
 from communaux.gatherings.models.programme import ExportFile, Registration, Room, ScheduleVersion, Session, Star
 from communaux.gatherings.models.proposals import (
     CallQuestion,
@@ -49,6 +50,7 @@ __all__ = [
     "SessionCall",
     "SessionProposal",
     "SessionReview",
+    "SpeakerName",
     "Stage",
     "Star",
     "TimePledge",

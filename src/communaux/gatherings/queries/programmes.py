@@ -22,6 +22,7 @@ from communaux.engines.programme.conflicts import Conflict, conflicts, overlappi
 from communaux.engines.programme.snapshot import restored
 from communaux.engines.programme.times import day_of, hour
 from communaux.gatherings.models import Edition, ExportFile, Registration, Report, ScheduleVersion, Session, Star
+from communaux.gatherings.queries import names
 
 FILTERS = ("jour", "theme", "type", "salle", "q")
 FEWEST = 5  # below, a number of stars could tell who
@@ -186,6 +187,11 @@ def content(file: int) -> bytes:
     return bytes(ExportFile.objects.values_list("content", flat=True).get(pk=file))
 
 
+def written_of(file: int) -> model.Programme:
+    """The programme that this file was written of."""
+    return whole(*ExportFile.objects.values_list("version_id", "version__sha256").get(pk=file))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One session where it stands."""
@@ -251,7 +257,7 @@ def starred(holder: str) -> list[Chosen]:
 
 
 def _chosen(edition: Edition, mine: Iterable[Session]) -> Chosen:
-    programme, wanted = published(edition).programme, {one.pk: one for one in mine}
+    programme, wanted = names.over(published(edition).programme, edition), {one.pk: one for one in mine}
     sessions = programme.by_guid
     lines = [Line(sessions[slot.session], slot) for slot in programme.slots if slot.session in wanted]
     standing = [one.slot for one in lines if one.session.state != "cancelled"]

@@ -28,6 +28,7 @@ from communaux.gatherings.services.contributing import (
 )
 from communaux.gatherings.services.linking import Target, collect_signs, link_roadmap, unlink_roadmap
 from communaux.gatherings.services.loads import load_edition
+from communaux.gatherings.services.naming import Wish, answer_name, drop_name, forget_names, show_name
 from communaux.gatherings.services.pledging import (
     Begun,
     Promise,
@@ -83,6 +84,7 @@ __all__ = [
     "Round",
     "Step",
     "Target",
+    "Wish",
     "Words",
     "accept_moves",
     "adapt",
@@ -93,6 +95,7 @@ __all__ = [
     "add_session",
     "adopt",
     "answer_link",
+    "answer_name",
     "ask_again",
     "change_card",
     "change_criterion",
@@ -110,6 +113,7 @@ __all__ = [
     "describe_group",
     "discard_proposal",
     "drop_criterion",
+    "drop_name",
     "drop_phase",
     "drop_question",
     "drop_reviewer",
@@ -118,6 +122,7 @@ __all__ = [
     "end_pledge",
     "finish_stage",
     "forget_answers",
+    "forget_names",
     "forget_stars",
     "hold_beside",
     "import_programme",
@@ -140,6 +145,7 @@ __all__ = [
     "reopen_stage",
     "set_call",
     "set_phase",
+    "show_name",
     "star",
     "stop_asking",
     "tell_news",

@@ -41,6 +41,7 @@ from communaux.gatherings.models import (
 from communaux.gatherings.proposing import STEPS
 from communaux.gatherings.queries import programmes
 from communaux.gatherings.services.attending import promote
+from communaux.gatherings.services.naming import keep_to_roles
 
 BESIDE: Final = ("ouvrir", "themes", "carte")  # addresses that stand where those of editions do
 MOST_SESSIONS: Final = 1_000  # of one file
@@ -147,6 +148,7 @@ def change_session(by: Person, session: Session, *, base: int, told: Mapping[str
     kept.written += 1
     kept.save()
     promote(kept)
+    keep_to_roles(by, [kept], at)
     _followed(kept)
     return kept
 
@@ -168,14 +170,14 @@ def import_programme(by: Person, edition: Edition, *, programme: model.Programme
     if len(programme.sessions) > MOST_SESSIONS:
         raise BadRequest("too_many_sessions", _("A programme has at most %(most)d sessions.") % {"most": MOST_SESSIONS})
     rooms = _rooms(edition, programme.rooms)
-    rows = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("room")
-    ours = {one.pk: one for one in rows.filter(pk__in=programme.by_guid)}
+    known = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("room")
+    ours = {one.pk: one for one in known.filter(pk__in=programme.by_guid)}
     if foreign := [one for one in ours.values() if one.edition_id != edition.pk]:
         raise Conflict(
             "other_edition", _("“%(title)s” belongs to another meeting of this desk.") % {"title": foreign[0]}
         )
     placed, codes = programme.placed, set(edition.sessions.values_list("code", flat=True))
-    lines = []
+    rows, lines = list[Session](), []
     for one in programme.sessions:
         row = ours.get(one.guid) or Session(pk=one.guid, edition=edition, code="", created_at=at, state="accepted")
         before = journal.facts(row) if one.guid in ours else {}
@@ -185,7 +187,9 @@ def import_programme(by: Person, edition: Edition, *, programme: model.Programme
             codes.add(row.code)
         _check(row, one.title)
         row.save()
+        rows.append(row)
         lines.append(_line("gatherings.import_programme", row, before))
+    keep_to_roles(by, rows, at)
     new = len(programme.sessions) - len(ours)
     told = {"added": new, "rewritten": len(ours)}
     lines.append(journal.Line("gatherings.import_programme", journal.subject_of(edition), {}, told))

@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from communaux.engines.programme import telling
-from communaux.engines.programme.model import Programme, Slot
+from communaux.engines.programme.model import Programme, Session, Slot
 from communaux.gatherings.models import Contribution
 from communaux.gatherings.queries.contributions import Share
 from communaux.web.labels import TABLES
@@ -44,6 +44,12 @@ def day_named(day: date | str) -> str:
 def place(slot: Slot, programme: Programme) -> str:
     """Day, hours and room, in the time of the meeting."""
     return telling.place(programme, slot, _lang())
+
+
+@register.filter
+def with_whom(session: Session) -> str:
+    """Who speaks or leads, as it may be read today."""
+    return ", ".join(telling.role(one, _lang()) for one in session.roles)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from communaux.engines.programme.formats import naming, reading
 from communaux.engines.programme.formats.days import TIMESLOT, Day, days
 from communaux.engines.programme.formats.reading import Read
 from communaux.engines.programme.model import Edition, Programme, Role, Room, Session, Slot
-from communaux.engines.programme.telling import role
+from communaux.engines.programme.telling import person
 
 SCHEMA: Final = "https://c3voc.de/schedule/schema.json"
 
@@ -92,7 +92,7 @@ class Events:
             "description": one.description,
             "recording_license": one.licence or self.edition.licence,
             "do_not_record": one.recording_optout,
-            "persons": [{"name": role(held, self.lang)} for held in one.roles],
+            "persons": [{"name": person(held, self.lang)} for held in one.roles],
             "links": [{"url": link.url, "title": link.title} for link in one.links],
         }
 

@@ -15,7 +15,7 @@ from communaux.engines.programme.formats import naming, reading
 from communaux.engines.programme.formats.days import TIMESLOT, days
 from communaux.engines.programme.formats.reading import Read
 from communaux.engines.programme.model import Edition, Programme, Role, Room, Session, Slot
-from communaux.engines.programme.telling import role
+from communaux.engines.programme.telling import person
 
 
 def write(programme: Programme, *, instance: str = "", lang: str = "fr") -> bytes:
@@ -78,7 +78,7 @@ class Events:
         persons = SubElement(event, "persons")
         for held in one.roles:
             known = {"id": str(self.persons[held.id])} if held.id else {}
-            SubElement(persons, "person", known).text = naming.clean(role(held, self.lang))
+            SubElement(persons, "person", known).text = naming.clean(person(held, self.lang))
         recording = SubElement(event, "recording")
         _text(recording, "license", one.licence or self.edition.licence)
         _text(recording, "optout", "true" if one.recording_optout else "false")

@@ -1,4 +1,5 @@
-"""A programme as JSON-LD in the words of schema.org, for search engines. Roles are left out: one cannot tell a name from a role."""
+"""A programme as JSON-LD in the words of schema.org, for search engines. Of roles, those
+that carry a name: a role alone is no person."""
 
 from __future__ import annotations
 
@@ -41,11 +42,17 @@ def _event(programme: Programme, one: Session, slot: Slot) -> dict[str, object]:
             "endDate": times.iso(slot.end, edition.zone),
             "eventStatus": STATUS[one.state == "cancelled"],
             "location": None if room is None else _place(room),
+            "performer": performers(one),
             "about": naming.clean(one.theme),
             "inLanguage": one.language,
             "url": naming.page(edition, one),
         }
     )
+
+
+def performers(one: Session) -> list[dict[str, str]]:
+    """Who gave their name."""
+    return [{"@type": "Person", "name": naming.clean(held.name)} for held in one.roles if held.name]
 
 
 def _place(room: Room) -> dict[str, object]:
