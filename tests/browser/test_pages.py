@@ -155,7 +155,8 @@ def test_what_is_not_a_page_answers_post_only(site: Site) -> None:
     given |= dict.fromkeys(("pair", "contest", "use", "provider", "subscription", "ambassador"), 1)
     given |= {"gathering": "rencontre-fictive-a-venir", "room": 1, "roadmap": "reconditionne"}
     given |= {"need": "un-besoin", "code": "conduct"} | dict.fromkeys(
-        ("change", "act", "token", "message", "correction", "answer", "items", "contribution", "pledge"), number
+        ("change", "act", "token", "message", "correction", "answer", "items", "contribution", "pledge", "commitment"),
+        number,
     )
     numbered = {"close_device", "confirm_member", "end_member", "appoint_member"}
     patterns = named_patterns()

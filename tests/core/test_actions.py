@@ -60,6 +60,7 @@ INNER = {
     "communaux.catalogue.services.identifiers": {"keep_identifiers"},
     "communaux.gatherings.services.adapting": {"whole", "write_phases"},
     "communaux.gatherings.services.attending": {"promote"},
+    "communaux.gatherings.services.carrying": {"asked_by", "can_be_asked", "still_open"},
     "communaux.gatherings.services.proposing": {"noted"},
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from communaux.gatherings.forms.commitments import CommitmentForm, RoleForm, begun_commitment
 from communaux.gatherings.forms.contributions import (
     ContributionForm,
     JudgeForm,
@@ -58,6 +59,7 @@ __all__ = [
     "CallForm",
     "CardEditForm",
     "CardForm",
+    "CommitmentForm",
     "ConflictForm",
     "ContributionForm",
     "CriterionForm",
@@ -85,10 +87,12 @@ __all__ = [
     "ReviewForm",
     "ReviewerForm",
     "RoadmapForm",
+    "RoleForm",
     "RoomForm",
     "SessionForm",
     "WorkshopForm",
     "begun",
+    "begun_commitment",
     "begun_proposal",
     "filled",
     "key_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from communaux.gatherings.models.commitments import Commitment
 from communaux.gatherings.models.contributions import Contribution, Mentoring, MentoringEntry, TimePledge
 from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser
 from communaux.gatherings.models.programme import ExportFile, Registration, Room, ScheduleVersion, Session, Star
@@ -22,6 +23,7 @@ __all__ = [
     "Axis",
     "CallQuestion",
     "Card",
+    "Commitment",
     "Contribution",
     "Edition",
     "EditionClaim",

@@ -18,6 +18,7 @@ from communaux.gatherings.services.calling import (
     set_phase,
 )
 from communaux.gatherings.services.carrying import News, adopt, answer_link, stop_asking, tell_news
+from communaux.gatherings.services.committing import add_commitment, change_commitment, drop_commitment, stand_for
 from communaux.gatherings.services.contributing import (
     Given,
     correct_contribution,
@@ -84,6 +85,7 @@ __all__ = [
     "accept_moves",
     "adapt",
     "add_card",
+    "add_commitment",
     "add_criterion",
     "add_question",
     "add_room",
@@ -92,6 +94,7 @@ __all__ = [
     "answer_link",
     "ask_again",
     "change_card",
+    "change_commitment",
     "change_criterion",
     "change_proposal",
     "change_question",
@@ -104,6 +107,7 @@ __all__ = [
     "declare_conflict",
     "declare_contribution",
     "describe_group",
+    "drop_commitment",
     "drop_criterion",
     "drop_phase",
     "drop_question",
@@ -134,6 +138,7 @@ __all__ = [
     "reopen_stage",
     "set_call",
     "set_phase",
+    "stand_for",
     "star",
     "stop_asking",
     "tell_news",
