@@ -58,7 +58,7 @@ def test_claims_that_disagree(client: Client) -> None:
 
 
 def test_the_scoreboard(client: Client) -> None:
-    nothing = {name: 0 for name in ("made", "kept", "dropped", "late", "silent", "heard")} | {"months": None}
+    nothing = dict.fromkeys(("made", "kept", "dropped", "late", "silent", "heard"), 0) | {"months": None}
     assert read(client, "/editions/nec-2021/scoreboard") == {
         "published": 6,
         "adopted": 0,

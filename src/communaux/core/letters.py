@@ -67,8 +67,8 @@ def _by_writers(items: list[OutboxItem]) -> dict[UUID, EmailMessage]:
     """Mails that are no notice: the area they belong to writes them."""
     made = {}
     for item in items:
-        if item.to and (write := WRITERS.get(item.subject_kind)):
-            with translation.override(item.to.lang):
+        if write := WRITERS.get(item.subject_kind):
+            with translation.override(item.to.lang if item.to else settings.LANGUAGE_CODE):
                 if mail := write(item):
                     made[item.pk] = mail
     return made

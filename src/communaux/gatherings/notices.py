@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from communaux.catalogue.queries.concerned import joined, through
 from communaux.core import letters as mails
+from communaux.core import outbox
 from communaux.core.audiences import People, by_subject, following, members
 from communaux.core.models import Entry
 from communaux.core.notify import DECIDED, NEWS, Shown, Told, name, silent, tell
-from communaux.gatherings import letters
+from communaux.gatherings import letters, place_letters
 from communaux.gatherings.models import Commitment, Edition, Report, Roadmap, ScheduleVersion, SessionProposal
 
 
@@ -200,3 +201,5 @@ tell(
 )
 
 mails.WRITERS[letters.INVITATION] = letters.written
+for kind in (place_letters.PLACE, place_letters.CHANGE):
+    mails.WRITERS[kind], outbox.AFTER[kind] = place_letters.written, place_letters.forget

@@ -13,6 +13,7 @@ from communaux.gatherings.forms.contributions import (
 )
 from communaux.gatherings.forms.programme import (
     EditionForm,
+    NoticeForm,
     ProgrammeFileForm,
     PublishForm,
     RoomForm,
@@ -74,6 +75,7 @@ __all__ = [
     "MentoringForm",
     "NeedLinkForm",
     "NewsForm",
+    "NoticeForm",
     "PadForm",
     "PhaseForm",
     "PledgeForm",

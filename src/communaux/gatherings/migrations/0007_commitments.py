@@ -86,5 +86,16 @@ class Migration(migrations.Migration):
             model_name='commitment',
             constraint=models.CheckConstraint(condition=models.Q(('contact', None), ('carrier__isnull', False), _connector='OR'), name='commitment_asked_of_a_body'),
         ),
+        migrations.AddField(
+            model_name='registration',
+            name='lang',
+            field=models.CharField(default='fr', max_length=2),
+        ),
+        migrations.AddField(
+            model_name='registration',
+            name='mail',
+            field=models.TextField(blank=True, default=''),
+            preserve_default=False,
+        ),
         AppendOnly('gatherings_followup'),  # SQLite built the table anew, and forgot
     ]

@@ -40,7 +40,7 @@ from communaux.gatherings.models import (
 )
 from communaux.gatherings.proposing import STEPS
 from communaux.gatherings.queries import programmes
-from communaux.gatherings.services.attending import promote
+from communaux.gatherings.services.attending import promote, tell_of_changes
 
 MOST_SESSIONS: Final = 1_000  # of one file
 COPIED: Final = (
@@ -125,7 +125,7 @@ def change_session(by: Person, session: Session, *, base: int, told: Mapping[str
         setattr(kept, name, value)
     kept.written += 1
     kept.save()
-    promote(kept)
+    promote(kept, at)
     _followed(kept)
     return kept
 
@@ -230,7 +230,7 @@ def accept_moves(by: Person, edition: Edition, *, moves: Sequence[Move], at: dat
         row.starts_at = slot.start if slot else None
         row.written += 1
         row.save(update_fields=["room", "starts_at", "written"])
-        promote(row)
+        promote(row, at)
         lines.append(_line("gatherings.accept_moves", row, before))
     journal.append_many(by, at, lines)
 
@@ -242,7 +242,8 @@ def publish_programme(by: Person, edition: Edition, *, note: str, at: datetime) 
     programme = programmes.draft(edition)
     _publishable(programme)
     last = edition.versions.order_by("-ordinal").first()
-    if last and not diff(replace(restored(last.programme), version=None), programme):
+    changes = diff(replace(restored(last.programme), version=None), programme) if last else None
+    if last and not changes:
         raise Conflict("nothing_new", _("Nothing changed since version %(number)s.") % {"number": last.number})
     ordinal = last.ordinal + 1 if last else 1
     number = f"1.{ordinal - 1}"
@@ -258,6 +259,8 @@ def publish_programme(by: Person, edition: Edition, *, note: str, at: datetime) 
         sha256=digest(kept),
     )
     ExportFile.objects.bulk_create(_files(made, programme))
+    if changes:
+        tell_of_changes(changes, at)
     return made
 
 
