@@ -58,6 +58,7 @@ def test_claims_that_disagree(client: Client) -> None:
 
 
 def test_the_scoreboard(client: Client) -> None:
+    nothing = dict.fromkeys(("made", "kept", "dropped", "late", "silent", "heard"), 0) | {"months": None}
     assert read(client, "/editions/nec-2021/scoreboard") == {
         "published": 6,
         "adopted": 0,
@@ -66,8 +67,10 @@ def test_the_scoreboard(client: Client) -> None:
         "silent": 6,
         "heard": 0,
         "months": None,
+        "commitments": nothing,
     }
-    assert read(client, "/editions/rencontre-fictive/scoreboard")["months"] == 5.0
+    made_up = read(client, "/editions/rencontre-fictive/scoreboard")
+    assert (made_up["months"], made_up["commitments"]["made"], made_up["commitments"]["kept"]) == (5.0, 3, 1)
 
 
 def test_road_maps(client: Client) -> None:

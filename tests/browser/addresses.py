@@ -75,6 +75,7 @@ ACTIONS = {
     "add_room",
     "drop_room",
     "drop_name",
+    "drop_commitment",
     "import_programme",
     "publish_programme",
     "withdraw_contribution",
@@ -98,6 +99,8 @@ FOR_OTHERS = {
     *("workshop_card", "workshop_roadmap", "roadmap_links"),  # tests/browser/test_workshop.py
     # none on the desk that is walked, and a file of one person: tests/web/test_contribution_pages.py
     *("correct_contribution", "mentoring", "own_contributions_csv"),
+    # for organisers, and members of a body: tests/web/test_commitment_pages.py
+    *("add_commitment", "change_commitment", "stand_for_commitment", "tell_commitment_news"),
     # for organisers, reviewers and authors: tests/web/test_proposal_pages.py
     *("own_proposal", "review_list", "review_proposal", "session_call", "decisions", "decide_proposal"),
 }
@@ -140,6 +143,8 @@ join assessment_repository p on p.id = r.repository_id join catalogue_commons c 
 where r.state = 'done' order by c.slug, v.id limit 1"""
 ASSESSED = """select c.slug from assessment_run r join assessment_repository p on p.id = r.repository_id
 join catalogue_commons c on c.id = p.commons_id where r.state = 'done' order by c.slug limit 1"""
+COMMITMENTS = """select e.slug, c.id from gatherings_commitment c join gatherings_edition e on e.id = c.edition_id
+where e.slug = 'nec-lille-2023' or c.state = 'kept' order by e.slug"""
 OBJECTS = {
     "slug": (RICHEST, LONGEST, POOREST, ENDED, WITHHELD),
     "key": ("select key from catalogue_source order by key limit 1",),
@@ -275,6 +280,9 @@ def _paths(site: Site, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
         if name in CODED:
             for (slug,) in site.rows(ASSESSED):
                 yield from (reverse(name, args=[slug, code]) for code in CODED[name])
+            return
+        if name == "commitment":
+            yield from (reverse(name, args=[slug, UUID(number)]) for slug, number in site.rows(COMMITMENTS))
             return
         if parameters == ("slug", "code"):
             for slug, code in site.rows(MEASURED):

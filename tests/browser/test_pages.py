@@ -157,7 +157,10 @@ def test_what_is_not_a_page_answers_post_only(site: Site) -> None:
     given |= dict.fromkeys(("pair", "contest", "use", "provider", "subscription", "ambassador"), 1)
     given |= {"gathering": "rencontre-fictive-a-venir", "room": 1, "roadmap": "reconditionne"}
     given |= {"need": "un-besoin", "code": "conduct"} | dict.fromkeys(
-        ("change", "act", "token", "message", "correction", "answer", "items", "contribution", "pledge", "speaker"),
+        (
+            *("change", "act", "token", "message", "correction", "answer", "items", "contribution", "pledge"),
+            *("speaker", "commitment"),
+        ),
         number,
     )
     numbered = {"close_device", "confirm_member", "end_member", "appoint_member"}

@@ -59,7 +59,8 @@ INNER = {
     "communaux.catalogue.services.pins": {"pin"},
     "communaux.catalogue.services.identifiers": {"keep_identifiers"},
     "communaux.gatherings.services.adapting": {"whole", "write_phases"},
-    "communaux.gatherings.services.attending": {"promote"},
+    "communaux.gatherings.services.attending": {"promote", "tell_of_changes"},
+    "communaux.gatherings.services.carrying": {"asked_by", "can_be_asked", "still_open"},
     "communaux.gatherings.services.naming": {"keep_to_roles"},
     "communaux.gatherings.services.proposing": {"noted"},
 }

@@ -20,7 +20,7 @@ from communaux.core import journal, signed_links
 from communaux.core.models import Entry, Person, SignedLink
 from communaux.gatherings import services, shipped
 from communaux.gatherings.letters import PURPOSE
-from communaux.gatherings.models import Edition, EditionClaim, FollowUp, Roadmap
+from communaux.gatherings.models import Commitment, Edition, EditionClaim, FollowUp, Roadmap
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script> ' OR 1=1 --"
@@ -83,7 +83,7 @@ def test_texts_that_disagree_stand_side_by_side(client: Client) -> None:
 
 def test_an_edition_without_road_map_says_so(client: Client) -> None:
     assert "ne connaît aucune feuille de route" in read(client, "/rendez-vous/nec-2024/")
-    assert "Aucune feuille de route : il n’y a rien à suivre" in read(client, "/rendez-vous/nec-2024/bilan/")
+    assert "Ni feuille de route ni engagement : il n’y a rien à suivre" in read(client, "/rendez-vous/nec-2024/bilan/")
     assert "Ce guichet ne connaît pas cette rencontre." in read(client, "/rendez-vous/nulle-part/", 404)
 
 
@@ -138,6 +138,7 @@ def test_as_many_questions_for_many_as_for_few(client: Client) -> None:
 
     few = {path: questions(path) for path in ("/feuilles-de-route/?state=delivered", "/rendez-vous/")}
     assert questions("/feuilles-de-route/") == few["/feuilles-de-route/?state=delivered"]
+    Commitment.objects.filter(edition__slug="nec-lille-2023").delete()
     Edition.objects.filter(slug__in=["nec-2024", "nec-lille-2023"]).delete()
     assert questions("/rendez-vous/") == few["/rendez-vous/"]
     assert max(questions(f"/feuilles-de-route/{one}/") for one in ("pret-de-materiel", "reconditionne")) <= 12

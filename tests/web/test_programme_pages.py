@@ -503,3 +503,43 @@ def test_a_form_of_another_site_writes_nothing(published: Session, sent: dict[st
     assert strict.post(f"{page}etoile/", {"wanted": "1"}, headers={"Origin": "http://testserver"}).status_code == 302
     assert Star.objects.count() == 1
     assert strict.cookies[holders.COOKIE]["samesite"] == "Lax"
+
+
+def test_who_waits_may_leave_an_address(
+    client: Client, published: Session, mails: None, cast: Cast, meeting: Edition
+) -> None:
+    page = f"{HOME}/sessions/{published.code}/"
+    other = Client()
+    other.post(f"{page}place/", {"wanted": "1"})
+    told = client.get(page)
+    assert "Être prévenu une fois par courriel" in told.text
+    assert told.text == Client().get(page).text, "the page is the same for each reader"
+    for wrong in ("lise", "lise@", f"{'x' * 260}@mairie.example", HOSTILE, "lise@mairie.example\nBcc: a@b.example"):
+        refused = client.post(f"{page}place/", {"wanted": "1", "mail": wrong})
+        assert (wrong, refused.status_code) == (wrong, 422)
+        assert html.escape(wrong.split("\n")[0])[:40] in refused.text.replace("&#x27;", "&#x27;"), (
+            "what was typed comes back"
+        )
+        assert "<script>alert" not in refused.text
+        assert holders.COOKIE not in refused.cookies
+    assert Registration.objects.count() == 1
+    assert wrong not in client.get(page).text, "and in no kept page"
+    answer = client.post(f"{page}place/", {"wanted": "1", "mail": "lise@mairie.example"}, follow=True)
+    assert "liste d’attente" in words(answer.text)
+    assert "lise@mairie.example" not in answer.text
+    assert 'name="mail"' not in client.get(page).text
+    kept = Registration.objects.get(state="waiting")
+    assert (bool(kept.mail), "lise" in kept.mail, kept.lang) == (True, False, "fr")
+
+
+def test_a_desk_without_mail_asks_for_no_address(client: Client, published: Session, settings: Any) -> None:
+    settings.MAILERS = {}
+    page = f"{HOME}/sessions/{published.code}/"
+    assert 'name="mail"' not in client.get(page).text
+    client.post(f"{page}place/", {"wanted": "1", "mail": "lise@mairie.example"})
+    assert Registration.objects.get().mail == ""
+
+
+@pytest.fixture
+def mails(settings: Any) -> None:
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

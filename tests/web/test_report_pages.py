@@ -208,7 +208,9 @@ def test_news_of_a_meeting_as_a_feed(member: Client) -> None:
     assert titles[0].startswith("Compte rendu\u202f: ")
     assert titles[1:] == ["Programme\u202f: 1.0"]
     assert [title for title, _id in entries(member, f"/en{HOME}/nouvelles.atom")][1] == "Programme: 1.0"
-    assert len(entries(member, "/rendez-vous/rencontre-fictive/nouvelles.atom")) == 5 + 6
+    assert len(entries(member, "/rendez-vous/rencontre-fictive/nouvelles.atom")) == 5 + 6 + 3, (
+        "road maps, their news, those of commitments"
+    )
     assert member.get("/rendez-vous/rien/nouvelles.atom").status_code == 404
 
 

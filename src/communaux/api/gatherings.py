@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,8 +19,8 @@ from communaux.api.problems import REFUSALS
 from communaux.api.strict import strict
 from communaux.core.errors import NotFound
 from communaux.gatherings.means import mean
-from communaux.gatherings.models import Edition, FollowUp, Roadmap, RoadmapLink, RoadmapPhase
-from communaux.gatherings.queries import editions, roadmaps, themes
+from communaux.gatherings.models import Commitment, Edition, FollowUp, Roadmap, RoadmapLink, RoadmapPhase
+from communaux.gatherings.queries import commitments, editions, roadmaps, themes
 
 router = Router(tags=["gatherings"])
 router.add_decorator(strict)
@@ -93,6 +94,24 @@ class DomainOut(Schema):
     name: dict[str, str] = F(description="By language")
     called: list[CalledOut] = F(description="The newest meeting first; may be empty")
     roadmaps: int = F(description="How many road maps are of it")
+
+
+class PromisesOut(Schema):
+    """What became of the commitments made at a meeting, as far as this desk was told."""
+
+    made: int = F(description="Commitments that bodies made there")
+    kept: int = F(description="That were kept")
+    dropped: int = F(description="That were given up")
+    late: int = F(description="Still open after the day that the body gave itself")
+    silent: int = F(description="Still open, and nobody told anything for twelve months")
+    heard: int = F(description="On how many commitments `months` rests")
+    months: float | None = F(description="Median months from the meeting to the first news; null: unknown")
+
+
+class ScoreboardOut(BalanceOut):
+    """What became of the road maps and the commitments of a meeting."""
+
+    commitments: PromisesOut = F(description="What became of the commitments made there")
 
 
 class MilestoneOut(Schema):
@@ -189,6 +208,24 @@ class FollowUpOut(Schema):
     evidence_url: str = F(description="Where it can be seen; may be empty")
 
 
+class CommitmentOut(Schema):
+    """What a body said at a meeting that it will do."""
+
+    id: UUID = F(description="Its number")
+    text: str = F(description="In its words")
+    lang: str = F(description="Language of its text")
+    body: str = F(description="Who commits itself, as it was named; empty: the source does not say")
+    organisation: UUID | None = F(description="Number of the body on this desk; null: not known here")
+    session: str | None = F(description="Code of the session where it was said; null: not told")
+    due_on: date | None = F(description="By when; null: not told")
+    state: str = F(description="open, kept or dropped")
+    source: str = F(description="Number of the transcript that tells it; may be empty")
+    source_url: str = F(description="Where it can be read or heard; may be empty")
+    last_heard_at: datetime | None = F(description="Last answer of a person; null: none known")
+    follow_ups: list[FollowUpOut] = F(description="What was told of it, the oldest first; a line that is written stays")
+    url: str = F(description="Its page")
+
+
 @router.get("/editions", response={200: list[EditionOut], **REFUSALS}, summary="Meetings, the newest first")
 def list_editions(request: HttpRequest) -> list[dict[str, Any]]:
     """Real ones, then those made up for a demonstration."""
@@ -206,11 +243,24 @@ def edition(request: HttpRequest, slug: Slug) -> dict[str, Any]:
 
 
 @router.get(
-    "/editions/{slug}/scoreboard", response={200: BalanceOut, **REFUSALS}, summary="What became of its road maps"
+    "/editions/{slug}/scoreboard",
+    response={200: ScoreboardOut, **REFUSALS},
+    summary="What became of its road maps and commitments",
 )
 def scoreboard(request: HttpRequest, slug: Slug) -> dict[str, Any]:
     """Of today, as far as this desk was told."""
-    return asdict(editions.balance(editions.get(slug), timezone.localdate()))
+    found, day = editions.get(slug), timezone.localdate()
+    return asdict(editions.balance(found, day)) | {"commitments": asdict(editions.promised(found, day))}
+
+
+@router.get(
+    "/editions/{slug}/commitments",
+    response={200: list[CommitmentOut], **REFUSALS},
+    summary="What bodies committed themselves to at a meeting",
+)
+def list_commitments(request: HttpRequest, slug: Slug) -> list[dict[str, Any]]:
+    """The next day first, those without a day at the end, each with what was told of it, the oldest first."""
+    return [_commitment(one) for one in commitments.with_ledger(editions.get(slug))]
 
 
 @router.get("/themes", response={200: list[DomainOut], **REFUSALS}, summary="Themes that meetings share")
@@ -318,6 +368,16 @@ def _leads_to(one: RoadmapLink) -> str:
 def _follow_up(one: FollowUp) -> dict[str, Any]:
     told = _fields(one, "at", "kind", "status", "role", "text", "evidence_url")
     return told | {"organisation": one.organisation.name if one.organisation else None}
+
+
+def _commitment(one: Commitment) -> dict[str, Any]:
+    return _fields(one, "id", "text", "lang", "body", "due_on", "state", "source", "source_url") | {
+        "organisation": one.carrier_id,
+        "session": one.code or None,
+        "last_heard_at": one.last_heard,
+        "follow_ups": [_follow_up(news) for news in one.follow_ups.all()],
+        "url": address("commitment", one.edition.slug, one.pk),
+    }
 
 
 def _fields(row: object, *names: str) -> dict[str, Any]:

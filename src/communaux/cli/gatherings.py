@@ -36,7 +36,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     bring_in.set_defaults(run=run_import)
     remind = commands.add_parser(
         "remind",
-        help="invite who carries a road map to give news, mark those that fell silent; twice a day changes nothing",
+        help="invite who answers for a road map or a commitment to give news, mark silence; twice a day changes nothing",
         epilog="example: communaux gatherings remind --dry-run",
     )
     remind.add_argument("--at", type=day, metavar="DATE", help="as if it were noon of that day")
@@ -44,7 +44,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     remind.set_defaults(run=run_remind)
     scoreboard = commands.add_parser(
         "scoreboard",
-        help="how many road maps of a meeting were taken up, delivered, adapted, or fell silent",
+        help="how many road maps and commitments of a meeting were taken up, kept, adapted, or fell silent",
         epilog="example: communaux gatherings scoreboard nec-2021 --json",
     )
     scoreboard.add_argument("slug", help="end of the address of the meeting")
@@ -127,14 +127,15 @@ def run_scoreboard(arguments: argparse.Namespace) -> int:
 
     from communaux.gatherings.queries import editions
 
-    found = editions.get(arguments.slug)
-    told = editions.balance(found, timezone.localdate())
+    found, day = editions.get(arguments.slug), timezone.localdate()
+    told, promised = asdict(editions.balance(found, day)), asdict(editions.promised(found, day))
     if arguments.json:
-        print(json.dumps(asdict(told), indent=2))
+        print(json.dumps(told | {"commitments": promised}, indent=2))
         return 0
-    print(found.name)
-    for name, value in asdict(told).items():
-        print(f"{name:10} {'unknown' if value is None else value}")
+    for title, numbers in ((found.name, told), ("commitments", promised)):
+        print(title)
+        for name, value in numbers.items():
+            print(f"{name:10} {'unknown' if value is None else value}")
     return 0
 
 

@@ -30,6 +30,7 @@ REFUSALS = 3  # in a row, before an address is left alone
 AT_ONCE = 20  # rows taken at a time
 
 log = logging.getLogger(__name__)
+AFTER: dict[str, Callable[[OutboxItem], None]] = {}  # what an area does once a mail of this kind left, or never will
 type Clock = Callable[[], datetime]
 type Compose = Callable[[list[OutboxItem]], Mapping[UUID, EmailMessage]]  # one without mail has nothing to say
 
@@ -136,6 +137,12 @@ def _sent(item: OutboxItem, now: datetime) -> None:
         Digest.objects.filter(pk=item.subject_id).update(sent_at=now)
     if hasattr(item.to, "mail_channel"):
         MailChannel.objects.filter(person=item.to, paused_at=None).delete()  # refusals are counted in a row
+    _over(item)
+
+
+def _over(item: OutboxItem) -> None:
+    if after := AFTER.get(item.subject_kind):
+        after(item)
 
 
 def _failed(item: OutboxItem, error: Exception, now: datetime, done: Drained) -> bool:
@@ -173,12 +180,13 @@ def _fail(item: OutboxItem, failure: str, detail: str, done: Drained) -> bool:
     done.failed += 1
     told = {"state": State.FAILED, "failure": failure, "detail": detail, "lease_until": None}
     OutboxItem.objects.filter(pk=item.pk).update(**told)
+    _over(item)
     return True
 
 
 def _count_refusal(item: OutboxItem, now: datetime) -> None:
     """After some refusals in a row the address is left alone; the person reads so in their own space."""
-    if item.to is None:
+    if item.to is None:  # without account: the address is forgotten
         return
     address = item.to.mail or ""
     known = MailChannel.objects.filter(person=item.to).first()

@@ -1,4 +1,5 @@
-"""Mails of the area: how is it going? and, may your name be shown? Each is answered by the link in it, without account."""
+"""Mails of the area: how is it going, of a road map or a commitment? and, may your name be shown? Each is answered by the link in
+it, without account."""
 
 from __future__ import annotations
 
@@ -20,21 +21,23 @@ NAME = "speakername"
 
 def written(item: OutboxItem) -> EmailMessage | None:
     """None when the link was replaced meanwhile, or nobody is asked any more."""
-    asked = Reminder.objects.select_related("roadmap__carrier", "link").filter(pk=item.subject_id).first()
+    about = ("roadmap__carrier", "commitment__carrier", "commitment__edition")
+    asked = Reminder.objects.select_related(*about, "link").filter(pk=item.subject_id).first()
     if asked is None or item.to is None or asked.link is None or asked.link.revoked_at:
         return None
-    if asked.roadmap.contact_id != item.to_id:
+    if asked.about.contact_id != item.to_id:
         return None
     path = reverse("follow_up", args=[signed_links.secret(asked.link)])
     context = {
-        "roadmap": asked.roadmap,
+        "asked": asked.about,
+        "commitment": asked.commitment,
         "link": f"{settings.DESK_URL}{path}",
-        "page": f"{settings.DESK_URL}{asked.roadmap.get_absolute_url()}",
+        "page": f"{settings.DESK_URL}{asked.about.get_absolute_url()}",
         "until": asked.link.expires_at,
         "desk_name": settings.DESK_NAME,
     }
     return EmailMessage(
-        subject=_("%(title)s: how is it going?") % {"title": letters.plain(asked.roadmap.title)},
+        subject=_("%(title)s: how is it going?") % {"title": letters.plain(asked.about.title)},
         body=render_to_string("gatherings/mail.txt", context),
         to=[item.to.mail or ""],
         headers=letters.fixed(item) | {"Auto-Submitted": "auto-generated"},

@@ -88,6 +88,20 @@ def due(since: date, day: date, next_edition: date | None = None) -> tuple[str, 
     return (last[1], last[0]) if last else None
 
 
+def promised(by: date | None, since: date, day: date) -> tuple[str, date] | None:
+    """The same for what a body said that it would do `by` a day: on that day, then each year; without a day, each year after
+    its meeting (`since`).
+
+    >>> promised(date(2024, 2, 29), date(2023, 11, 7), date(2024, 2, 29)), promised(None, date(2023, 11, 7), date(2024, 11, 6))
+    (('due', datetime.date(2024, 2, 29)), None)
+    """
+    first = by or since
+    years = months_between(first, day) // 12 if first <= day else 0
+    if years:
+        return "yearly", later(first, 12 * years)
+    return ("due", by) if by and by <= day else None
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What the balance of an edition needs of one road map. Days are None where nobody told them."""
@@ -121,13 +135,67 @@ def scoreboard(told: Iterable[Told], day: date) -> Scoreboard:
     True
     """
     each: Sequence[Told] = list(told)
-    waits = [months_between(one.published, one.first) for one in each if one.published and one.first]
+    heard, months = waited((one.published, one.first) for one in each)
     return Scoreboard(
         published=len(each),
         adopted=sum(one.adopted for one in each),
         delivered=sum(one.state == "delivered" for one in each),
         adapted=sum(one.adapted for one in each),
         silent=sum(one.state not in OVER and is_silent(one.since, one.last, day) for one in each),
-        heard=len(waits),
-        months=median(waits) if waits else None,
+        heard=heard,
+        months=months,
+    )
+
+
+def waited(days: Iterable[tuple[date | None, date | None]]) -> tuple[int, float | None]:
+    """How many were heard of, and the median number of months from one day to the first news.
+
+    >>> waited([(date(2024, 1, 1), date(2024, 3, 1)), (date(2024, 1, 1), date(2024, 4, 1)), (date(2024, 1, 1), None)])
+    (2, 2.5)
+    """
+    waits = [months_between(since, first) for since, first in days if since and first]
+    return len(waits), median(waits) if waits else None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the balance of an edition needs of one commitment. Days are None where nobody told them."""
+
+    state: str
+    since: date  # the end of its edition
+    due: date | None = None
+    first: date | None = None  # first and last answer of a person
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """How many commitments were made at an edition, and what became of them; `months` rests on `heard` of them."""
+
+    made: int
+    kept: int
+    dropped: int
+    late: int
+    silent: int
+    heard: int
+    months: float | None
+
+
+def promises(told: Iterable[Promise], day: date) -> Promises:
+    """Counts of today; `late`: open after its day; `silent`: open, and nothing told for twelve months.
+
+    >>> promises([], date(2024, 1, 1))
+    Promises(made=0, kept=0, dropped=0, late=0, silent=0, heard=0, months=None)
+    """
+    each = list(told)
+    waiting = [one for one in each if one.state == "open"]
+    heard, months = waited((one.since, one.first) for one in each)
+    return Promises(
+        made=len(each),
+        kept=sum(one.state == "kept" for one in each),
+        dropped=sum(one.state == "dropped" for one in each),
+        late=sum(one.due is not None and one.due < day for one in waiting),
+        silent=sum(is_silent(one.since, one.last, day) for one in waiting),
+        heard=heard,
+        months=months,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import date
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
+from itertools import chain
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,10 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from communaux.catalogue.queries.concerned import joined, through
 from communaux.core import letters as mails
+from communaux.core import outbox
 from communaux.core.audiences import People, by_subject, following, members
-from communaux.core.notify import DECIDED, NEWS, Shown, name, silent, tell
-from communaux.gatherings import letters
-from communaux.gatherings.models import Edition, Report, Roadmap, ScheduleVersion, SessionProposal
+from communaux.core.models import Entry
+from communaux.core.notify import DECIDED, NEWS, Shown, Told, name, silent, tell
+from communaux.gatherings import letters, place_letters
+from communaux.gatherings.models import Commitment, Edition, Report, Roadmap, ScheduleVersion, SessionProposal
 
 
 def shown(ids: Collection[str]) -> dict[str, Shown]:
@@ -37,6 +40,11 @@ def shown_reports(ids: Collection[str]) -> dict[str, Shown]:
     return {str(one.pk): Shown(one.session.title, one.get_absolute_url()) for one in rows}
 
 
+def shown_commitments(ids: Collection[str]) -> dict[str, Shown]:
+    rows = Commitment.objects.filter(pk__in=list(ids)).select_related("edition")
+    return {str(one.pk): Shown(one.title, one.get_absolute_url()) for one in rows}
+
+
 def followers(ids: list[str], day: date) -> dict[str, set[UUID]]:
     return following("roadmap", ids)
 
@@ -45,7 +53,9 @@ def followers_of_meetings(ids: list[str], day: date) -> dict[str, set[UUID]]:
     return following("edition", ids)
 
 
-def meetings_of(model: type[Roadmap | ScheduleVersion | Report], path: str) -> Callable[[list[str]], dict[str, str]]:
+def meetings_of(
+    model: type[Roadmap | ScheduleVersion | Report | Commitment], path: str
+) -> Callable[[list[str]], dict[str, str]]:
     """Id of each subject → that of its meeting."""
 
     def parents(ids: list[str]) -> dict[str, str]:
@@ -55,8 +65,8 @@ def meetings_of(model: type[Roadmap | ScheduleVersion | Report], path: str) -> C
     return parents
 
 
-def carriers(ids: list[str], day: date) -> People:
-    rows = Roadmap.objects.filter(pk__in=ids).exclude(carrier=None).values_list("pk", "carrier_id")
+def carriers(ids: list[str], day: date, model: type[Roadmap | Commitment] = Roadmap) -> People:
+    rows = model._default_manager.filter(pk__in=ids).exclude(carrier=None).values_list("pk", "carrier_id")
     return members({str(pk): body for pk, body in rows if body}, day)
 
 
@@ -65,6 +75,12 @@ def carriers_of_parents(ids: list[str], day: date) -> People:
     parents = dict(Roadmap.objects.filter(pk__in=ids).exclude(adapted_from=None).values_list("pk", "adapted_from_id"))
     found = carriers([str(parent) for parent in parents.values()], day)
     return {str(pk): found.get(str(parent), ()) for pk, parent in parents.items()}
+
+
+def around_commitments(ids: list[str], day: date) -> People:
+    """Members of the body, and those who follow the meeting."""
+    followers = through(meetings_of(Commitment, "edition_id"), followers_of_meetings)
+    return joined(carriers(ids, day, Commitment), followers(ids, day))
 
 
 def proposed(ids: Collection[str]) -> dict[str, Shown]:
@@ -96,7 +112,8 @@ silent("gatherings.load")  # the operator's own: facts of the package
 silent(
     "gatherings.remind", "gatherings.ask_again", "gatherings.answer_link"
 )  # the mail is the notice; news have a line of their own
-silent("gatherings.stop_asking")  # their own wish
+silent("gatherings.stop_asking", "gatherings.stand_for")  # their own wish
+silent("gatherings.change_commitment", "gatherings.drop_commitment")  # what was written down badly
 silent(
     "gatherings.open_edition",
     "gatherings.add_room",
@@ -153,11 +170,21 @@ tell(
     NEWS,
     gettext_lazy("adapted from a road map that your body carries"),
 )
-around = by_subject(lambda ids, day: joined(carriers(ids, day), followers(ids, day)))
+around = by_subject(lambda ids, day: joined(carriers(ids, day), followers(ids, day)), kind="roadmap")
+committed = by_subject(around_commitments, kind="commitment")
+
+
+def both(entries: Sequence[Entry], at: datetime) -> Told:
+    """News of a road map and of a commitment have one verb."""
+    return chain(around(entries, at), committed(entries, at))
+
+
 tell("gatherings.adopt", around, NEWS, gettext_lazy("your body takes it up"))
-tell("gatherings.tell_news", around, NEWS, gettext_lazy("there is news of it"))
+tell("gatherings.tell_news", both, NEWS, gettext_lazy("there is news of it"))
 tell("gatherings.fell_silent", around, NEWS, gettext_lazy("nobody has told anything for a year"))
 
+name("commitment", shown_commitments)
+tell("gatherings.add_commitment", committed, NEWS, gettext_lazy("a body commits itself at the meeting"))
 name("edition", shown_editions)
 name("scheduleversion", shown_versions)
 name("report", shown_reports)
@@ -181,3 +208,5 @@ tell(
 )
 
 mails.WRITERS |= {letters.INVITATION: letters.written, letters.NAME: letters.asked_for_a_name}
+for kind in (place_letters.PLACE, place_letters.CHANGE):
+    mails.WRITERS[kind], outbox.AFTER[kind] = place_letters.written, place_letters.forget

@@ -10,6 +10,7 @@ from communaux.core.rules import acts, has_role, is_member, is_operator, is_sign
 from communaux.gatherings.models import (
     CallQuestion,
     Card,
+    Commitment,
     Contribution,
     Edition,
     Group,
@@ -51,6 +52,7 @@ def organises_its_meeting(
         | ReviewCriterion
         | ReviewPhase
         | SessionProposal
+        | Commitment
         | None
     ) = None,
 ) -> bool:
@@ -65,15 +67,15 @@ def ends_a_board(person: Person | None, roadmap: Roadmap | None = None) -> bool:
 
 
 @rules.predicate
-def carries_it(person: Person | None, roadmap: Roadmap | None = None) -> bool:
-    """A member of the body that carries it."""
-    return roadmap is not None and roadmap.carrier is not None and is_member(person, roadmap.carrier)
+def carries_it(person: Person | None, thing: Roadmap | Commitment | None = None) -> bool:
+    """A member of the body that carries it, or made it."""
+    return thing is not None and thing.carrier is not None and is_member(person, thing.carrier)
 
 
 @rules.predicate
-def is_adapted(person: Person | None, roadmap: Roadmap | None = None) -> bool:
-    """What a workshop wrote stays as it was told: who carries it adapts it."""
-    return roadmap is not None and roadmap.adapted_from_id is not None
+def is_adapted(person: Person | None, thing: Roadmap | Commitment | None = None) -> bool:
+    """What a workshop wrote stays as it was told: who carries it adapts it. Nobody adapts a commitment."""
+    return isinstance(thing, Roadmap) and thing.adapted_from_id is not None
 
 
 @rules.predicate
@@ -160,6 +162,10 @@ rules.add_perm("gatherings.load", is_operator)
 rules.add_perm("gatherings.remind", is_operator)
 rules.add_perm("gatherings.adopt", is_signed_in)  # the service looks at the body in whose name
 rules.add_perm("gatherings.tell_news", carries_it | (is_adapted & wrote_it))
+rules.add_perm("gatherings.add_commitment", organises)
+rules.add_perm("gatherings.change_commitment", organises_its_meeting)
+rules.add_perm("gatherings.drop_commitment", organises_its_meeting)
+rules.add_perm("gatherings.stand_for", carries_it)
 rules.add_perm("gatherings.adapt", is_signed_in)
 rules.add_perm("gatherings.edit", (is_adapted & (wrote_it | carries_it)) | ends_a_board)
 rules.add_perm("gatherings.link_roadmap", carries_it | (is_adapted & wrote_it) | ends_a_board)

@@ -16,6 +16,7 @@ from communaux.gatherings.models import Edition
 
 PHASES = 3
 LIFE = frozenset({"carrier", "news", "adopted_days_ago", "published_days_ago", "licence"})
+SAID = frozenset({"key", "text", "body", "due_on", "source"})  # of a real commitment
 
 
 class BadFacts(ValueError):
@@ -50,6 +51,8 @@ def real() -> list[Given]:
     del editions["series"]
     for slug, one in roadmaps.items():
         only_what_is_told(slug, one)
+    for slug, facts in editions.items():
+        only_what_is_said(slug, facts.get("commitments", []))
     return [
         Given(
             slug,
@@ -65,6 +68,13 @@ def only_what_is_told(slug: str, one: Mapping[str, Any]) -> None:
     """Raise BadFacts for a life that no source tells of a real road map."""
     if told := (LIFE & one.keys()) or ({"milestones", "means"} & {name for phase in one["phases"] for name in phase}):
         raise BadFacts(f"{slug}: the source says nothing of {', '.join(sorted(told))}")
+
+
+def only_what_is_said(slug: str, told: Iterable[Mapping[str, Any]]) -> None:
+    """The same for a real commitment: its words and their source."""
+    for one in told:
+        if more := one.keys() - SAID:
+            raise BadFacts(f"{slug}: the source says nothing of {', '.join(sorted(more))}")
 
 
 def unchanged(given: Iterable[Given]) -> bool:

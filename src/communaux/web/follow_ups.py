@@ -1,4 +1,4 @@
-"""Pages where somebody takes a road map up, and says what becomes of it: signed in, or by a link and without account."""
+"""Pages where somebody takes a road map up, and says what becomes of it or of a commitment: signed in, or by a link."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from communaux.catalogue.queries.needs import own_bodies
 from communaux.core import signed_links
 from communaux.core.actions import allow
 from communaux.core.errors import Gone, Refusal
-from communaux.core.models import Person, SignedLink
+from communaux.core.models import Person
 from communaux.gatherings import services
 from communaux.gatherings.forms import AdoptForm, NewsForm
 from communaux.gatherings.letters import PURPOSE
 from communaux.gatherings.models import Roadmap
 from communaux.gatherings.queries import roadmaps
+from communaux.gatherings.services.carrying import Asked, asked_by
 from communaux.web import errors
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.labels import TABLES
@@ -78,7 +79,7 @@ def tell_news(request: HttpRequest, roadmap: str) -> HttpResponse:
     if sent(form, lambda: services.tell_news(by, found, news=form.news(), at=timezone.now())):
         messages.success(request, _("Your news is there, for everybody to read."))
         return redirect(found)
-    context = {"roadmap": found, "form": form}
+    context = {"asked": found, "form": form}
     return render(request, "gatherings/tell_news.html", context, status=422 if form.errors else 200)
 
 
@@ -90,12 +91,12 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     except Gone as gone:
         context = {"why": gone.message, "expired": gone.details["why"] == "expired", "token": token}
         return render(request, "gatherings/link_over.html", context, status=gone.status)
-    found = _roadmap(link)
+    found = asked_by(link)
     form = _form(request, found)
     if sent(form, lambda: services.answer_link(_desk(), link, news=form.news(), at=timezone.now())):
         messages.success(request, _("Thank you: your answer is there, for everybody to read."))
         return redirect(found)
-    context = {"roadmap": found, "form": form, "link": link, "token": token}
+    context = {"asked": found, "form": form, "link": link, "token": token, "roadmap": isinstance(found, Roadmap)}
     return render(request, "gatherings/follow_up.html", context, status=422 if form.errors else 200)
 
 
@@ -114,16 +115,12 @@ def ask_again(request: HttpRequest, token: str) -> HttpResponse:
     link = signed_links.known(token, PURPOSE)
     services.ask_again(_desk(), link, at=timezone.now())
     messages.success(request, _("A new link is on its way to the address that the desk holds."))
-    return redirect(_roadmap(link))
+    return redirect(asked_by(link))
 
 
-def _form(request: HttpRequest, found: Roadmap) -> NewsForm:
+def _form(request: HttpRequest, found: Asked) -> NewsForm:
     typed, words = request.POST if request.method == "POST" else None, TABLES["follow_up"]
-    return NewsForm(typed, words=words, waiting=list(roadmaps.waiting(found)))
-
-
-def _roadmap(link: SignedLink) -> Roadmap:
-    return Roadmap.objects.select_related("carrier", "edition").get(pk=link.subject_id)
+    return NewsForm(typed, words=words, waiting=list(roadmaps.waiting(found)) if isinstance(found, Roadmap) else ())
 
 
 def _desk() -> Person:

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_safe
 from communaux.engines.programme.formats import FORMATS, calendar
 from communaux.gatherings import life, pads
 from communaux.gatherings.forms import pad_of
-from communaux.gatherings.models import Milestone, Roadmap
-from communaux.gatherings.queries import contributions, editions, programmes, proposals, roadmaps
+from communaux.gatherings.models import Edition, Milestone, Roadmap
+from communaux.gatherings.queries import commitments, contributions, editions, programmes, proposals, roadmaps
 from communaux.territory import tiles
 from communaux.web import feeds, pager, structured
 from communaux.web import programmes as programme_pages
@@ -57,17 +57,24 @@ def gathering(request: HttpRequest, gathering: str) -> HttpResponse:
         "workshops": found.axes.exists(),
         "call": proposals.days(found, timezone.now()),
         "roadmaps": roadmaps.listed({"edition": found.slug}).order_by("axis", "number", "slug"),
+        "commitments": standing(found),
         "graph": structured.edition(found),
     }
     return render(request, "gatherings/edition.html", context)
 
 
+def standing(found: Edition) -> list[commitments.Standing]:
+    """Its commitments as they stand today."""
+    return [commitments.standing(one, timezone.localdate()) for one in commitments.listed(found)]
+
+
 @require_safe
 def balance(request: HttpRequest, gathering: str) -> HttpResponse:
-    """What became of each road map of an edition; it depends on the day, so it is drawn each time."""
+    """What became of road maps and commitments of an edition; it depends on the day, so it is drawn each time."""
     found, day = editions.get(gathering), timezone.localdate()
     rows = list(roadmaps.listed({"edition": found.slug}).order_by("axis", "number", "slug"))
     context = {"edition": found, "told": editions.balance(found, day), "rows": rows, "day": day}
+    context |= {"promised": editions.promised(found, day), "commitments": standing(found)}
     return render(request, "gatherings/balance.html", context)
 
 

@@ -25,6 +25,7 @@ from communaux.engines.programme.formats import FORMATS, calendar
 from communaux.engines.programme.names import Names, named, of
 from communaux.engines.programme.times import clock, day_of
 from communaux.gatherings import services
+from communaux.gatherings.forms import NoticeForm
 from communaux.gatherings.queries import editions, names, programmes
 from communaux.web import feeds, holders, structured
 from communaux.web.unchanged import while_all_unchanged, while_unchanged
@@ -107,6 +108,11 @@ def _shown(request: HttpRequest, gathering: str, code: str) -> tuple[int, ...] |
 @while_all_unchanged(_shown)
 @require_safe
 def session(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
+    return _session(request, gathering, code, NoticeForm())
+
+
+def _session(request: HttpRequest, gathering: str, code: str, notice: NoticeForm) -> HttpResponse:
+    """`notice`: where to be told, on a desk that can send mail; refused, with what was typed."""
     found = editions.get(gathering)
     whole = programmes.published(found).programme
     told = next((one for one in whole.sessions if one.code == code), None)
@@ -129,10 +135,11 @@ def session(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
         "starred": bool(holder) and row.stars.filter(holder=holder).exists(),
         "stars": n if (n := row.stars.count()) >= programmes.FEWEST else None,
         "turn": programmes.turn(row, holder) if row.registration == "open" else None,
+        "notice": notice if settings.MAILERS else None,
         "report": row.reports.exists(),
         "graph": structured.session(found, told, slot, zone),
     }
-    answer = render(request, "gatherings/session.html", context)
+    answer = render(request, "gatherings/session.html", context, status=422 if notice.errors else 200)
     answer["Cache-Control"] = PRIVATE
     return answer
 
@@ -158,8 +165,11 @@ def register(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
         services.unregister(desk, row, holder=holder, at=now)
         messages.success(request, _("Your place is free for somebody else."))
         return holders.keep(redirect(row), word)
+    notice = NoticeForm(request.POST if settings.MAILERS else {})
+    if not notice.is_valid():
+        return _session(request, gathering, row.code, notice)
     try:
-        made = services.register(desk, row, holder=holder, at=now)
+        made = services.register(desk, row, holder=holder, mail=notice.cleaned_data["mail"], lang=_lang(), at=now)
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:

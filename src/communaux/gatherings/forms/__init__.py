@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from communaux.gatherings.forms.commitments import CommitmentForm, RoleForm, begun_commitment
 from communaux.gatherings.forms.contributions import (
     ContributionForm,
     JudgeForm,
@@ -13,6 +14,7 @@ from communaux.gatherings.forms.contributions import (
 from communaux.gatherings.forms.naming import OwnNameForm, WishForm
 from communaux.gatherings.forms.programme import (
     EditionForm,
+    NoticeForm,
     ProgrammeFileForm,
     PublishForm,
     RoomForm,
@@ -60,6 +62,7 @@ __all__ = [
     "CallForm",
     "CardEditForm",
     "CardForm",
+    "CommitmentForm",
     "ConflictForm",
     "ContributionForm",
     "CriterionForm",
@@ -74,6 +77,7 @@ __all__ = [
     "MentoringForm",
     "NeedLinkForm",
     "NewsForm",
+    "NoticeForm",
     "OwnNameForm",
     "PadForm",
     "PhaseForm",
@@ -88,12 +92,14 @@ __all__ = [
     "ReviewForm",
     "ReviewerForm",
     "RoadmapForm",
+    "RoleForm",
     "RoomForm",
     "SessionForm",
     "ThemesForm",
     "WishForm",
     "WorkshopForm",
     "begun",
+    "begun_commitment",
     "begun_proposal",
     "filled",
     "key_of",

@@ -109,6 +109,20 @@ class RoomForm(forms.Form):
         }
 
 
+class NoticeForm(forms.Form):
+    """Where who registers wants to be told once; empty for nowhere."""
+
+    mail = forms.EmailField(
+        label=_("Be told once by mail (optional)"),
+        required=False,
+        max_length=254,
+        help_text=_(
+            "When a place comes free for you, or when the session you have a place in changes its time or does not take place. "
+            "Your address is then forgotten, ninety days after the meeting at the latest; nobody reads it."
+        ),
+    )
+
+
 class SessionForm(forms.Form):
     """What a session is, and where it stands."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from communaux.gatherings.models.commitments import Commitment
 from communaux.gatherings.models.contributions import Contribution, Mentoring, MentoringEntry, TimePledge
 from communaux.gatherings.models.editions import Edition, EditionClaim, EditionOrganiser, EditionTheme
 from communaux.gatherings.models.naming import SpeakerName
@@ -23,6 +24,7 @@ __all__ = [
     "Axis",
     "CallQuestion",
     "Card",
+    "Commitment",
     "Contribution",
     "Edition",
     "EditionClaim",

@@ -155,7 +155,10 @@ class Star(models.Model):
 
 
 class Registration(models.Model):
-    """A place in a session, or one in its waiting list: first come, first served. No name and no address is asked."""
+    """A place in a session, or one in its waiting list: first come, first served. No name is asked.
+
+    `mail`: where one wants to be told once, closed with the key of the desk, gone once that mail left; empty for most.
+    """
 
     class State(models.TextChoices):
         CONFIRMED = "confirmed"
@@ -165,6 +168,8 @@ class Registration(models.Model):
     holder = models.CharField(max_length=64, db_index=True)
     state = models.CharField(max_length=9, choices=State)
     at = models.DateTimeField()
+    mail = models.TextField(blank=True)
+    lang = models.CharField(max_length=2, default="fr")  # of that mail
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["session", "holder"], name="registration_once")]

@@ -12,7 +12,9 @@ from django.urls import reverse
 from communaux.catalogue.models import Commons, Need, Theme
 from communaux.core.ids import uuid7
 from communaux.core.models import Organisation, Person, SignedLink
+from communaux.gatherings import life
 from communaux.gatherings.means import Mean, mean
+from communaux.gatherings.models.commitments import Commitment
 from communaux.gatherings.models.editions import Edition
 from communaux.gatherings.models.workshops import Group
 from communaux.gatherings.pads import Aim
@@ -28,6 +30,8 @@ class Roadmap(models.Model):
         DELIVERED = "delivered"
         ABANDONED = "abandoned"
         DORMANT = "dormant"
+
+    OVER: ClassVar[frozenset[str]] = life.OVER
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=120, unique=True)
@@ -92,6 +96,10 @@ class Roadmap(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("roadmap", args=[self.slug])
+
+    def after(self, status: str) -> str:
+        """The state once a person answered so."""
+        return life.after(self.state, status)
 
     @property
     def roadmap_state(self) -> str:
@@ -231,8 +239,11 @@ class RoadmapLink(models.Model):
         return self.commons.name if self.commons else self.need.title if self.need else self.url
 
 
+ONE_SUBJECT = Q(roadmap__isnull=False, commitment=None) | Q(roadmap=None, commitment__isnull=False)
+
+
 class FollowUp(models.Model):
-    """One answer about a road map, or one sign of life the desk saw by itself; a line that is written stays."""
+    """One answer about a road map or a commitment, or one sign of life the desk saw by itself; a line that is written stays."""
 
     class Kind(models.TextChoices):
         HUMAN = "human"
@@ -245,7 +256,8 @@ class FollowUp(models.Model):
         DELIVERED = "delivered"
         SIGN = "sign"
 
-    roadmap = models.ForeignKey(Roadmap, models.PROTECT, related_name="follow_ups")
+    roadmap = models.ForeignKey(Roadmap, models.PROTECT, null=True, blank=True, related_name="follow_ups")
+    commitment = models.ForeignKey(Commitment, models.PROTECT, null=True, blank=True, related_name="follow_ups")
     at = models.DateTimeField()
     kind = models.CharField(max_length=5, choices=Kind)
     status = models.CharField(max_length=9, choices=Status)
@@ -254,10 +266,13 @@ class FollowUp(models.Model):
     text = models.CharField(max_length=600)
     evidence_url = models.URLField(max_length=500, blank=True)
 
-    JOURNAL: ClassVar[tuple[str, ...]] = ("roadmap_id", "at", "kind", "follow_up", "role", "text", "evidence_url")
+    JOURNAL: ClassVar[tuple[str, ...]] = (
+        *("roadmap_id", "commitment_id", "at", "kind", "follow_up", "role", "text", "evidence_url"),
+    )
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(condition=ONE_SUBJECT, name="follow_up_of_one_thing"),
             models.CheckConstraint(
                 condition=~Q(status="delivered") | ~Q(evidence_url=""), name="delivered_shows_evidence"
             ),
@@ -270,6 +285,12 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} {self.at:%Y-%m-%d}"
+
+    @property
+    def about(self) -> Roadmap | Commitment:
+        found = self.roadmap or self.commitment
+        assert found
+        return found
 
     @property
     def follow_up(self) -> str:
@@ -285,10 +306,12 @@ class Reminder(models.Model):
         M6 = "m6"
         M12 = "m12"
         EDITION30 = "edition30"
+        DUE = "due"  # the day that a body gave itself
         YEARLY = "yearly"
         AGAIN = "again"
 
-    roadmap = models.ForeignKey(Roadmap, models.CASCADE, related_name="reminders")
+    roadmap = models.ForeignKey(Roadmap, models.CASCADE, null=True, blank=True, related_name="reminders")
+    commitment = models.ForeignKey(Commitment, models.CASCADE, null=True, blank=True, related_name="reminders")
     kind = models.CharField(max_length=9, choices=Kind)
     due_on = models.DateField()
     sent_at = models.DateTimeField()
@@ -296,8 +319,16 @@ class Reminder(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["roadmap", "kind", "due_on"], name="reminder_once_for_its_day")
+            models.CheckConstraint(condition=ONE_SUBJECT, name="reminder_of_one_thing"),
+            models.UniqueConstraint(fields=["roadmap", "kind", "due_on"], name="reminder_once_for_its_day"),
+            models.UniqueConstraint(fields=["commitment", "kind", "due_on"], name="reminder_once_of_a_commitment"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.due_on}"
+
+    @property
+    def about(self) -> Roadmap | Commitment:
+        found = self.roadmap or self.commitment
+        assert found
+        return found

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from communaux.core.errors import NotFound
 from communaux.gatherings import shipped
-from communaux.gatherings.life import Scoreboard, scoreboard
+from communaux.gatherings.life import Promises, Scoreboard, promises, scoreboard
 from communaux.gatherings.models import Edition
+from communaux.gatherings.queries import commitments
 from communaux.gatherings.queries.roadmaps import told
 from communaux.territory.models import Territory, TerritoryClosure
 
@@ -86,3 +87,8 @@ def by_matter(claims: Iterable[Mapping[str, Any]]) -> list[Matter]:
 def balance(edition: Edition, day: date) -> Scoreboard:
     """What became of the road maps of this edition, as this desk knows it."""
     return scoreboard(told(edition.roadmaps.all()), day)
+
+
+def promised(edition: Edition, day: date) -> Promises:
+    """What became of the commitments made there, as this desk knows it."""
+    return promises(map(commitments.told, commitments.listed(edition)), day)

@@ -27,11 +27,12 @@ class Happening:
 
 
 def of_edition(edition: Edition) -> list[Happening]:
-    """Of a meeting: its programmes, its reports, its road maps and what becomes of them."""
+    """Of a meeting: its programmes, its reports, its road maps and commitments and what becomes of them."""
     versions = ScheduleVersion.objects.filter(edition=edition).defer("programme").order_by("-published_at")[:MOST]
     reports = Report.objects.filter(session__edition=edition).select_related("session__edition")
     found = [*map(_programme, versions), *map(_report, reports.order_by("-written_at")[:MOST])]
-    return _newest([*found, *of_roadmaps(edition)])
+    told = FollowUp.objects.filter(commitment__edition=edition).select_related("commitment__edition")
+    return _newest([*found, *map(_answer, told.order_by("-at", "-pk")[:MOST]), *of_roadmaps(edition)])
 
 
 def of_roadmaps(edition: Edition | None = None) -> list[Happening]:
@@ -64,6 +65,6 @@ def _roadmap(one: Roadmap) -> Happening:
 
 
 def _answer(one: FollowUp) -> Happening:
-    about = one.roadmap
+    about = one.about
     words = (about.title, one.text, f"{about.get_absolute_url()}#news", about.lang)
     return Happening(f"news:{one.pk}", one.at, one.status, *words)

@@ -18,6 +18,7 @@ from communaux.gatherings.services.calling import (
     set_phase,
 )
 from communaux.gatherings.services.carrying import News, adopt, answer_link, stop_asking, tell_news
+from communaux.gatherings.services.committing import add_commitment, change_commitment, drop_commitment, stand_for
 from communaux.gatherings.services.contributing import (
     Given,
     correct_contribution,
@@ -89,6 +90,7 @@ __all__ = [
     "accept_moves",
     "adapt",
     "add_card",
+    "add_commitment",
     "add_criterion",
     "add_question",
     "add_room",
@@ -98,6 +100,7 @@ __all__ = [
     "answer_name",
     "ask_again",
     "change_card",
+    "change_commitment",
     "change_criterion",
     "change_proposal",
     "change_question",
@@ -112,6 +115,7 @@ __all__ = [
     "declare_contribution",
     "describe_group",
     "discard_proposal",
+    "drop_commitment",
     "drop_criterion",
     "drop_name",
     "drop_phase",
@@ -146,6 +150,7 @@ __all__ = [
     "set_call",
     "set_phase",
     "show_name",
+    "stand_for",
     "star",
     "stop_asking",
     "tell_news",

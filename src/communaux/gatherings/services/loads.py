@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from communaux.engines.programme import times
 from communaux.gatherings import boards, life, shipped
 from communaux.gatherings.models import (
     CallQuestion,
+    Commitment,
     Edition,
     EditionClaim,
     EditionOrganiser,
@@ -42,7 +44,11 @@ def load_edition(by: Person, given: shipped.Given, *, at: datetime) -> bool:
         return False
     edition, before = _edition(known, given, at), journal.facts(known)
     _claims(edition, given.claims)
-    lines = [_line(edition, before), *(_roadmap(edition, slug, one, at) for slug, one in given.roadmaps.items())]
+    lines = [
+        _line(edition, before),
+        *_commitments(edition, given, at),
+        *(_roadmap(edition, slug, one, at) for slug, one in given.roadmaps.items()),
+    ]
     _parents(given)
     if given.axes and not edition.axes.exists():
         boards.lay(edition, given.axes, at)
@@ -111,7 +117,27 @@ def _claims(edition: Edition, told: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
-def _line(row: Edition | Roadmap, before: Mapping[str, Any]) -> journal.Line:
+def _commitments(edition: Edition, given: shipped.Given, at: datetime) -> Iterator[journal.Line]:
+    """Their words follow the facts; a made-up one is given its life once."""
+    for one in given.facts.get("commitments", ()):
+        pk = uuid5(NAMESPACE_URL, f"https://communaux.example/engagement/{edition.slug}/{one['key']}")
+        known = Commitment.objects.filter(pk=pk).first()
+        before = journal.facts(known)
+        told = {"text": one["text"], "body": one.get("body", ""), "source": one.get("source", "")}
+        told["due_on"] = one.get("due_on") or _due(one, at)
+        new = {"pk": pk, "edition": edition, "carrier": _body(told["body"], given), "created_at": at}
+        row, made = Commitment.objects.update_or_create(pk=pk, defaults=told, create_defaults=told | new)
+        for news in one.get("news", ()) if made and edition.fictive else ():
+            _news(row, news, at - timedelta(days=news["days_ago"]))
+        row.save()
+        yield _line(row, before)
+
+
+def _due(one: Mapping[str, Any], at: datetime) -> date | None:
+    return timezone.localdate(at) - timedelta(days=one["due_days_ago"]) if "due_days_ago" in one else None
+
+
+def _line(row: Edition | Roadmap | Commitment, before: Mapping[str, Any]) -> journal.Line:
     old, new = journal.changes(before, journal.facts(row))
     return journal.Line("gatherings.load", journal.subject_of(row), old, new)
 
@@ -166,18 +192,18 @@ def _made_up_life(roadmap: Roadmap, one: Mapping[str, Any], at: datetime) -> Non
     roadmap.save()
 
 
-def _news(roadmap: Roadmap, told: Mapping[str, Any], at: datetime) -> None:
+def _news(about: Roadmap | Commitment, told: Mapping[str, Any], at: datetime) -> None:
     FollowUp.objects.create(
-        roadmap=roadmap,
         at=at,
         kind=FollowUp.Kind.HUMAN,
         status=told["status"],
         role=told["role"],
-        organisation=roadmap.carrier,
+        organisation=about.carrier,
         text=told["text"],
         evidence_url=told.get("evidence", ""),
+        **{journal.subject_of(about)[0]: about},
     )
-    roadmap.state = life.after(roadmap.state, told["status"])
+    about.state = about.after(told["status"])
 
 
 def _parents(given: shipped.Given) -> None:

@@ -40,7 +40,7 @@ from communaux.gatherings.models import (
 )
 from communaux.gatherings.proposing import STEPS
 from communaux.gatherings.queries import programmes
-from communaux.gatherings.services.attending import promote
+from communaux.gatherings.services.attending import promote, tell_of_changes
 from communaux.gatherings.services.naming import keep_to_roles
 
 BESIDE: Final = ("ouvrir", "themes", "carte")  # addresses that stand where those of editions do
@@ -103,7 +103,7 @@ def change_room(by: Person, room: Room, *, base: str, told: Mapping[str, Any], a
         setattr(kept, name, value)
     kept.save()
     for session in kept.sessions.select_related("room"):
-        promote(session)
+        promote(session, at)
     return kept
 
 
@@ -147,7 +147,7 @@ def change_session(by: Person, session: Session, *, base: int, told: Mapping[str
         setattr(kept, name, value)
     kept.written += 1
     kept.save()
-    promote(kept)
+    promote(kept, at)
     keep_to_roles(by, [kept], at)
     _followed(kept)
     return kept
@@ -255,7 +255,7 @@ def accept_moves(by: Person, edition: Edition, *, moves: Sequence[Move], at: dat
         row.starts_at = slot.start if slot else None
         row.written += 1
         row.save(update_fields=["room", "starts_at", "written"])
-        promote(row)
+        promote(row, at)
         lines.append(_line("gatherings.accept_moves", row, before))
     journal.append_many(by, at, lines)
 
@@ -267,7 +267,8 @@ def publish_programme(by: Person, edition: Edition, *, note: str, at: datetime) 
     programme = programmes.draft(edition)
     _publishable(programme)
     last = edition.versions.order_by("-ordinal").first()
-    if last and not diff(replace(restored(last.programme), version=None), programme):
+    changes = diff(replace(restored(last.programme), version=None), programme) if last else None
+    if last and not changes:
         raise Conflict("nothing_new", _("Nothing changed since version %(number)s.") % {"number": last.number})
     ordinal = last.ordinal + 1 if last else 1
     number = f"1.{ordinal - 1}"
@@ -283,6 +284,8 @@ def publish_programme(by: Person, edition: Edition, *, note: str, at: datetime) 
         sha256=digest(kept),
     )
     ExportFile.objects.bulk_create(_files(made, programme))
+    if changes:
+        tell_of_changes(changes, at)
     return made
 
 

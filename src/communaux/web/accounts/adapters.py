@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import logging
 import smtplib
 import time
@@ -32,7 +30,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgFillImage
 
-from communaux.core import accounts, services, sign_in
+from communaux.core import accounts, ciphers, services, sign_in
 from communaux.core.errors import Conflict, Unavailable
 from communaux.core.models import Person
 from communaux.web.accounts.mails import MESSAGES, written
@@ -158,9 +156,7 @@ class Factors(DefaultMFAAdapter):
 
     @cached_property
     def _key(self) -> Fernet:
-        return Fernet(
-            base64.urlsafe_b64encode(hashlib.sha256(f"second factor {settings.SECRET_KEY}".encode()).digest())
-        )
+        return ciphers.cipher("second factor")
 
     def encrypt(self, text: str) -> str:
         return self._key.encrypt(text.encode()).decode()

@@ -46,6 +46,8 @@ from communaux.web.labels.deciding import (
 from communaux.web.labels.fields import FIELD
 from communaux.web.labels.gatherings import (
     CARD,
+    COMMITMENT_MARK,
+    COMMITMENT_STATE,
     CONTRIBUTION,
     CONTRIBUTION_MARK,
     CONTRIBUTION_STATE,
@@ -187,6 +189,8 @@ TABLES: dict[str, Words] = {
     "review_level": REVIEW_LEVEL,
     "measure_of_one": MEASURE_OF_ONE,
     "gathering": GATHERING,
+    "commitment_state": COMMITMENT_STATE,
+    "commitment_mark": COMMITMENT_MARK,
     "roadmap_state": ROADMAP_STATE,
     "roadmap_mark": ROADMAP_MARK,
     "follow_up": FOLLOW_UP,

@@ -29,6 +29,12 @@ ROADMAP_MARK: Words = {
     "abandoned": "ended",
     "dormant": "quiet",
 }
+COMMITMENT_STATE: Words = {
+    "open": pgettext_lazy("commitment", "under way"),
+    "kept": pgettext_lazy("commitment", "kept"),
+    "dropped": pgettext_lazy("commitment", "given up"),
+}
+COMMITMENT_MARK: Words = {"open": "active", "kept": "yes", "dropped": "ended"}
 FOLLOW_UP: Words = {
     "advances": _("it advances"),
     "blocked": _("it is blocked"),
