@@ -165,7 +165,7 @@ def test_a_meeting_stands_in_the_square_of_its_departement(
     page = client.get("/rendez-vous/carte/").text
     assert 'title="73 1 Savoie"' in page
     assert 'title="38 0 Isère"' in page
-    assert 'class="k0"><a href="../?departement=38"' in page
+    assert 'class="k0"><a href="/rendez-vous/?departement=38"' in page
     there = client.get("/rendez-vous/?departement=73").text
     assert ("Réelle" in there, other.name in there) == (True, False)
     assert "aucun rendez-vous dans ce département" in client.get("/rendez-vous/?departement=38").text
