@@ -96,6 +96,7 @@ FOR_OTHERS = {
     *("relate_themes", "change_room"),  # tests/web/test_across_pages.py, test_programme_pages.py
     *("session_names", "own_name"),  # tests/web/test_speaker_name_pages.py
     *("session_report", "write_report"),  # tests/browser/test_programme.py
+    "session_report_markdown",  # tests/web/test_report_pages.py
     *("workshop_card", "workshop_roadmap", "roadmap_links"),  # tests/browser/test_workshop.py
     # none on the desk that is walked, and a file of one person: tests/web/test_contribution_pages.py
     *("correct_contribution", "mentoring", "own_contributions_csv"),
