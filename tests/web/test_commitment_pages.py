@@ -121,9 +121,9 @@ def test_an_organiser_writes_one_down(cast: Cast, meeting: Edition) -> None:
         answer = client.post(path, given, follow=True)
     assert Commitment.objects.count() == 1
     told = words(answer.text)
-    assert f"{HOSTILE} ● en cours" in told or HOSTILE in told
+    assert HOSTILE in told
     assert "<script>alert" not in answer.text
-    assert "pour le 1er septembre 2023" in told or "1er septembre 2023" in told
+    assert "1er septembre 2023" in told
     assert Commitment.objects.get().carrier == cast.town
     assert HOSTILE in read(Client(), f"{HOME}/")
 

@@ -30,11 +30,11 @@ ROADMAP_MARK: Words = {
     "dormant": "quiet",
 }
 COMMITMENT_STATE: Words = {
-    "open": pgettext_lazy("commitment", "under way"),
+    "open": pgettext_lazy("commitment", "made"),
     "kept": pgettext_lazy("commitment", "kept"),
     "dropped": pgettext_lazy("commitment", "given up"),
 }
-COMMITMENT_MARK: Words = {"open": "active", "kept": "yes", "dropped": "ended"}
+COMMITMENT_MARK: Words = {"open": "quiet", "kept": "yes", "dropped": "ended"}
 FOLLOW_UP: Words = {
     "advances": _("it advances"),
     "blocked": _("it is blocked"),
