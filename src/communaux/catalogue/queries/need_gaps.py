@@ -1,17 +1,14 @@
 """What is missing in a territory: themes of needs that no commons covers where they stand (Q6 of 03 § 3.2).
 
-Four short questions, each with the numbers that the one before found: in one, PostgreSQL takes the few places that are left for
-many and reads every presence. What is present in the whole territory covers its theme everywhere in it, so that most needs are
-known to be covered by the first.
+One question, in steps that each database computes once: asked need by need, whether something covers it took twice as long.
+What is present in the whole territory covers its theme everywhere in it: most needs are known to be covered by that alone.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 
@@ -21,25 +18,44 @@ from communaux.territory.models import Territory
 GAPS: Final = 8
 # The number of an object is text with dashes, and of a commons as each database keeps it. On PostgreSQL it is written as text: to
 # read each text as a number, looking first whether it is one, took most of the time.
-SAME: Final = {
-    "sqlite": "k.id = REPLACE(p.obj_id, '-', '')",
-    "postgresql": "CAST(k.id AS text) = p.obj_id",
+SAME: Final = {"sqlite": "k.id = REPLACE(p.obj_id, '-', '')", "postgresql": "CAST(k.id AS text) = p.obj_id"}
+# On PostgreSQL place by place: it takes the few places that are left for many, and would read every presence.
+PRESENT: Final = {
+    "sqlite": "territory_presence p WHERE p.territory_id IN (SELECT ancestor_id FROM holding) AND /*now*/",
+    "postgresql": "(SELECT DISTINCT ancestor_id FROM holding) a CROSS JOIN LATERAL (SELECT p.territory_id, p.obj_id "
+    "FROM territory_presence p WHERE p.territory_id = a.ancestor_id AND /*now*/ OFFSET 0) p",
 }
-COVERING: Final = """territory_presence p
-JOIN catalogue_commons k ON /*same*/ AND k.state = 'published'
-JOIN catalogue_commons_themes h ON h.commons_id = k.id"""
-PRESENT: Final = "p.obj_kind = 'commons' AND p.since <= %(day)s AND (p.until IS NULL OR p.until >= %(day)s)"
-ASKED: Final = f"""WITH everywhere AS MATERIALIZED (
-  SELECT DISTINCT h.theme_id FROM {COVERING} JOIN territory_territoryclosure c ON c.ancestor_id = p.territory_id
-  WHERE c.descendant_id = %(territory)s AND {PRESENT})
-SELECT n.territory_id, n.theme_id, COUNT(*)
-FROM territory_territoryclosure c JOIN catalogue_need n ON n.territory_id = c.descendant_id
-WHERE c.ancestor_id = %(territory)s AND n.state IN ('open', 'pooled')
-AND n.theme_id NOT IN (SELECT theme_id FROM everywhere)
-GROUP BY n.territory_id, n.theme_id"""  # noqa: S608 - parts of this module
-HOLDING: Final = "SELECT descendant_id, ancestor_id FROM territory_territoryclosure WHERE descendant_id IN (/*places*/)"
-COVERED: Final = f"""SELECT DISTINCT p.territory_id, h.theme_id FROM {COVERING}
-WHERE p.territory_id IN (/*places*/) AND {PRESENT} AND h.theme_id IN (/*themes*/)"""  # noqa: S608 - too
+NOW: Final = "p.obj_kind = 'commons' AND p.since <= %(day)s AND (p.until IS NULL OR p.until >= %(day)s)"
+SQL: Final = """WITH
+everywhere AS MATERIALIZED (
+  SELECT DISTINCT h.theme_id
+  FROM territory_territoryclosure c
+  JOIN territory_presence p ON p.territory_id = c.ancestor_id AND /*now*/
+  JOIN catalogue_commons k ON /*same*/ AND k.state = 'published'
+  JOIN catalogue_commons_themes h ON h.commons_id = k.id
+  WHERE c.descendant_id = %(territory)s),
+asked AS MATERIALIZED (
+  SELECT n.territory_id, n.theme_id, COUNT(*) AS n
+  FROM territory_territoryclosure c JOIN catalogue_need n ON n.territory_id = c.descendant_id
+  WHERE c.ancestor_id = %(territory)s AND n.state IN ('open', 'pooled')
+  AND n.theme_id NOT IN (SELECT theme_id FROM everywhere)
+  GROUP BY n.territory_id, n.theme_id),
+holding AS MATERIALIZED (
+  SELECT a.territory_id, a.theme_id, c.ancestor_id
+  FROM asked a JOIN territory_territoryclosure c ON c.descendant_id = a.territory_id),
+present AS MATERIALIZED (SELECT p.territory_id, p.obj_id FROM /*present*/),
+covered AS MATERIALIZED (
+  SELECT DISTINCT p.territory_id, h.theme_id
+  FROM present p
+  JOIN catalogue_commons k ON /*same*/ AND k.state = 'published'
+  JOIN catalogue_commons_themes h ON h.commons_id = k.id),
+answered AS MATERIALIZED (
+  SELECT DISTINCT territory_id, theme_id
+  FROM holding WHERE (ancestor_id, theme_id) IN (SELECT territory_id, theme_id FROM covered))
+SELECT t.key, t.fr, t.en, SUM(a.n)
+FROM asked a JOIN catalogue_theme t ON t.key = a.theme_id
+WHERE (a.territory_id, a.theme_id) NOT IN (SELECT territory_id, theme_id FROM answered)
+GROUP BY t.key, t.fr, t.en"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +68,8 @@ class Gap:
 
 def gaps(territory: Territory, day: date, *, limit: int = GAPS) -> list[Gap]:
     """Those inside it, the largest first."""
-    asked = _rows(ASKED, territory=territory.pk, day=day)
-    if not asked:
-        return []
-    themes = Theme.objects.in_bulk({theme for _place, theme, _n in asked})
-    holding = defaultdict[int, list[int]](list)
-    for place, above in _rows(_at(HOLDING, {place for place, _theme, _n in asked})):
-        holding[place].append(above)
-    covered = _covered({above for those in holding.values() for above in those}, list(themes), day)
-    counts = Counter[str]()
-    for place, theme, n in asked:
-        if not any((above, theme) in covered for above in holding[place]):
-            counts[theme] += n
-    found = (Gap(themes[key], n) for key, n in counts.items())
-    return sorted(found, key=lambda gap: (-gap.n, gap.theme.key))[:limit]
-
-
-def _covered(places: Collection[int], themes: Sequence[str], day: date) -> set[tuple[int, str]]:
-    """(place, theme) of what is present there."""
-    names = {f"theme_{n}": key for n, key in enumerate(themes)}
-    sql = COVERED.replace("/*themes*/", ",".join(f"%({name})s" for name in names))
-    return set(_rows(_at(sql, places), day=day, **names))
-
-
-def _at(sql: str, places: Collection[int]) -> str:
-    """Numbers of rows of ours, written out: a database that sees how many they are chooses the index."""
-    return sql.replace("/*places*/", ",".join(str(int(one)) for one in sorted(places)))
-
-
-def _rows(sql: str, **given: Any) -> list[Any]:
+    sql = SQL.replace("/*present*/", PRESENT[connection.vendor]).replace("/*same*/", SAME[connection.vendor])
     with connection.cursor() as cursor:
-        cursor.execute(sql.replace("/*same*/", SAME[connection.vendor]), given or None)
-        return cursor.fetchall()
+        cursor.execute(sql.replace("/*now*/", NOW), {"territory": territory.pk, "day": day})
+        found = [Gap(Theme(key=key, fr=fr, en=en), int(n)) for key, fr, en, n in cursor.fetchall()]
+    return sorted(found, key=lambda gap: (-gap.n, gap.theme.key))[:limit]
