@@ -145,8 +145,8 @@ class Means(Paragraphs):
 
     def __init__(self, **given: Any) -> None:
         told = _(
-            "One a line, a word and a colon first. Who: carries, funds, hosts, tests, trains, evaluates. "
-            "What: money, skill, data, place, law, resource."
+            "One a line, a word and a colon first, for example funds: the region. Who: carries, funds, hosts, tests, trains, "
+            "evaluates. What: money, skill, data, place, law, resource."
         )
         super().__init__(max_length=MOST_MEANS * LONGEST_MEAN, help_text=told, **given)
 

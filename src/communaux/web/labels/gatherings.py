@@ -18,7 +18,7 @@ ROADMAP_STATE: Words = {
     "adopted": _("carried"),
     "in_progress": _("under way"),
     "delivered": _("delivered"),
-    "abandoned": _("stopped"),
+    "abandoned": pgettext_lazy("road map", "stopped"),
     "dormant": _("no news"),
 }
 ROADMAP_MARK: Words = {
