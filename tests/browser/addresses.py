@@ -93,7 +93,7 @@ FOR_OTHERS = {
     "edit_place",
     *("tell_news", "follow_up", "edit_roadmap"),  # tests/browser/test_follow_up.py
     *("organise", "add_session", "change_session", "arrangement"),  # tests/browser/test_programme.py
-    *("relate_themes", "change_room"),  # tests/web/test_across_pages.py, test_programme_pages.py
+    *("relate_themes", "change_room", "change_edition"),  # tests/web/test_across_pages.py, test_programme_pages.py
     *("session_names", "own_name"),  # tests/web/test_speaker_name_pages.py
     *("session_report", "write_report"),  # tests/browser/test_programme.py
     "session_report_markdown",  # tests/web/test_report_pages.py

@@ -90,6 +90,7 @@ def test_who_may_write_a_programme(cast: Cast, meeting: Edition, placed: Session
         ("change_room", placed.room),
         ("drop_room", placed.room),
         ("relate_themes", meeting),
+        ("change_edition", meeting),
     ):
         may = {part for part in PARTS if rules.has_perm(f"gatherings.{name}", cast[part], target)}
         assert (name, may) == (name, {"member", "second"})

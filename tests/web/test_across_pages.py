@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,6 +24,7 @@ from communaux.gatherings.forms.themes import ThemesForm
 from communaux.gatherings.models import Edition
 from communaux.gatherings.queries import themes
 from communaux.territory.models import Territory, TerritoryClosure
+from communaux.territory.names import name_key
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<b>Eau</b> & ' OR 1=1"
@@ -145,7 +148,7 @@ def savoie(db: None) -> Territory:
     ]
     made = {
         code: Territory.objects.create(
-            kind=kind, code=code, name=name, name_key=name.casefold(), millesime=2026, valid_from=date(2026, 1, 1)
+            kind=kind, code=code, name=name, name_key=name_key(name), millesime=2026, valid_from=date(2026, 1, 1)
         )
         for code, kind, name in rows
     }
@@ -171,6 +174,84 @@ def test_a_meeting_stands_in_the_square_of_its_departement(
     assert "aucun rendez-vous dans ce département" in client.get("/rendez-vous/?departement=38").text
     for odd in ("99", "2A'", "73065", "é" * 300):
         assert "Ailleurs" in client.get("/rendez-vous/", {"departement": odd}).text, "an unknown square filters nothing"
+
+
+def typed(page: str, **more: str) -> dict[str, str]:
+    """What somebody who changes nothing would send."""
+    inputs = re.findall(r'<input type="(?:text|date|hidden)" name="(\w+)"(?: value="([^"]*)")?', page)
+    chosen = re.findall(r'<select name="(\w+)".*?<option value="([^"]*)" selected', page, re.DOTALL)
+    return {name: html.unescape(value) for name, value in (*inputs, *chosen) if name != "csrfmiddlewaretoken"} | more
+
+
+def test_a_meeting_is_put_right_and_stands_on_the_map(
+    member: Client, client: Client, meet: Callable[..., Edition], savoie: Territory
+) -> None:
+    edition = meet("Rencontre")
+    path = f"/rendez-vous/{edition.slug}/organiser/modifier/"
+    assert path in member.get(f"/rendez-vous/{edition.slug}/organiser/").text
+    first = member.get(path).text
+    sent = typed(first, name="Rencontre des Alpes", commune="Chambéry", place_name="Le Phare")
+    assert member.post(path, sent).status_code == 302
+    edition.refresh_from_db()
+    assert (edition.name, edition.slug, edition.territory) == ("Rencontre des Alpes", "rencontre", savoie)
+    assert 'title="73 1 Savoie"' in client.get("/rendez-vous/carte/").text
+    again = member.get(path).text
+    assert 'value="Chambéry (Savoie)"' in again
+    assert member.post(path, typed(again)).status_code == 302, "what nobody changed is kept"
+    late = member.post(path, sent | {"name": "Autre nom"})
+    assert (late.status_code, 'value="Autre nom"' in late.text, "Rencontre des Alpes" in late.text) == (422, True, True)
+    assert edition.territory == savoie
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"commune": "Nulle-Part"},
+        {"commune": "<script>"},
+        {"name": ""},
+        {"ends_on": "2037-01-01"},
+        {"timezone": "Europe/Nulle-Part"},
+        {"kind": "rien"},
+    ],
+)
+def test_what_is_wrong_of_a_meeting_comes_back(
+    member: Client, meet: Callable[..., Edition], savoie: Territory, wrong: dict[str, str]
+) -> None:
+    edition = meet("Rencontre")
+    path = f"/rendez-vous/{edition.slug}/organiser/modifier/"
+    answer = member.post(path, typed(member.get(path).text, place_name="Mes mots", **wrong))
+    assert (answer.status_code, 'value="Mes mots"' in answer.text, '<script>"' in answer.text) == (422, True, False)
+    edition.refresh_from_db()
+    assert (edition.name, edition.place_name) == ("Rencontre", "")
+
+
+def test_two_communes_of_one_name_are_never_guessed(
+    member: Client, meet: Callable[..., Edition], savoie: Territory
+) -> None:
+    Territory.objects.create(
+        kind=KINDS.COMMUNE,
+        code="99001",
+        name="Chambéry",
+        name_key="chambery",
+        millesime=2026,
+        valid_from=date(2026, 1, 1),
+    )
+    path = f"/rendez-vous/{meet('Rencontre').slug}/organiser/modifier/"
+    answer = member.post(path, typed(member.get(path).text, commune="Chambéry"))
+    assert (answer.status_code, "Plusieurs communes" in answer.text) == (422, True)
+
+
+def test_the_zone_stays_once_sessions_have_times_and_only_organisers_put_right(
+    member: Client, cast: Cast, meet: Callable[..., Edition]
+) -> None:
+    edition = meet("Rencontre", "Cartes")
+    path = f"/rendez-vous/{edition.slug}/organiser/modifier/"
+    answer = member.post(path, typed(member.get(path).text, timezone="America/Cayenne"))
+    assert (answer.status_code, "il reste" in answer.text) == (422, True)
+    other = Client()
+    for part in ("outsider", "editor", "operator", "reader"):
+        other.force_login(cast[part])
+        assert (other.get(path).status_code, other.post(path, {"name": "x"}).status_code) == (403, 403)
 
 
 def test_without_codes_of_places_the_squares_say_so(client: Client) -> None:

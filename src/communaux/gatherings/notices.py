@@ -116,6 +116,7 @@ silent("gatherings.stop_asking", "gatherings.stand_for")  # their own wish
 silent("gatherings.change_commitment", "gatherings.drop_commitment")  # what was written down badly
 silent(
     "gatherings.open_edition",
+    "gatherings.change_edition",
     "gatherings.add_room",
     "gatherings.change_room",
     "gatherings.drop_room",

@@ -142,6 +142,7 @@ def reads_it(person: Person | None, proposal: SessionProposal | None = None) -> 
 
 rules.add_perm("gatherings.open_edition", is_of_the_body)
 rules.add_perm("gatherings.organise", organises)
+rules.add_perm("gatherings.change_edition", organises)
 rules.add_perm("gatherings.add_room", organises)
 rules.add_perm("gatherings.change_room", organises_its_meeting)
 rules.add_perm("gatherings.drop_room", organises_its_meeting)

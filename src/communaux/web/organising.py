@@ -26,7 +26,15 @@ from communaux.engines.programme.conflicts import conflicts
 from communaux.engines.programme.errors import ProgrammeError
 from communaux.engines.programme.options import hours
 from communaux.gatherings import services
-from communaux.gatherings.forms import EditionForm, ProgrammeFileForm, PublishForm, RoomForm, SessionForm, begun
+from communaux.gatherings.forms import (
+    ChangeEditionForm,
+    EditionForm,
+    ProgrammeFileForm,
+    PublishForm,
+    RoomForm,
+    SessionForm,
+    begun,
+)
 from communaux.gatherings.models import Edition, Room, ScheduleVersion, Session
 from communaux.gatherings.queries import editions, programmes
 from communaux.web.accounts import account_needed, signed_in
@@ -53,6 +61,22 @@ def open_edition(request: HttpRequest) -> HttpResponse:
         return redirect("organise", made.slug)
     context = {"form": form, "bodies": bodies}
     return render(request, "gatherings/open_edition.html", context, status=422 if form.errors else 200)
+
+
+@account_needed
+@reads_and_writes
+def change_edition(request: HttpRequest, gathering: str) -> HttpResponse:
+    by, found, theirs = signed_in(request), editions.get(gathering), None
+    allow("gatherings.change_edition", by, found)
+    form = ChangeEditionForm(request.POST or None, words=TABLES["gathering"], edition=found)
+    if sent(form, lambda: _change_edition(by, found, form)):
+        messages.success(request, _("Saved."))
+        return redirect("organise", found.slug)
+    if refused(form, "changed_meanwhile"):
+        theirs = editions.get(gathering)
+        form.data = again(request, theirs.fingerprint)
+    context = {"edition": found, "form": form, "theirs": theirs}
+    return render(request, "gatherings/change_edition.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -256,6 +280,11 @@ def _slot(session: UUID, told: list[str] | None) -> model.Slot | None:
 def _open(by: Person, form: EditionForm) -> Edition:
     told = form.cleaned_data
     return services.open_edition(by, told["organisation"], key=told["key"], told=form.told(), at=timezone.now())
+
+
+def _change_edition(by: Person, edition: Edition, form: ChangeEditionForm) -> Edition:
+    told = {"base": form.cleaned_data["base"], "told": form.told()}
+    return services.change_edition(by, edition, **told, at=timezone.now())
 
 
 def _add(by: Person, edition: Edition, form: SessionForm) -> Session:

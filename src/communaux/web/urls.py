@@ -255,6 +255,7 @@ urlpatterns = [
             name="write_report",
         ),
         path("rendez-vous/<slug:gathering>/organiser/", organising.organise, name="organise"),
+        path("rendez-vous/<slug:gathering>/organiser/modifier/", organising.change_edition, name="change_edition"),
         path("rendez-vous/<slug:gathering>/organiser/themes/", across.relate_themes, name="relate_themes"),
         path("rendez-vous/<slug:gathering>/organiser/salles/", organising.add_room, name="add_room"),
         path("rendez-vous/<slug:gathering>/organiser/salles/<int:room>/", organising.change_room, name="change_room"),

@@ -13,6 +13,7 @@ from communaux.gatherings.forms.contributions import (
 )
 from communaux.gatherings.forms.naming import OwnNameForm, WishForm
 from communaux.gatherings.forms.programme import (
+    ChangeEditionForm,
     EditionForm,
     NoticeForm,
     ProgrammeFileForm,
@@ -62,6 +63,7 @@ __all__ = [
     "CallForm",
     "CardEditForm",
     "CardForm",
+    "ChangeEditionForm",
     "CommitmentForm",
     "ConflictForm",
     "ContributionForm",

@@ -20,6 +20,9 @@ from communaux.engines.programme.errors import ProgrammeError
 from communaux.engines.programme.formats import MOST, read
 from communaux.gatherings.forms.roadmaps import key_of
 from communaux.gatherings.models import Edition, Room, Session
+from communaux.territory.models import Territory
+from communaux.territory.queries import around
+from communaux.territory.queries.resolving import resolve
 
 KINDS: Final = ("plenary", "masterclass", "workshop", "pitch", "rex", "stand", "demo", "roundtable", "off")
 STATES: Final = ("accepted", "confirmed", "held", "cancelled")
@@ -46,6 +49,15 @@ class EditionForm(forms.Form):
     starts_on = _day(label=_("First day"))
     ends_on = _day(label=_("Last day"), required=False, help_text=_("Empty if it lasts one day."))
     place_name = forms.CharField(label=_("Where"), max_length=200, required=False)
+    kept: Territory | None = None  # the place that stands there
+    commune = forms.CharField(
+        label=_("Commune"),
+        max_length=150,
+        required=False,
+        help_text=_(
+            "Its name, postal code or INSEE code: it puts the meeting on the map. Empty for one that is online."
+        ),
+    )
     timezone = forms.CharField(
         label=_("Time zone"),
         max_length=40,
@@ -68,6 +80,18 @@ class EditionForm(forms.Form):
         except ProgrammeError as error:
             raise ValidationError(telling.refused(error, _lang())) from error
 
+    def clean_commune(self) -> Territory | None:
+        """The one commune that answers; never a guess between two."""
+        if not (typed := self.cleaned_data["commune"]):
+            return None
+        if self.kept and typed == _named(self.kept):
+            return self.kept
+        found = resolve(typed, kind=Territory.Kind.COMMUNE)
+        if found.territory is None:
+            several = gettext("Several communes answer to this: write its département in brackets, or its INSEE code.")
+            raise ValidationError(several if found.candidates else gettext("This desk knows no commune of this name."))
+        return found.territory
+
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         first, last = told.get("starts_on"), told.get("ends_on")
@@ -81,9 +105,31 @@ class EditionForm(forms.Form):
         return told
 
     def told(self) -> dict[str, Any]:
-        return {
-            name: self.cleaned_data[name] for name in ("name", "kind", "starts_on", "ends_on", "place_name", "timezone")
-        }
+        names = ("name", "kind", "starts_on", "ends_on", "place_name", "timezone")
+        return {name: self.cleaned_data[name] for name in names} | {"territory": self.cleaned_data["commune"]}
+
+
+class ChangeEditionForm(EditionForm):
+    """The same, put right; who organises it stays."""
+
+    base = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args: Any, edition: Edition, **given: Any) -> None:
+        super().__init__(*args, bodies=Organisation.objects.none(), initial=_begun(edition), **given)
+        self.kept = edition.territory
+        del self.fields["organisation"]
+
+
+def _begun(one: Edition) -> dict[str, Any]:
+    names = ("name", "kind", "starts_on", "ends_on", "place_name", "timezone")
+    told = {name: getattr(one, name) for name in names}
+    return told | {"commune": _named(one.territory) if one.territory else "", "base": one.fingerprint}
+
+
+def _named(place: Territory) -> str:
+    """With its département: two communes may have one name."""
+    inside = around.departements([place]).get(place.pk)
+    return f"{place.name} ({inside.name})" if inside else place.name
 
 
 class RoomForm(forms.Form):

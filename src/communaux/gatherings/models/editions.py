@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from communaux.catalogue.models import Theme
+from communaux.core.canonical import digest
 from communaux.core.ids import uuid7
 from communaux.core.models import Organisation
 from communaux.territory.models import Territory
@@ -65,6 +66,12 @@ class Edition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("gathering", args=[self.slug])
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what its organisers say of it: another one says that somebody changed it."""
+        days = [str(self.starts_on), str(self.ends_on or "")]
+        return digest([self.name, self.kind, *days, self.place_name, self.timezone, self.territory_id])
 
 
 class EditionOrganiser(models.Model):

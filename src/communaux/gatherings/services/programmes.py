@@ -74,6 +74,24 @@ def open_edition(
     return made
 
 
+@action("gatherings.change_edition")
+def change_edition(by: Person, edition: Edition, *, base: str, told: Mapping[str, Any], at: datetime) -> Edition:
+    """What its organisers said of it, put right; its address stays. `base`: its fingerprint when it was shown."""
+    kept = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    if kept.fingerprint != base:
+        said = _(
+            "Somebody changed this meeting meanwhile: what they wrote stands above the form. Compare, then send again."
+        )
+        raise Conflict("changed_meanwhile", said)
+    if told["timezone"] != kept.timezone and kept.sessions.exclude(starts_at=None).exists():
+        raise Conflict("zone_used", _("Sessions have their times in this time zone: it stays."))
+    for name, value in told.items():
+        setattr(kept, name, value)
+    kept.precision = Edition.Precision.DAY
+    kept.save()
+    return kept
+
+
 def _held(edition: Edition) -> None:
     """One writer at a time on a draft: what two send at once is refused with a sentence, not by the database."""
     Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)

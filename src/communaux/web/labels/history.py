@@ -133,6 +133,7 @@ ACT: Words = {
     "territory.load": _("official codes brought in"),
     "gatherings.load": _("brought in from the shipped facts"),
     "gatherings.open_edition": _("meeting opened"),
+    "gatherings.change_edition": _("meeting put right"),
     "gatherings.add_room": _("room added"),
     "gatherings.change_room": _("room changed"),
     "gatherings.drop_room": _("room removed"),
