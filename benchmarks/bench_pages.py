@@ -72,20 +72,27 @@ def spread(times: list[float]) -> tuple[float, float]:
     return statistics.median(times), statistics.quantiles(times, n=20)[18]
 
 
-def measure(pid: int, url: str, wanted: int, connections: int) -> tuple[float, list[float]]:
-    """Requests per CPU-second of the server, and milliseconds of each as the client saw them."""
+def measure(
+    pid: int, url: str, wanted: int, connections: int, broken: list[int] | None = None
+) -> tuple[float, list[float]]:
+    """Requests per CPU-second of the server, and milliseconds of each as the client saw them; a failure ends it, unless `broken`
+    takes its status."""
     with httpx.Client(limits=httpx.Limits(max_connections=connections), timeout=30) as client:
         for _warm in range(10):
             client.get(url).raise_for_status()
         before = cpu(pid)
         with ThreadPoolExecutor(connections) as pool:
-            times = list(pool.map(lambda _n: one(client, url), range(wanted)))
+            times = list(pool.map(lambda _n: one(client, url, broken), range(wanted)))
         return wanted / (cpu(pid) - before), times
 
 
-def one(client: httpx.Client, url: str) -> float:
+def one(client: httpx.Client, url: str, broken: list[int] | None) -> float:
     start = time.perf_counter()
-    client.get(url).raise_for_status()
+    answer = client.get(url)
+    if broken is not None and answer.is_server_error:
+        broken.append(answer.status_code)
+    else:
+        answer.raise_for_status()
     return 1000 * (time.perf_counter() - start)
 
 

@@ -77,10 +77,12 @@ def report(
     )
     for name, url in (*pages.items(), *files.items()):
         alone = spread(measure(pid, url, max(20, wanted // 3), 1)[1])[1]
-        rate, _times = measure(pid, url, wanted, CONNECTIONS)
+        broken: list[int] | None = None if who == "Communaux" else []
+        rate, _times = measure(pid, url, wanted, CONNECTIONS, broken)
         size = len(httpx.get(url, timeout=30).content)
         seen = "" if name in files else "{:9} {:9} {:9}".format(*visited(browser, url))
-        print(f"{name:20} {rate:10.1f} {alone:10.1f} {size:8} {seen}")
+        told = f"{len(broken)} of {wanted} answers at once were failures" if broken else ""
+        print(f"{name:20} {rate:10.1f} {alone:10.1f} {size:8} {seen} {told}".rstrip())
 
 
 def failed(urls: Sequence[str]) -> int:
