@@ -48,7 +48,7 @@ covered AS MATERIALIZED (
   SELECT DISTINCT p.territory_id, h.theme_id
   FROM present p
   JOIN catalogue_commons k ON /*same*/ AND k.state = 'published'
-  JOIN catalogue_commons_themes h ON h.commons_id = k.id),
+  JOIN catalogue_commons_themes h ON h.commons_id = k.id AND h.theme_id IN (SELECT theme_id FROM asked)),
 answered AS MATERIALIZED (
   SELECT DISTINCT territory_id, theme_id
   FROM holding WHERE (ancestor_id, theme_id) IN (SELECT territory_id, theme_id FROM covered))
