@@ -73,7 +73,10 @@ def _mailers() -> dict[str, dict[str, Any]]:
 
 
 MAILERS = _mailers()
-SILENCED_SYSTEM_CHECKS = ["mail.W001"]  # a desk without mail says so on its pages
+SILENCED_SYSTEM_CHECKS = [
+    "mail.W001",  # a desk without mail says so on its pages
+    "models.W040",  # SQLite leaves the further columns of an index out: meant so
+]
 DEFAULT_FROM_EMAIL = env.str("COMMUNAUX_MAIL_FROM", default="guichet@localhost")
 THEME = env.str("COMMUNAUX_THEME", default="")
 # A folder of catalogue files to import from; empty: their public addresses.

@@ -19,6 +19,10 @@ GAPS: Final = 8
 # The number of an object is text with dashes, and of a commons as each database keeps it. On PostgreSQL it is written as text: to
 # read each text as a number, looking first whether it is one, took most of the time.
 SAME: Final = {"sqlite": "k.id = REPLACE(p.obj_id, '-', '')", "postgresql": "CAST(k.id AS text) = p.obj_id"}
+# Of the few that hold for the whole territory it is read, rather than every commons written.
+SAME_OF_FEW: Final = SAME | {
+    "postgresql": "k.id = CASE WHEN p.obj_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN CAST(p.obj_id AS uuid) END"
+}
 # On PostgreSQL place by place: it takes the few places that are left for many, and would read every presence.
 PRESENT: Final = {
     "sqlite": "territory_presence p WHERE p.territory_id IN (SELECT ancestor_id FROM holding) AND /*now*/",
@@ -31,7 +35,7 @@ everywhere AS MATERIALIZED (
   SELECT DISTINCT h.theme_id
   FROM territory_territoryclosure c
   JOIN territory_presence p ON p.territory_id = c.ancestor_id AND /*now*/
-  JOIN catalogue_commons k ON /*same*/ AND k.state = 'published'
+  JOIN catalogue_commons k ON /*same of few*/ AND k.state = 'published'
   JOIN catalogue_commons_themes h ON h.commons_id = k.id
   WHERE c.descendant_id = %(territory)s),
 asked AS MATERIALIZED (
@@ -68,7 +72,9 @@ class Gap:
 
 def gaps(territory: Territory, day: date, *, limit: int = GAPS) -> list[Gap]:
     """Those inside it, the largest first."""
-    sql = SQL.replace("/*present*/", PRESENT[connection.vendor]).replace("/*same*/", SAME[connection.vendor])
+    sql = SQL
+    for name, of in {"present": PRESENT, "same": SAME, "same of few": SAME_OF_FEW}.items():
+        sql = sql.replace(f"/*{name}*/", of[connection.vendor])
     with connection.cursor() as cursor:
         cursor.execute(sql.replace("/*now*/", NOW), {"territory": territory.pk, "day": day})
         found = [Gap(Theme(key=key, fr=fr, en=en), int(n)) for key, fr, en, n in cursor.fetchall()]
