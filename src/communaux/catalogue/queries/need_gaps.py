@@ -18,10 +18,14 @@ from communaux.territory.models import Territory
 GAPS: Final = 8
 # The number of an object is text with dashes, and of a commons as each database keeps it. On PostgreSQL it is written as text: to
 # read each text as a number, looking first whether it is one, took most of the time.
-SAME: Final = {"sqlite": "k.id = REPLACE(p.obj_id, '-', '')", "postgresql": "CAST(k.id AS text) = p.obj_id"}
+SAME: Final = {
+    "sqlite": "h.commons_id = REPLACE(p.obj_id, '-', '')",
+    "postgresql": "CAST(h.commons_id AS text) = p.obj_id",
+}
 # Of the few that hold for the whole territory it is read, rather than every commons written.
-SAME_OF_FEW: Final = SAME | {
-    "postgresql": "k.id = CASE WHEN p.obj_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN CAST(p.obj_id AS uuid) END"
+SAME_OF_FEW: Final = {
+    "sqlite": "k.id = REPLACE(p.obj_id, '-', '')",
+    "postgresql": "k.id = CASE WHEN p.obj_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN CAST(p.obj_id AS uuid) END",
 }
 # On PostgreSQL place by place: it takes the few places that are left for many, and would read every presence.
 PRESENT: Final = {
@@ -51,8 +55,8 @@ present AS MATERIALIZED (SELECT p.territory_id, p.obj_id FROM /*present*/),
 covered AS MATERIALIZED (
   SELECT DISTINCT p.territory_id, h.theme_id
   FROM present p
-  JOIN catalogue_commons k ON /*same*/ AND k.state = 'published'
-  JOIN catalogue_commons_themes h ON h.commons_id = k.id AND h.theme_id IN (SELECT theme_id FROM asked)),
+  JOIN catalogue_commons_themes h ON /*same*/ AND h.theme_id IN (SELECT theme_id FROM asked)
+  WHERE h.commons_id NOT IN (SELECT id FROM catalogue_commons WHERE state <> 'published')),
 answered AS MATERIALIZED (
   SELECT DISTINCT territory_id, theme_id
   FROM holding WHERE (ancestor_id, theme_id) IN (SELECT territory_id, theme_id FROM covered))
