@@ -120,7 +120,7 @@ def by_neighbours(
     rings: dict[str, tuple[int, int]] = {}
     for ring, near in enumerate(NEAR):
         # Rows of the neighbourhood, put in order here: asked to sort, a planner begins with every presence of the desk.
-        rows = _live(kind, day).filter(beside(territory, near))
+        rows = _live(kind, day).filter(beside(territory, near)).exclude(territory=territory)
         rows = rows.filter(obj_id__in=among) if among is not None else rows
         for _since, pk, obj_id in sorted(rows.values_list("since", "pk", "obj_id"), key=itemgetter(0, 1)):
             rings.setdefault(obj_id, (ring, pk))
@@ -136,10 +136,13 @@ def said(near: Iterable[Near]) -> dict[int, Presence]:
 
 
 def beside(territory: Territory, kind: str) -> Q:
-    """Presences of its neighbours: inside its body or its département, itself left out."""
-    up = TerritoryClosure.objects.filter(descendant=territory, depth__range=(1, NEAREST), ancestor__kind=kind)
-    down = TerritoryClosure.objects.filter(ancestor__in=up.values("ancestor_id")).exclude(descendant=territory)
-    return Q(territory__in=down.values("descendant_id"))
+    """Presences inside its body or its département, its own among them; more than once where it is in two such.
+
+    Joined: of numbers in a list of numbers PostgreSQL expects a third of the country, and reads every presence.
+    """
+    held = "territory__above__ancestor"
+    near = {f"{held}__kind": kind, f"{held}__below__descendant": territory, f"{held}__below__depth__range": (1, NEAREST)}
+    return Q(**near)
 
 
 def _live(kind: str, day: date) -> PresenceQuerySet:
