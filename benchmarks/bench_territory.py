@@ -24,7 +24,7 @@ from typing import Any
 DAY = date(2026, 9, 1)
 COMMONS = 5_000
 ABOVE = """WITH RECURSIVE up(id, depth) AS (
-SELECT %s, 0 UNION SELECT e.parent_id, up.depth + 1 FROM territory_territoryedge e JOIN up ON e.child_id = up.id)"""
+SELECT CAST(%s AS bigint), 0 UNION SELECT e.parent_id, up.depth + 1 FROM territory_territoryedge e JOIN up ON e.child_id = up.id)"""
 Q2 = (
     ABOVE
     + """ SELECT p.obj_id, MIN(up.depth) d FROM up JOIN territory_presence p ON p.territory_id = up.id
@@ -59,6 +59,7 @@ def main(presences: int, questions: int) -> None:
         load(Path(var) / "communaux.sqlite3")
         fill(presences)
         near(questions)
+        inside()
 
 
 def installed(name: str) -> bool:
@@ -128,10 +129,9 @@ def near(questions: int) -> None:
     ours3 = measured(asked, lambda one: [(x.obj_id, around.NEAR.index(x.kind)) for x in around.by_neighbours(one, DAY)])
     peer3 = measured(asked, lambda one: raw(Q3, one.pk, DAY, DAY, one.pk))
     told("Q3 neighbours", ours3, peer3)
-    inside(asked)
 
 
-def inside(asked: Sequence[Any]) -> None:
+def inside() -> None:
     """What is inside a département: closure beside the materialised path of treebeard."""
     if not installed("treebeard"):
         print("django-treebeard is not installed: not measured (uv sync --group bench)")
