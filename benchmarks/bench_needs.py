@@ -4,7 +4,7 @@
 
 COG 2026, seeded synthetic needs (200,000) and presences (153,802) of 5,000 commons, on a SQLite file in a temporary folder or
 on the database that DATABASE_URL names (an empty one), one thread, warm. Bars at p95: Q1 20 ms up to a département and 60 ms in
-a région, Q2 and Q3 20 ms, Q4 and Q5 from the counters 5 ms, Q6 60 ms, the page of a commune 100 ms and 14 questions to the database.
+a région, Q2, Q3 and Q6 20 ms, Q4 and Q5 from the counters 5 ms, the page of a commune 100 ms and 14 questions to the database.
 """
 
 from __future__ import annotations
