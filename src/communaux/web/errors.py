@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import uuid
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -29,6 +31,13 @@ def _page(request: HttpRequest, status: int, message: str, missing: object = (),
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+        return _page(
+            request,
+            413,
+            _("A form may weigh %(most)d MB at most. Go back: what you typed is still there.") % {"most": most},
+        )
     return _page(request, 400, _("This address could not be read."))
 
 
