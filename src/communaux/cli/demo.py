@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from communaux.cli import Refusal, told_or
-from communaux.cli.desk import free_or_refused, granian, run_migrate
+from communaux.cli.desk import free_or_refused, run_migrate
 
 PATIENCE = 10.0  # seconds a process has to end when asked
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -43,10 +43,10 @@ def run_demo(arguments: argparse.Namespace) -> int:
     if folder:
         os.environ["COMMUNAUX_CATALOGUES"] = str(folder.resolve())
     run_migrate(arguments)
-    from django.core.management import call_command
-
-    call_command("collectstatic", interactive=False, verbosity=0)
     if arguments.check:
+        from django.core.management import call_command
+
+        call_command("collectstatic", interactive=False, verbosity=0)
         load(folder)
         return check()
     return serve(arguments, folder)
@@ -163,9 +163,10 @@ def serve(arguments: argparse.Namespace, folder: Path | None) -> int:
         early = _finished()
         if not early:
             print("The first start reads the catalogues: two to four minutes, then the address is printed.", flush=True)
-        running += [start("granian", *granian(arguments))] if early else []
+        command = ("serve", "--host", arguments.host, "--port", str(arguments.port), "--workers", str(arguments.workers))
+        running += [start("communaux", *command)] if early else []
         load(folder)
-        running += [] if early else [start("granian", *granian(arguments))]
+        running += [] if early else [start("communaux", *command)]
         if answers(arguments.host, arguments.port, running[0]):
             welcome(arguments)
         running.append(start("communaux", "work"))

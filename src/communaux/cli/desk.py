@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import socket
-import sys
 from collections.abc import Mapping
 
 from communaux.cli import Refusal
@@ -90,18 +89,43 @@ def run_serve(arguments: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     call_command("collectstatic", interactive=False, verbosity=0)
-    os.execv(  # noqa: S606 - our own interpreter, no shell wanted
-        sys.executable, [sys.executable, "-m", "granian", *granian(arguments)]
-    )
+    answer(arguments)
+    return 0
 
 
-def granian(arguments: argparse.Namespace) -> list[str]:
-    """WSGI, four threads: an asynchronous server costs two to six times more on this stack."""
-    return [
-        *("--interface", "wsgi", "--host", arguments.host, "--port", str(arguments.port)),
-        *("--workers", str(arguments.workers), "--blocking-threads", "4", "--no-ws"),
-        *("--log-level", "warning", "communaux.web.serving:application"),
-    ]
+def answer(arguments: argparse.Namespace) -> None:
+    """WSGI, four threads: an asynchronous server costs two to six times more on this stack.
+
+    All code is read here, once: each worker is a copy of this process and shares its memory (where Python copies processes).
+    """
+    import gc
+    from importlib import import_module
+
+    from django.conf import settings
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    for name in ("communaux.web.wsgi", settings.ROOT_URLCONF):
+        import_module(name)
+    for link in connections.all(initialized_only=True):  # nothing to share with a copy
+        link.close()
+        if link.vendor == "postgresql":
+            link.close_pool()  # type: ignore[attr-defined]  # the stubs know no pool
+    gc.collect()
+    gc.freeze()
+    Granian(
+        "communaux.web.serving:application",
+        address=arguments.host,
+        port=arguments.port,
+        interface=Interfaces.WSGI,
+        workers=arguments.workers,
+        blocking_threads=4,
+        websockets=False,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    ).serve()
 
 
 def run_work(arguments: argparse.Namespace) -> int:
