@@ -20,7 +20,15 @@ pytestmark = pytest.mark.django_db
 NUMBER = "00000000-0000-7000-8000-000000000000"
 WRITES = (
     *("/organisations", "/contests", "/contests/1/answer", "/contests/1/decision", "/contests/1/withdrawal"),
-    *("/commons", "/matches/1/decision", "/reuses", "/reuses/1/confirmation", "/reuses/1/renewal", "/reuses/1/end"),
+    *(
+        "/commons",
+        "/publiccode",
+        "/matches/1/decision",
+        "/reuses",
+        "/reuses/1/confirmation",
+        "/reuses/1/renewal",
+        "/reuses/1/end",
+    ),
     *("/experiences", "/notes", "/needs", "/needs/x/supports", "/assessment/commons/x/runs"),
     *("/assessment/commons/x/answers", f"/assessment/answers/{NUMBER}/reviews"),
     *("/assessment/commons/x/acceptances", f"/assessment/answers/{NUMBER}/withdrawal"),

@@ -105,6 +105,41 @@ def test_an_organisation_is_declared_once(cast: Cast, program: Callable[..., Pro
     refused(reader.post("/organisations", said, **{"idempotency-key": "x"}), 422, "invalid")
 
 
+def test_the_number_of_a_commune_says_what_was_left_out(cast: Cast, program: Callable[..., Program]) -> None:
+    reader = program(cast["reader"])
+    made = reader.post("/organisations", {"siret": "213 302 813 00018"})
+    told = made.json()
+    body = Organisation.objects.get(pk=told.pop("id"))
+    assert (made.status_code, body.territory_code) == (201, "33281")
+    source = "official codes of 2026, INSEE and DGCL"
+    official = {"name": "Mérignac", "territory_code": "33281", "millesime": 2026, "source": source}
+    names = {
+        "name": "Mérignac",
+        "kind": "local_authority",
+        "siren": "213302813",
+        "siret": "21330281300018",
+        "rna": None,
+    }
+    filled = {"official": official, "filled": ["name", "kind"], "otherwise": []}
+    assert told == names | {"territory_code": "33281"} | filled
+    again = reader.post("/organisations", {"siret": "21330281300018", "name": "Ailleurs"})
+    assert (again.status_code, again.json()["name"], again.json()["filled"]) == (200, "Mérignac", [])
+    other = reader.post("/organisations", {"siren": "243300316"})
+    assert list(refused(other, 422, "unfit")["errors"]) == ["siren"]
+    other = reader.post("/organisations", {"siret": "243300316", "name": "Autre", "kind": "company"}).json()
+    assert (other["name"], other["kind"], other["siren"], other["siret"]) == ("Autre", "company", "243300316", None)
+    assert (len(other["otherwise"]), other["filled"]) == (2, [])
+
+
+def test_an_unknown_number_asks_for_name_and_kind(cast: Cast, program: Callable[..., Program]) -> None:
+    reader = program(cast["reader"])
+    for sent in ({"siret": "73282932000074"}, {}):
+        told = refused(reader.post("/organisations", sent), 422, "unfit")
+        assert list(told["errors"]) == ["name", "kind"]
+    made = reader.post("/organisations", {"siret": "73282932000074", "name": "Autre", "kind": "company"}).json()
+    assert (made["official"], made["territory_code"], made["otherwise"]) == (None, "", [])
+
+
 def test_organisations_are_found_in_two_questions(cast: Cast, django_assert_num_queries: Any) -> None:
     for n in (2, 3):
         with django_assert_num_queries(2):

@@ -19,8 +19,10 @@ from uses import LONG_AGO, Cast, cast
 from communaux import cli
 from communaux.catalogue import deployed, services, tasks
 from communaux.catalogue.models import Commons, Merge, Reuse, Theme
+from communaux.core import organisations
 from communaux.core import services as core
 from communaux.core.errors import Conflict, Refusal
+from communaux.core.ids import uuid7
 from communaux.core.models import Entry, Organisation, Person
 from communaux.core.settings import SCHEDULES
 from communaux.territory import counters, presences
@@ -162,6 +164,17 @@ def test_uses_confirmed_before_the_codes_were_loaded(town: Cast, capsys: pytest.
     tasks.place_uses.call()
     assert counters.differences(deployed.OWNERS, datetime.now(tz=NOW.tzinfo).date()) == {}
     assert "communaux.catalogue.tasks.place_uses" in {one["task"] for one in SCHEDULES.values()}
+
+
+def test_a_body_that_nobody_speaks_for_yet_has_no_seat_on_the_pages_of_territories(town: Cast) -> None:
+    """Anybody may declare one, whose number tells its place."""
+    key, told_of = uuid7(), {"name": "Bordeaux", "kind": "local_authority", "siret": "21330063500017"}
+    made = organisations.declare(town["reader"], key=key, at=NOW, **told_of, siren="213300635", territory_code="33063")
+    services.place_uses(town["desk"], at=NOW)
+    assert [row for row in told("actor") if row[0] == str(made.pk)] == []
+    organisations.confirm_member(town["operator"], made.memberships.get(), at=NOW)
+    services.place_uses(town["desk"], at=NOW)
+    assert [row[1] for row in told("actor") if row[0] == str(made.pk)] == ["33063"]
 
 
 def test_check_tells_a_body_that_nobody_knows(town: Cast, capsys: pytest.CaptureFixture[str]) -> None:

@@ -133,6 +133,12 @@ def test_one_language_at_least_says_the_rest() -> None:
     assert [one.sentence for one in check_content(said).findings] == ["Missing key: description.*.features"]
 
 
+def test_a_file_has_an_end() -> None:
+    report = check_file("publiccode.yml", WHOLE.encode() + b"#" * 1_000_000)
+    assert (report.readable, [one.sentence for one in report.findings]) == (False, ["Not read: larger than 1 MB"])
+    assert check_file("publiccode.yml", WHOLE.encode() + b"#" * 100_000).readable
+
+
 def test_only_utf_8_is_read() -> None:
     for data in (WHOLE.replace("Un", "Û").encode("latin-1"), WHOLE.encode("utf-16")):
         report = check_file("publiccode.yml", data)

@@ -186,3 +186,52 @@ def queries(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200
     return len(asked)
+
+
+def test_a_number_that_the_desk_knows_fills_an_empty_name_once_it_was_read(people: dict[str, Person]) -> None:
+    ana = as_(people["ana"])
+    assert "le guichet connaît leurs noms" in ana.get(DECLARE).text
+    page = declare(ana, name=" ", siret="213 300 635 00017", kind="local_authority").text
+    assert Organisation.objects.count() == 0, "nothing before it is read"
+    assert "codes officiels de 2026, INSEE et DGCL" in page
+    assert 'name="name" value="Bordeaux"' in page
+    assert 'value="213 300 635 00017"' in page
+    (key,) = re.findall(r'name="key" value="([\w-]+)"', page)
+    sent = {"name": "Bordeaux", "kind": "local_authority", "siret": "213 300 635 00017", "rna": "", "key": key}
+    shown = ana.get(ana.post(DECLARE, sent)["location"]).text
+    made = Organisation.objects.get()
+    assert (made.name, made.kind, made.siren) == ("Bordeaux", "local_authority", "213300635")
+    assert (made.siret, made.territory_code) == ("21330063500017", "33063")
+    assert ("SIRET 21330063500017" in shown, "Vous avez écrit" in shown) == (True, False)
+
+
+def test_what_was_typed_stays_and_is_told(people: dict[str, Person]) -> None:
+    ana = as_(people["ana"])
+    shown = ana.get(declare(ana, name="Opéra de Bordeaux", siret="213300635", kind="association")["location"]).text
+    made = Organisation.objects.get()
+    assert (made.name, made.kind, made.siren, made.siret) == ("Opéra de Bordeaux", "association", "213300635", None)
+    assert "celui de «\u202fBordeaux\u202f» (codes officiels de 2026, INSEE et DGCL)" in shown
+    assert "celui d’une collectivité territoriale" in shown
+    assert "SIREN 213300635" in shown
+    assert "aucun numéro connu" not in shown
+    assert f"/organisations/{made.pk}/" in ana.get("/organisations/?q=213+300").text
+    again = declare(as_(people["bob"]), name="", siret="213 300 635")
+    assert again["location"] == f"/organisations/{made.pk}/", "known by its SIREN alone: nothing to read again"
+    kept = as_(people["cleo"])
+    page = declare(kept, name="", siret="24330031600011", kind="company").text
+    assert ('value="Bordeaux Métropole"' in page, "celui d’une collectivité territoriale" in page) == (True, True)
+    assert '<option value="company" selected>' in page
+
+
+def test_a_number_that_nobody_knows_blocks_nothing(people: dict[str, Person]) -> None:
+    ana = as_(people["ana"])
+    page = declare(ana, name="", siret="732 829 320 00074").text
+    assert "Le guichet ne connaît pas de nom pour ce numéro" in page
+    assert 'value="732 829 320 00074"' in page
+    declare(ana, siret="732 829 320 00074")
+    made = Organisation.objects.get()
+    assert (made.name, made.siret, made.territory_code) == (FORM["name"], "73282932000074", "")
+    page = declare(ana, name="", siret="213300636").text
+    assert "La clé de ce SIREN est fausse" in page
+    assert "codes officiels de 2026" not in page
+    assert "obligatoire" in declare(ana, name="").text

@@ -103,6 +103,17 @@ def test_one_confirms_a_body_that_the_desk_does_not_know(client: Client, provide
     assert (again.status_code, Membership.objects.count()) == (302, 1)
 
 
+def test_the_name_of_a_commune_is_there_to_be_read(client: Client, provider: Provider) -> None:
+    provider.info = {"siret": OTHER}
+    page = told(client, there_and_back(client))
+    assert 'name="name" value="Bordeaux"' in page
+    assert "codes officiels de 2026, INSEE et DGCL" in page
+    given = {"key": "01a22930-0000-7000-8000-000000000001", "name": "Ville de Bordeaux", "kind": "local_authority"}
+    client.post("/mon-compte/proconnect/organisme/", given)
+    made = Organisation.objects.get()
+    assert (made.name, made.siret, made.territory_code) == ("Ville de Bordeaux", OTHER, "33063")
+
+
 def test_a_known_body_is_named_and_may_be_declined(client: Client, provider: Provider) -> None:
     Organisation.objects.create(name="Ville connue", kind="local_authority", siret=SIRET)
     assert "Ville connue" in told(client, there_and_back(client))

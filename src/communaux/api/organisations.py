@@ -21,9 +21,9 @@ from communaux.core import lineage
 from communaux.core import organisation_queries as queries
 from communaux.core import organisations as services
 from communaux.core.errors import NotFound
-from communaux.core.forms import Declaration
 from communaux.core.ids import uuid7
 from communaux.core.models import Grant, Organisation
+from communaux.territory.forms import Declaration
 
 router = Router(tags=["people"])
 router.add_decorator(strict)
@@ -48,12 +48,43 @@ class BodiesOut(Schema):
 class DeclareIn(Body):
     """A body that the desk does not know yet. Whoever declares it asks to join it; an operator confirms."""
 
-    name: str = F(max_length=1000, description="Its name", examples=["Commune de démonstration"])
-    kind: Literal[
-        "local_authority", "state_service", "state_operator", "association", "cooperative", "company", "informal"
-    ] = F(description="What it is")
-    siret: str | None = F(None, max_length=100, description="SIRET number, 14 digits")
+    name: str | None = F(
+        None,
+        max_length=1000,
+        description="Its name; may be left out with the number of a commune or of an intercommunal body",
+        examples=["Commune de démonstration"],
+    )
+    kind: (
+        Literal[
+            "local_authority", "state_service", "state_operator", "association", "cooperative", "company", "informal"
+        ]
+        | None
+    ) = F(None, description="What it is; may be left out as the name may")
+    siret: str | None = F(None, max_length=100, description="SIRET number, 14 digits, or SIREN, 9 digits")
     rna: str | None = F(None, max_length=100, description="RNA number of an association")
+
+
+class OfficialOut(Schema):
+    """What the official codes say of the number."""
+
+    name: str = F(description="Its name there")
+    territory_code: str = F(
+        description="Code of its territory: INSEE code of a commune, SIREN of an intercommunal body"
+    )
+    millesime: int = F(description="Year of the codes")
+    source: str = F(description="Where it comes from, in words")
+
+
+class DeclaredOut(BodyOut):
+    """The body, and where the words of it come from."""
+
+    siren: str = F(description="Its SIREN number; empty: none is known")
+    territory_code: str = F(description="Code of the territory of its seat; empty: unknown")
+    official: OfficialOut | None = F(description="null: the official codes do not know this number")
+    filled: list[str] = F(description="Fields that were left out and that the official codes filled: name, kind")
+    otherwise: list[str] = F(
+        description="Sentences: what was sent that the official codes say otherwise; it stays as sent"
+    )
 
 
 class HeldOut(Schema):
@@ -84,16 +115,32 @@ def organisations(
 
 
 @router.post(
-    "/organisations", auth=WRITES, response={200: BodyOut, 201: BodyOut, **REFUSED}, summary="Declare an organisation"
+    "/organisations",
+    auth=WRITES,
+    response={200: DeclaredOut, 201: DeclaredOut, **REFUSED},
+    summary="Declare an organisation",
 )
-def declare(request: HttpRequest, response: HttpResponse, body: DeclareIn, key: Key = None) -> Status[Organisation]:
-    """One that is known already, by its number or by the key, is answered with 200 in place of 201."""
+def declare(request: HttpRequest, response: HttpResponse, body: DeclareIn, key: Key = None) -> Status[dict[str, Any]]:
+    """One that is known already, by its number or by the key, is answered with 200 in place of 201, as the desk has it."""
     form = checked(Declaration(told(body) | {"key": key or uuid7()}))
-    facts = form.facts()
-    known = Organisation.objects.filter(pk=facts["key"]).first() or queries.with_number(facts["siret"], facts["rna"])
-    found = known or services.declare(caller(request), at=timezone.now(), **facts)
+    known = queries.declared(**form.facts())
+    found = known or services.declare(caller(request), at=timezone.now(), **form.facts())
     made(response, page("organisation", found.pk))
-    return Status(200 if known else 201, found)
+    return Status(200 if known else 201, _declared(found, form, new=not known))
+
+
+def _declared(found: Organisation, form: Declaration, *, new: bool) -> dict[str, Any]:
+    names = ("id", "name", "kind", "siren", "siret", "rna", "territory_code")
+    document = {name: getattr(found, name) for name in names}
+    if form.official is None:
+        return document | {"official": None, "filled": [], "otherwise": []}
+    one = form.official
+    said = {"name": one.name, "territory_code": one.code, "millesime": one.millesime, "source": one.source}
+    return document | {
+        "official": said,
+        "filled": list(form.taken) if new else [],
+        "otherwise": form.said_otherwise() if new else [],
+    }
 
 
 @router.get("/grants", response={200: list[HeldOut], 422: Problem}, summary="Which roles are held on an object")

@@ -163,7 +163,15 @@ def serve(arguments: argparse.Namespace, folder: Path | None) -> int:
         early = _finished()
         if not early:
             print("The first start reads the catalogues: two to four minutes, then the address is printed.", flush=True)
-        command = ("serve", "--host", arguments.host, "--port", str(arguments.port), "--workers", str(arguments.workers))
+        command = (
+            "serve",
+            "--host",
+            arguments.host,
+            "--port",
+            str(arguments.port),
+            "--workers",
+            str(arguments.workers),
+        )
         running += [start("communaux", *command)] if early else []
         load(folder)
         running += [] if early else [start("communaux", *command)]

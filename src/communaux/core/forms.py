@@ -15,6 +15,7 @@ from communaux.core.ids import uuid7
 from communaux.core.models import Organisation, Token
 from communaux.core.typed import NameField
 
+SIREN = 9  # digits
 KINDS = (
     ("local_authority", _("local authority")),
     ("state_service", _("service of the State")),
@@ -44,7 +45,10 @@ class Declaration(forms.Form):
     name = NameField(label=_("Name of the organisation"), max_length=250)
     kind = forms.ChoiceField(label=_("What it is"), choices=KINDS)
     siret = forms.CharField(
-        label=_("SIRET number"), required=False, max_length=40, help_text=_("14 digits; spaces do no harm.")
+        label=_("SIRET number, or SIREN"),
+        required=False,
+        max_length=40,
+        help_text=_("14 digits, or the first 9 alone; spaces do no harm."),
     )
     rna = forms.CharField(
         label=_("RNA number, for an association"),
@@ -58,15 +62,18 @@ class Declaration(forms.Form):
         super().__init__(*given, **more)
 
     def clean_siret(self) -> str | None:
-        return _read(identifiers.siret, self.cleaned_data["siret"])
+        """Nine digits are a SIREN; anything else is judged as a SIRET."""
+        typed = self.cleaned_data["siret"]
+        short = len(identifiers.bare(typed)) == SIREN
+        return _read(identifiers.siren if short else identifiers.siret, typed)
 
     def clean_rna(self) -> str | None:
         return _read(identifiers.rna, self.cleaned_data["rna"])
 
     def facts(self) -> dict[str, Any]:
         """What the service asks for."""
-        siret = self.cleaned_data["siret"]
-        return self.cleaned_data | {"siren": siret[:9] if siret else ""}
+        number = self.cleaned_data["siret"] or ""
+        return self.cleaned_data | {"siren": number[:SIREN], "siret": number if len(number) > SIREN else None}
 
 
 class ClaimedBody(forms.Form):

@@ -56,7 +56,8 @@ def find(asked: str) -> QuerySet[Organisation]:
     for word in asked.split()[:MOST]:
         named &= Q(name__icontains=word)
     number = bare(asked).upper()
-    numbered = Q(siret__startswith=number) | Q(rna__startswith=number) if len(number) >= SHORTEST else Q(pk=None)
+    begins = Q(siret__startswith=number) | Q(siren__startswith=number) | Q(rna__startswith=number)
+    numbered = begins if len(number) >= SHORTEST else Q(pk=None)
     return Organisation.objects.filter((named | numbered) if asked else Q()).order_by("name", "pk")
 
 
@@ -66,10 +67,15 @@ def named(ids: Collection[str]) -> dict[str, Organisation]:
     return {str(one.pk): one for one in Organisation.objects.filter(pk__in=numbers)}
 
 
-def with_number(siret: str | None, rna: str | None) -> Organisation | None:
-    """The one that has this SIRET or this RNA."""
-    wanted = Q(siret=siret) if siret else Q(pk=None)
-    return Organisation.objects.filter(wanted | Q(rna=rna) if rna else wanted).first()
+def with_number(siret: str | None, rna: str | None, siren: str = "") -> Organisation | None:
+    """The one that has this SIRET or this RNA; by a SIREN alone, the one of which nothing more is known either."""
+    wanted = Q(siret=siret) if siret else Q(siren=siren, siret=None) if siren else Q(pk=None)
+    return Organisation.objects.filter(wanted | Q(rna=rna) if rna else wanted).order_by("pk").first()
+
+
+def declared(*, key: UUID, siret: str | None, rna: str | None, siren: str, **_more: str) -> Organisation | None:
+    """The body that a declaration describes, where the desk has it already: by the key of the form, else by its number."""
+    return Organisation.objects.filter(pk=key).first() or with_number(siret, rna, siren)
 
 
 def members(organisation: Organisation, day: date) -> list[Member]:

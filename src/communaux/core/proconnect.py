@@ -66,7 +66,7 @@ def _siret(told: object) -> str:
 
 
 @action("core.confirm_proconnect")
-def confirm(by: Person, *, key: UUID, name: str = "", kind: str = "", at: datetime) -> Membership:
+def confirm(by: Person, *, key: UUID, name: str = "", kind: str = "", place: str = "", at: datetime) -> Membership:
     """Belong to the body that ProConnect names, from today; one that is not known yet is described, under this SIRET alone.
 
     A request to join it that waits is answered so.
@@ -75,7 +75,7 @@ def confirm(by: Person, *, key: UUID, name: str = "", kind: str = "", at: dateti
     claim = claim_of(by)
     if claim is None:
         raise Conflict("no_claim", _("ProConnect says nothing that waits for you."))
-    body = claim.organisation or _described(claim.siret, key, name, kind)
+    body = claim.organisation or _described(claim.siret, key, name=name, kind=kind, territory_code=place)
     given = {"source": Membership.Source.PROCONNECT_SIRET, "confirmed_by": by, "starts_on": localdate(at)}
     try:
         with transaction.atomic():
@@ -88,10 +88,10 @@ def confirm(by: Person, *, key: UUID, name: str = "", kind: str = "", at: dateti
         ) from twice
 
 
-def _described(siret: str, key: UUID, name: str, kind: str) -> Organisation:
+def _described(siret: str, key: UUID, **said: str) -> Organisation:
     try:
         with transaction.atomic():
-            return Organisation.objects.create(pk=key, name=name, kind=kind, siret=siret, siren=siret[:9])
+            return Organisation.objects.create(pk=key, siret=siret, siren=siret[:9], **said)
     except IntegrityError as taken:
         raise Conflict("already_known", _("This organisation is already known here.")) from taken
 

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from communaux.core import organisation_queries as queries
 from communaux.core import organisations as services
 from communaux.core import rules
-from communaux.core.forms import Declaration
 from communaux.core.models import Membership, Organisation, Person
 from communaux.gatherings.queries import contributions
+from communaux.territory.forms import Declaration
 from communaux.web import pager
 from communaux.web.accounts import account_needed, signed_in
 
@@ -44,15 +44,27 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @account_needed
 def declare(request: HttpRequest) -> HttpResponse:
-    """One that is known already is shown instead."""
+    """One that is known already is shown instead; a name that its number tells is read again before it is declared."""
     form = Declaration(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "core/organisation_declare.html", {"form": form})
-    facts = form.facts()
-    known = Organisation.objects.filter(pk=facts["key"]).first() or queries.with_number(facts["siret"], facts["rna"])
-    made = known or services.declare(signed_in(request), at=timezone.now(), **facts)
+    known = queries.declared(**form.facts())
+    if not known and "name" in form.taken:
+        return _proposed(request, form)
+    made = known or services.declare(signed_in(request), at=timezone.now(), **form.facts())
     messages.success(request, _("This organisation is already known here.") if known else _("It is declared."))
+    for sentence in () if known else form.said_otherwise():
+        messages.warning(request, sentence)
     return redirect("organisation", made.pk)
+
+
+def _proposed(request: HttpRequest, form: Declaration) -> HttpResponse:
+    """The same form, the name in it, and where the name comes from."""
+    typed = request.POST.copy()
+    for name in form.taken:
+        typed[name] = form.cleaned_data[name]
+    context = {"form": Declaration(typed), "official": form.official, "otherwise": form.said_otherwise()}
+    return render(request, "core/organisation_declare.html", context)
 
 
 @require_safe

@@ -12,6 +12,7 @@ from communaux.api.catalogue import (
     note_writing,
     notes,
     proposing,
+    publiccode,
     reuses,
     using,
     vocabulary,
@@ -19,7 +20,7 @@ from communaux.api.catalogue import (
 from communaux.api.strict import strict
 
 # Writing stands in a module of its own, on the router of what is read at the same address.
-WRITTEN = (proposing, using, note_writing)
+WRITTEN = (proposing, publiccode, using, note_writing)
 
 router = Router(tags=["catalogue"])
 router.add_decorator(strict)

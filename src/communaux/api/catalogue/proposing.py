@@ -15,15 +15,18 @@ from pydantic import StrictBool
 from communaux.api.auth import WRITES, caller
 from communaux.api.bodies import REFUSED, Body, faults, made, page, refuse, told
 from communaux.api.catalogue.commons import router
+from communaux.api.catalogue.publiccode import Text, described
 from communaux.catalogue import described_by, services
+from communaux.catalogue.described_by import Described
 from communaux.catalogue.forms.commons import CommonsForm, EvidenceForm, StartForm, marks
 from communaux.catalogue.models import Commons
 from communaux.catalogue.own import FIELDS, LISTS
 from communaux.catalogue.queries import duplicates, editable, proposals
 from communaux.core.errors import Conflict, NotFound
+from communaux.core.queries import evidence_for
 
 EMPTY: dict[str, Any] = {name: [] if name in LISTS else "" for name in FIELDS}
-APART = ("address", "ask", "evidence", "not_the_same")
+APART = ("address", "ask", "evidence", "not_the_same", "publiccode")
 
 
 class EvidenceIn(Body):
@@ -41,10 +44,15 @@ class NotTheSameIn(Body):
 
 
 class CommonsIn(Body):
-    """What is known of a commons. All but name and address may be left out: what is unknown stays unknown."""
+    """What is known of a commons. All but name and address may be left out: what is unknown stays unknown.
 
-    name: str = F(max_length=1000, description="What it is called", examples=["Atelier des cartes"])
-    address: str = F(
+    With a `publiccode`, these two may be left out as well, and what is left out is taken from it.
+    """
+
+    publiccode: Text | None = F(None, description="The text of its publiccode.yml: fills what is not sent beside it")
+    name: str | None = F(None, max_length=1000, description="What it is called", examples=["Atelier des cartes"])
+    address: str | None = F(
+        None,
         max_length=3000,
         description="Its repository or its site; with the name it says which draft this is",
         examples=["https://git.example.org/atelier/cartes"],
@@ -97,11 +105,15 @@ class DraftOut(Schema):
 @router.post("/commons", auth=WRITES, response={200: DraftOut, 201: DraftOut, **REFUSED}, summary="Propose a commons")
 def propose(request: HttpRequest, response: HttpResponse, body: CommonsIn) -> Status[dict[str, Any]]:
     """A draft; the same one sent again is answered with 200, another one of the same name and address with 409."""
+    file = described(body.publiccode) if body.publiccode is not None else None
+    body = _named(body, file)
     given = _read(body)
     with transaction.atomic():
         found, new = _started(request, body, given)
         if new:
-            _completed(request, body, found)
+            _completed(request, body, found, file)
+        elif file and not evidence_for("commons", str(found.pk)).filter(sha256=file.sha256).exists():
+            raise _other_draft(found)
         if body.ask and found.state == Commons.State.DRAFT:
             found = services.ask_publication(caller(request), found, at=timezone.now())
     document = _draft(found)
@@ -109,13 +121,22 @@ def propose(request: HttpRequest, response: HttpResponse, body: CommonsIn) -> St
     return Status(201 if new else 200, document)
 
 
+def _named(body: CommonsIn, file: Described | None) -> CommonsIn:
+    """With the name and the addresses that the file says, where none was sent."""
+    said = file.said if file else {}
+    name, repository = body.name or said.get("name", ""), body.repository or said.get("repository", "")
+    address = body.address or repository or said.get("url", "")
+    return body.model_copy(update={"name": name, "address": address, "repository": repository})
+
+
 def _read(body: CommonsIn) -> dict[str, Any]:
     """The fields that say something; raise Unfit with the faults of all forms together."""
     typed = EMPTY | told(body, *APART) | {"names": "\n".join(body.names or ())}
     start = StartForm({"name": body.name, "address": body.address})
-    field = "repository" if described_by.is_repository(body.address) else "url"
+    address = body.address or ""
+    field = "repository" if described_by.is_repository(address) or address == body.repository else "url"
     if start.is_valid():  # else its fault is told once
-        typed[field] = typed[field] or body.address
+        typed[field] = typed[field] or address
     form = CommonsForm(typed | {"seen": marks(EMPTY)}, words={"kind": {}, "stage": {}})
     shown = [faults(EvidenceForm(one.model_dump()), f"evidence.{n}.") for n, one in enumerate(body.evidence)]
     refuse(faults(start), faults(form), *shown)
@@ -124,19 +145,25 @@ def _read(body: CommonsIn) -> dict[str, Any]:
 
 def _started(request: HttpRequest, body: CommonsIn, given: dict[str, Any]) -> tuple[Commons, bool]:
     by, at = caller(request), timezone.now()
-    name = given.pop("name")
-    asked = proposals.proposed_by(by, name, body.address.strip())
-    found = asked or services.start_proposal(by, name=name, address=body.address.strip(), given=given, at=at)
+    name, address = given.pop("name"), (body.address or "").strip()
+    asked = proposals.proposed_by(by, name, address)
+    found = asked or services.start_proposal(by, name=name, address=address, given=given, at=at)
     new = found.proposal.created_at == at
     now = editable.current(found)
     if not new and any(now[field] != value for field, value in given.items()):
-        said = _("You have a draft of this name and address that says something else: go on with it on its page.")
-        raise Conflict("other_draft", said, slug=found.slug)
+        raise _other_draft(found)
     return found, new
 
 
-def _completed(request: HttpRequest, body: CommonsIn, found: Commons) -> None:
+def _other_draft(found: Commons) -> Conflict:
+    said = _("You have a draft of this name and address that says something else: go on with it on its page.")
+    return Conflict("other_draft", said, slug=found.slug)
+
+
+def _completed(request: HttpRequest, body: CommonsIn, found: Commons, file: Described | None) -> None:
     by, at = caller(request), timezone.now()
+    if file:
+        services.take_over(by, found, read=file, at=at)
     for one in body.evidence:
         services.show_evidence(by, found, kind=one.kind, locator=one.locator.strip(), at=at)
     alike = {one.commons.slug: one.commons for one in duplicates.of(found)}

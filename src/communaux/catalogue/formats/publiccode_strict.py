@@ -23,6 +23,7 @@ type Probe = Callable[[Question], bool | None]  # None: it cannot tell, the ques
 type Verdict = Literal["valid", "valid_with_warnings", "invalid"]
 
 LINE: Final = re.compile(r", line (\d+)")
+LARGEST: Final = 1_000_000  # bytes, as everywhere else; such a file has some thousands
 
 
 def nobody(_question: Question) -> None:
@@ -45,7 +46,9 @@ class Report:
 
 
 def check_file(path: str, data: bytes, probe: Probe = nobody) -> Report:
-    """One file; UTF-8 and YAML 1.2 only."""
+    """One file; UTF-8 and YAML 1.2 only, 1 MB at most."""
+    if len(data) > LARGEST:
+        return Report((Finding("", "Not read: larger than 1 MB"),), readable=False)
     found = data.decode("utf-8-sig", "surrogateescape")
     row = yaml_text(base_name(path), found)
     if isinstance(row, Refused):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,9 +31,13 @@ def seat_body(by: Person, organisation: Organisation, *, territory: Territory, a
 
 @action("catalogue.place_uses", journaled=False)
 def place_uses(by: Person, *, at: datetime) -> int:
-    """Bring presences to what bodies and confirmed uses say; how many are new. Run again, it changes nothing."""
+    """Bring presences to what bodies and confirmed uses say; how many are new. Run again, it changes nothing.
+
+    A body that somebody declared, and that nobody was confirmed to speak for, waits: its page alone tells its place.
+    """
     before = Presence.objects.count()
-    for one in Organisation.objects.exclude(territory_code="").order_by("pk"):
+    spoken_for = Q(memberships=None) | Q(memberships__confirmed_by__isnull=False)
+    for one in Organisation.objects.exclude(territory_code="").filter(spoken_for).distinct().order_by("pk"):
         _sit(one, at)
     deployed.follow(Reuse.objects.exclude(organisation__territory_code=""), at)
     return Presence.objects.count() - before

@@ -141,7 +141,11 @@ def beside(territory: Territory, kind: str) -> Q:
     Joined: of numbers in a list of numbers PostgreSQL expects a third of the country, and reads every presence.
     """
     held = "territory__above__ancestor"
-    near = {f"{held}__kind": kind, f"{held}__below__descendant": territory, f"{held}__below__depth__range": (1, NEAREST)}
+    near = {
+        f"{held}__kind": kind,
+        f"{held}__below__descendant": territory,
+        f"{held}__below__depth__range": (1, NEAREST),
+    }
     return Q(**near)
 
 

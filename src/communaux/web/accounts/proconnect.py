@@ -37,7 +37,9 @@ from requests import RequestException
 
 from communaux.core import accounts, proconnect
 from communaux.core.forms import ClaimedBody
+from communaux.core.ids import uuid7
 from communaux.core.models import Person
+from communaux.territory import bodies
 from communaux.web.accounts import account_needed, signed_in
 
 log = logging.getLogger(__name__)
@@ -266,12 +268,16 @@ def body(request: HttpRequest) -> HttpResponse:
         return redirect(following)
     if claim is None:
         return redirect(following)
-    form = ClaimedBody(request.POST or None, known=claim.organisation is not None)
+    official = None if claim.organisation else bodies.official(claim.siret)
+    begun = {"key": uuid7()} | ({"name": official.name, "kind": bodies.KIND} if official else {})
+    form = ClaimedBody(request.POST or None, known=claim.organisation is not None, initial=begun)
     if request.method == "POST" and form.is_valid():
-        made = proconnect.confirm(person, at=timezone.now(), **form.cleaned_data)
+        place = official.code if official else ""
+        made = proconnect.confirm(person, at=timezone.now(), place=place, **form.cleaned_data)
         messages.success(request, _("You now act in the name of %(name)s.") % {"name": made.organisation.name})
         return redirect(following)
-    return render(request, "core/proconnect_body.html", {"claim": claim, "form": form, "following": following})
+    context = {"claim": claim, "form": form, "following": following, "official": official}
+    return render(request, "core/proconnect_body.html", context)
 
 
 @require_POST
