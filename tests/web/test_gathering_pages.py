@@ -286,6 +286,24 @@ def test_a_person_adapts_a_road_map_and_each_page_leads_to_the_other(client: Cli
     )
 
 
+def test_who_adapts_a_road_map_says_for_which_meeting(client: Client, cast: Cast) -> None:
+    client.force_login(cast["reader"])
+    path = "/feuilles-de-route/reconditionne/adapter/"
+    assert '<option value="nec-2023">' in client.get(path).text
+    wrong = client.post(path, given(edition="rencontre-fictive"))
+    assert wrong.status_code == 422, "what is made up stays among itself"
+    made = client.post(path, given(edition="nec-2021"))["location"]
+    assert "Commun[s] 2021" in read(Client(), made)
+    assert made in Client().get("/rendez-vous/nec-2021/").text
+    edit = f"{made}modifier/"
+    page = client.get(edit).text
+    assert '<option value="nec-2021" selected>' in page
+    base = re.search(r'name="base" value="(\w+)"', page)
+    assert base
+    client.post(edit, given(base=base[1], edition=""))
+    assert made not in Client().get("/rendez-vous/nec-2021/").text
+
+
 def test_an_adaptation_has_a_title_of_its_own(client: Client, cast: Cast) -> None:
     client.force_login(cast["reader"])
     path = "/feuilles-de-route/reconditionne/adapter/"

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +18,9 @@ from communaux.catalogue.forms.inputs import Paragraphs
 from communaux.catalogue.models import Commons, Need, Theme
 from communaux.core import contacts
 from communaux.core.models import Organisation
-from communaux.gatherings.models import FollowUp, Milestone, Roadmap, RoadmapLink
+from communaux.gatherings.models import Edition, FollowUp, Milestone, Roadmap, RoadmapLink
 from communaux.gatherings.pads import Aim, Pad, aim, read
+from communaux.gatherings.queries import editions
 from communaux.gatherings.queries import roadmaps as queries
 from communaux.gatherings.services import News, Step, Target, Words
 from communaux.gatherings.services.adapting import LICENCES
@@ -236,8 +238,16 @@ class RoadmapForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     base = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
-    def __init__(self, *args: Any, asks_licence: bool = False, parent: Roadmap | None = None, **given: Any) -> None:
-        """`parent`: what it is adapted from, which has its own title, and its licence if it names one."""
+    def __init__(
+        self,
+        *args: Any,
+        asks_licence: bool = False,
+        parent: Roadmap | None = None,
+        own: Roadmap | None = None,
+        **given: Any,
+    ) -> None:
+        """`parent`: what it is adapted from, which has its own title, and its licence if it names one. `own`: what is changed;
+        that of a board belongs to the meeting of its board."""
         super().__init__(*args, **given)
         self._parent = parent
         lang = "fr" if get_language() == "fr" else "en"
@@ -247,8 +257,20 @@ class RoadmapForm(forms.Form):
             label = gettext("Licence of your text")
             choices = [(code, code) for code in LICENCES]
             self.fields["licence"] = forms.ChoiceField(label=label, choices=choices)
+        if (about := parent or own) and (parent or about.group_id is None):
+            self._ask_meeting(editions.to_choose(about, its_own=parent is None))
         for n in range(1, PHASES + 1):
             self._ask_phase(n)
+
+    def _ask_meeting(self, known: QuerySet[Edition]) -> None:
+        self.fields["edition"] = forms.ModelChoiceField(
+            label=gettext("Meeting"),
+            queryset=known,
+            to_field_name="slug",
+            required=False,
+            empty_label=gettext("none"),
+            help_text=gettext("The one it was made for or at: the page of that meeting then lists it."),
+        )
 
     def _ask_phase(self, n: int) -> None:
         named = {"n": n}
@@ -284,7 +306,9 @@ class RoadmapForm(forms.Form):
             )
             for n in range(1, PHASES + 1)
         ]
-        return Words(told["title"], told["summary"], told["theme"], phases, told.get("licence", ""))
+        return Words(
+            told["title"], told["summary"], told["theme"], phases, told.get("licence", ""), told.get("edition")
+        )
 
 
 def filled(roadmap: Roadmap) -> dict[str, Any]:

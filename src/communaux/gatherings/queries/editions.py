@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from communaux.core.errors import NotFound
 from communaux.gatherings import shipped
 from communaux.gatherings.life import Promises, Scoreboard, promises, scoreboard
-from communaux.gatherings.models import Edition
+from communaux.gatherings.models import Edition, Roadmap
 from communaux.gatherings.queries import commitments
 from communaux.gatherings.queries.roadmaps import told
 from communaux.territory.models import Territory, TerritoryClosure
@@ -48,6 +48,14 @@ def listed(departement: Territory | None = None) -> QuerySet[Edition]:
         inside = TerritoryClosure.objects.filter(ancestor=departement)
         rows = rows.filter(territory__in=inside.values("descendant_id"))
     return rows.order_by("fictive", "-starts_on", "slug")
+
+
+def to_choose(about: Roadmap, *, its_own: bool = False) -> QuerySet[Edition]:
+    """Meetings that an adaptation of it may belong to, the newest first; what is made up stays among itself. `its_own`: also the
+    one that it belongs to."""
+    kept = Q(pk=about.edition_id) if its_own else Q(pk=None)
+    rows = Edition.objects.filter(Q(fictive=about.fictive) | kept)
+    return rows.order_by("-starts_on", "slug")
 
 
 def by_departement() -> dict[int, int]:

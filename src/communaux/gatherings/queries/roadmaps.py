@@ -151,5 +151,6 @@ def fingerprint(roadmap: Roadmap) -> str:
         roadmap.phase_words,
         roadmap.milestones,
         roadmap.phase_means,
+        str(roadmap.edition_id or ""),
     ]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
