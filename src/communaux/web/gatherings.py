@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from communaux.core.queries import history
 from communaux.engines.programme.formats import FORMATS, calendar
 from communaux.gatherings import life, pads
 from communaux.gatherings.forms import pad_of
@@ -27,6 +28,7 @@ from communaux.web import programmes as programme_pages
 from communaux.web.comparing import safe
 from communaux.web.unchanged import while_unchanged
 
+GONE = 410
 PER_PAGE = 20
 MEDIA = "text/csv; charset=utf-8; header=present"
 
@@ -48,7 +50,10 @@ def gatherings(request: HttpRequest) -> HttpResponse:
 @while_unchanged
 @require_safe
 def gathering(request: HttpRequest, gathering: str) -> HttpResponse:
-    found = editions.get(gathering)
+    found = editions.known(gathering)
+    if found.withheld_reason:
+        told = {"edition": found, "entries": history("edition", str(found.pk))}
+        return render(request, "gatherings/withheld.html", told, status=GONE)
     context = {
         "edition": found,
         "organisers": found.organisers.select_related("organisation").order_by("pk"),

@@ -44,12 +44,13 @@ class Edition(models.Model):
     licence = models.CharField(max_length=60, blank=True)  # of its programme; empty: none named
     source = models.CharField(max_length=40, blank=True)  # number of the transcript that names it
     fictive = models.BooleanField(default=False)
+    withheld_reason = models.CharField(max_length=300, blank=True)  # why a person took it off the desk
     facts_sha256 = models.CharField(max_length=64, blank=True)  # of the shipped facts it was last made from
     created_at = models.DateTimeField()
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
         *("slug", "name", "kind", "ordinal", "starts_on", "ends_on", "precision", "place_name", "fictive"),
-        *("timezone", "licence", "facts_sha256"),
+        *("timezone", "licence", "facts_sha256", "withheld"),
     )
 
     class Meta:
@@ -66,6 +67,10 @@ class Edition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("gathering", args=[self.slug])
+
+    @property
+    def withheld(self) -> bool:
+        return bool(self.withheld_reason)
 
     @property
     def fingerprint(self) -> str:

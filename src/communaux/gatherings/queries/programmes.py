@@ -277,7 +277,12 @@ def kept_until(edition: Edition) -> date:
 def starred(holder: str) -> list[Chosen]:
     """What somebody starred or has a place in, as it is published; meetings by their first day."""
     wanted = Q(stars__holder=holder) | Q(registrations__holder=holder)
-    rows = Session.objects.filter(wanted).distinct().select_related("edition").order_by("edition__starts_on", "pk")
+    rows = (
+        Session.objects.filter(wanted, edition__withheld_reason="")
+        .distinct()
+        .select_related("edition")
+        .order_by("edition__starts_on", "pk")
+    )
     places = Registration.objects.filter(holder=holder).values_list("session_id", "state", "mail")
     held = {pk: Way(state, bool(mail)) for pk, state, mail in places}
     by_edition = defaultdict[Edition, list[Session]](list)
@@ -290,7 +295,9 @@ def _chosen(edition: Edition, mine: Iterable[Session], held: Mapping[UUID, Way])
     programme, wanted = names.over(published(edition).programme, edition), {one.pk: one for one in mine}
     sessions = programme.by_guid
     ways = {pk: replace(held.get(pk, Way()), asks=row.registration == "open") for pk, row in wanted.items()}
-    lines = [Mine(sessions[slot.session], slot, ways[slot.session]) for slot in programme.slots if slot.session in wanted]
+    lines = [
+        Mine(sessions[slot.session], slot, ways[slot.session]) for slot in programme.slots if slot.session in wanted
+    ]
     standing = [one.slot for one in lines if one.session.state != "cancelled"]
     torn = {slot.session for pair in overlapping(standing) for slot in pair}
     left = [one for guid, one in wanted.items() if guid not in programme.placed]
