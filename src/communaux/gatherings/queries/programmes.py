@@ -122,6 +122,12 @@ def report(edition: Edition, code: str) -> Report:
     return found
 
 
+def published_all() -> dict[UUID, model.Programme]:
+    """The last version of each edition that has one."""
+    rows = ScheduleVersion.objects.order_by("ordinal").values_list("edition_id", "pk", "sha256")
+    return {edition: whole(pk, sha256) for edition, (pk, sha256) in {row[0]: row[1:] for row in rows}.items()}
+
+
 def free_code(edition: Edition) -> str:
     """Six letters and digits that no session of this edition has."""
     taken = set(edition.sessions.values_list("code", flat=True))
