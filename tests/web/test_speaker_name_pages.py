@@ -311,6 +311,15 @@ def test_what_was_typed_comes_back(member: Client, row: Session, more: dict[str,
     assert not SpeakerName.objects.exists()
 
 
+def test_each_way_to_a_name_has_a_button_and_one_leaves_without(member: Client, row: Session) -> None:
+    page = member.get(desk_of(row)).text
+    assert '<button name="basis" value="consent">Demander à cette personne par courriel</button>' in page
+    assert 'value="public_office">Afficher le nom lié à la fonction publique</button>' in page
+    assert f'<a href="{HOME}/organiser/sessions/{row.code}/">Annuler</a>' in page
+    form = words(member.get(f"{HOME}/organiser/sessions/{row.code}/").text)
+    assert ("Séance sans captation" in form, "Ne pas enregistrer" in form, "Annuler" in form) == (True, False, True)
+
+
 def typed(row: Session, roles: str) -> dict[str, str]:
     """The form of the session, with these roles."""
     given = {"title": row.title, "minutes": "60", "state": "confirmed", "roles": roles, "day": "2037-03-04"}
@@ -321,7 +330,10 @@ def test_organisers_read_what_other_words_of_a_role_take_away(
     cast: Cast, member: Client, row: Session, asked: SpeakerName
 ) -> None:
     services.show_name(cast["member"], row, wish=Wish("la maire", "Octavie", source="texte"), at=timezone.now())
-    path, lost = f"{HOME}/organiser/sessions/{row.code}/", ("sa demande de nom est annulée", "nom affiché à côté est retiré")
+    path, lost = (
+        f"{HOME}/organiser/sessions/{row.code}/",
+        ("sa demande de nom est annulée", "nom affiché à côté est retiré"),
+    )
     page = read(member, path).replace("\u00a0", " ")
     assert f"{ROLE} : une demande de nom attend sa réponse" in page
     assert "la maire : un nom est affiché" in page

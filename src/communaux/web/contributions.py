@@ -190,7 +190,7 @@ def withdraw(request: HttpRequest, contribution: UUID) -> HttpResponse:
     by = signed_in(request)
     if found := queries.one_of(by, contribution):
         services.withdraw_contribution(by, found, at=timezone.now())
-    messages.success(request, _("It is taken back: the desk does not hold it any more."))
+    messages.success(request, _("Your contribution is taken back: the desk does not hold it any more."))
     return redirect("own_contributions")
 
 
@@ -214,7 +214,7 @@ def _judged(request: HttpRequest, by: Person, tried: Form) -> bool:
     told, line = tried.cleaned_data, tried.cleaned_data.get("line")
     found = queries.waiting(by, timezone.localdate()).filter(pk=line).first() if line else None
     if found is None:
-        messages.warning(request, _("It was answered or taken back meanwhile."))
+        messages.warning(request, _("This contribution was answered or taken back meanwhile."))
         return True
     yes = request.POST.get("do") == "confirm"
     done = sent(tried, lambda: _confirm(by, found, told["base"]) if yes else _refuse(by, found, told))

@@ -73,7 +73,7 @@ def mentor(request: HttpRequest) -> HttpResponse:
     words = TABLES["mentoring_subject"]
     form = MentoringForm(request.POST or None, bodies=bodies, words=words, today=today, initial=begun)
     if made := sent(form, lambda: _mentor(by, form)):
-        messages.success(request, _("It is there. Tell here what you do, then what came of it."))
+        messages.success(request, _("The mentoring is there. Tell here what you do, then what came of it."))
         return redirect(made)
     context = {"form": form, "bodies": bodies, "mentorings": queries.mentorings().filter(mentor__in=bodies)[:40]}
     return render(request, "gatherings/mentor.html", context, status=422 if form.errors else 200)

@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.fields import name_key
-from communaux.catalogue.forms.inputs import Paragraphs
+from communaux.catalogue.forms.inputs import Paragraphs, theme_choices
 from communaux.catalogue.models import Commons, Need, Theme
 from communaux.core import contacts
 from communaux.core.models import Organisation
@@ -250,8 +250,7 @@ class RoadmapForm(forms.Form):
         that of a board belongs to the meeting of its board."""
         super().__init__(*args, **given)
         self._parent = parent
-        lang = "fr" if get_language() == "fr" else "en"
-        themes = sorted(Theme.objects.values_list("key", lang), key=lambda one: one[1])
+        themes = theme_choices()
         self.fields["theme"].choices = [("", "—"), *themes]  # type: ignore[attr-defined]  # declared above
         if asks_licence or (parent and not parent.licence):
             label = gettext("Licence of your text")
@@ -318,7 +317,8 @@ def filled(roadmap: Roadmap) -> dict[str, Any]:
 
 def pad_of(roadmap: Roadmap) -> Pad:
     """Its words, as a pad has them."""
-    pad = Pad(roadmap.title, roadmap.summary, roadmap.theme_id or "", roadmap.licence)
+    theme = (roadmap.theme.fr if roadmap.lang == "fr" else roadmap.theme.en) if roadmap.theme else ""
+    pad = Pad(roadmap.title, roadmap.summary, theme, roadmap.licence)
     for phase, held in zip(pad.phases, queries.phases(roadmap), strict=False):
         phase.title, phase.text, phase.gate = held.title, held.text, held.gate
         phase.aims = [str(one.aim) for one in held.milestones.all()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -12,6 +13,7 @@ from communaux.catalogue.models import Theme
 from communaux.core.canonical import digest
 from communaux.core.ids import uuid7
 from communaux.core.models import Organisation
+from communaux.gatherings import life
 from communaux.territory.models import Territory
 
 
@@ -67,6 +69,11 @@ class Edition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("gathering", args=[self.slug])
+
+    @property
+    def last_day(self) -> date:
+        """The last one that it may have, as precise as its days are known."""
+        return self.ends_on or life.last_day(self.starts_on, self.precision)
 
     @property
     def withheld(self) -> bool:

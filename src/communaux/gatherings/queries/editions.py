@@ -79,6 +79,12 @@ def known(slug: str) -> Edition:
     return found
 
 
+def name_of(slug: str) -> str:
+    """For the words of a filter; empty for what is not shown."""
+    rows = Edition.objects.filter(slug=slug, withheld_reason="") if slug else Edition.objects.none()
+    return rows.values_list("name", flat=True).first() or ""
+
+
 def matters(edition: Edition) -> list[Matter]:
     rows = edition.claims.order_by("position").values("key", "label", "value", "note", "source")
     return by_matter(rows)

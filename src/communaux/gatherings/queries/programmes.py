@@ -128,6 +128,16 @@ def published_all() -> dict[UUID, model.Programme]:
     return {edition: whole(pk, sha256) for edition, (pk, sha256) in {row[0]: row[1:] for row in rows}.items()}
 
 
+def reported(edition: Edition) -> list[model.Session]:
+    """Sessions of the programme that somebody wrote a report of, in their order and as they are published."""
+    rows = list(edition.sessions.filter(reports__number=1).values_list("pk", flat=True))
+    if not rows:
+        return []
+    programme = published(edition).programme
+    placed, known = programme.placed, programme.by_guid
+    return [known[pk] for pk in sorted((pk for pk in rows if pk in placed), key=lambda pk: (placed[pk].start, pk))]
+
+
 def free_code(edition: Edition) -> str:
     """Six letters and digits that no session of this edition has."""
     taken = set(edition.sessions.values_list("code", flat=True))
