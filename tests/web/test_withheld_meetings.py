@@ -14,6 +14,7 @@ from django.utils import timezone
 from uses import Cast
 
 from communaux.gatherings import services
+from communaux.gatherings.forms.contributions import found
 from communaux.gatherings.models import Edition, Session
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,14 @@ def test_of_two_editors_at_once_the_second_undoes_nothing(cast: Cast, session: S
     for _each in range(2):
         signed(cast, "editor").post(f"{HOME}retrait/", {"reason": WHY, "back": "False"})
     assert Edition.objects.get().withheld_reason == WHY
+
+
+def test_nothing_is_given_to_what_is_not_shown(cast: Cast, session: Session) -> None:
+    """The form of contributions refuses its address as that of nothing."""
+    address = f"{HOME}sessions/{session.code}/"
+    assert found(address) == session
+    services.withhold_edition(cast["editor"], session.edition, reason=WHY, at=timezone.now())
+    assert found(address) is None
 
 
 def test_who_is_no_editor_is_kept_out(cast: Cast, session: Session) -> None:
