@@ -111,7 +111,7 @@ def declare(request: HttpRequest) -> HttpResponse:
     begun = {"key": uuid4(), "target": request.GET.get("cible", "")[:500], "unit": "day", "visibility": "org_total"}
     form = _form(request, by, begun)
     if sent(form, lambda: _declare(by, form)):
-        messages.success(request, _("It is declared. You can correct it or take it back here."))
+        messages.success(request, _("Your contribution is declared. You can correct it or take it back here."))
         return redirect("own_contributions")
     return render(request, "gatherings/contribute.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -170,7 +170,7 @@ def correct(request: HttpRequest, contribution: UUID) -> HttpResponse:
         raise NotFound("no_contribution", _("You have no such contribution, or you took it back."))
     form = _form(request, by, filled(found) | {"base": queries.fingerprint(found)}, found.organisation)
     if sent(form, lambda: _correct(by, found, form)):
-        messages.success(request, _("It is corrected."))
+        messages.success(request, _("Your contribution is corrected."))
         return redirect("own_contributions")
     if refused(form, CHANGED):
         form.data = again(request, queries.fingerprint(found))

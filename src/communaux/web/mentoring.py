@@ -99,7 +99,9 @@ def _act(request: HttpRequest, found: Mentoring) -> HttpResponse:
     form: Any = (MentoringEndForm if ends else MentoringEntryForm)(request.POST, today=today, auto_id=_ids(ends))
     act = services.close_mentoring if ends else services.log_mentoring
     if sent(form, lambda: act(by, found, **form.cleaned_data, at=timezone.now())):
-        messages.success(request, _("It is told."))
+        messages.success(
+            request, _("The end of the mentoring is told.") if ends else _("The day of the mentoring is told.")
+        )
         return redirect(found)
     return _shown(request, found, **{"end" if ends else "entry": form})
 
