@@ -89,6 +89,7 @@ def test_past_and_coming_meetings_stand_apart(client: Client, cast: Cast) -> Non
     told = read(client, "/rendez-vous/")
     order = ["À venir ou en cours", "Aujourd’hui", "Bientôt", "Rendez-vous passés", "Chambéry", "Commun[s] 2021"]
     assert [told.index(one) for one in order] == sorted(told.index(one) for one in order)
+    assert (told.count("Aujourd’hui"), told.count("Bientôt")) == (1, 1), "each in one list"
 
 
 def test_the_words_beside_a_number_say_what_a_transcript_is(client: Client) -> None:
