@@ -164,6 +164,8 @@ def test_a_road_map_is_adapted_once(cast: Cast, program: Callable[..., Program])
     assert answers[0]["location"].endswith(f"/feuilles-de-route/{told['slug']}/")
     assert told == read(Client(), f"/roadmaps/{told['slug']}")
     assert read(Client(), "/roadmaps/reconditionne")["adaptations"] == [told["slug"]]
+    beside = WORDS | {"title": "Un vélo pour le rendez-vous", "edition": "nec-2021"}
+    assert program(cast["reader"]).post(path, beside).json()["edition"] == "nec-2021"
 
 
 @pytest.mark.parametrize(

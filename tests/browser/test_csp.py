@@ -49,6 +49,7 @@ FOR_AN_ACCOUNT = {
         "adopt_roadmap",
         "adapt_roadmap",
         "open_edition",
+        "withhold_edition",
         *("declare_contribution", "own_contributions", "contributions_to_confirm"),
         *("pledge_time", "mentor"),
         "space",

@@ -52,6 +52,7 @@ FORMS = (
     "open_edition",
     *("declare_contribution", "own_contributions", "contributions_to_confirm", "pledge_time", "mentor"),
     "propose_session",
+    "withhold_edition",
 )
 LISTS = (
     "search",

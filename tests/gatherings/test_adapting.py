@@ -14,7 +14,7 @@ from communaux.core import notify
 from communaux.core.errors import BadRequest, Conflict, NotAllowed
 from communaux.core.models import Entry, Notification
 from communaux.gatherings import services
-from communaux.gatherings.models import Roadmap
+from communaux.gatherings.models import Edition, Roadmap
 from communaux.gatherings.queries import editions as reading
 from communaux.gatherings.queries import roadmaps
 from communaux.gatherings.services import Step, Words
@@ -57,6 +57,24 @@ def test_a_copy_has_its_own_words_and_its_line(real: Roadmap, cast: Cast, now: d
         str(made.pk),
         str(real.pk),
     )
+
+
+def test_its_author_says_for_which_meeting_it_was_made(real: Roadmap, cast: Cast, now: datetime) -> None:
+    meetings = {one.slug: one for one in Edition.objects.all()}
+    asked = dataclasses.replace(WORDS, edition=meetings["nec-2021"])
+    made = services.adapt(cast["reader"], real, key=uuid4(), words=asked, at=now)
+    assert made.edition == meetings["nec-2021"]
+    other = dataclasses.replace(WORDS, edition=meetings["nec-2023"])
+    base = roadmaps.fingerprint(made)
+    services.edit(cast["reader"], made, base=base, words=other, at=now)
+    assert Roadmap.objects.get(pk=made.pk).edition == meetings["nec-2023"]
+    with pytest.raises(Conflict, match="entre-temps"):
+        services.edit(cast["reader"], made, base=base, words=asked, at=now)
+    entry = Entry.objects.order_by("-seq").first()
+    assert entry
+    assert entry.after == {"edition_name": meetings["nec-2023"].name}
+    assert {one.fictive for one in reading.to_choose(real)} == {False}
+    assert {one.fictive for one in reading.to_choose(Roadmap.objects.get(slug="pret-de-materiel"))} == {True}
 
 
 def test_the_licence_of_the_parent_counts(editions: None, cast: Cast, now: datetime) -> None:

@@ -17,13 +17,13 @@ from django.db import DatabaseError, connection, transaction
 from uses import Cast
 
 from communaux.core import journal, letters, outbox
-from communaux.core.errors import BadRequest, Conflict, NotAllowed, NotFound, Refusal
+from communaux.core.errors import BadRequest, Conflict, NotAllowed, NotFound, Refusal, TooMany
 from communaux.core.models import Entry, OutboxItem, Person
 from communaux.engines.programme import model
 from communaux.gatherings import services
 from communaux.gatherings.models import Edition, Session, SpeakerName
 from communaux.gatherings.queries import names
-from communaux.gatherings.services import Wish
+from communaux.gatherings.services import Wish, naming
 
 pytestmark = pytest.mark.django_db
 PARTS = ("member", "second", "former", "outsider", "editor", "steward", "operator", "reader")
@@ -154,6 +154,25 @@ def test_two_clicks_ask_once_and_another_name_is_refused(
     with pytest.raises(NotFound):
         services.drop_name(cast["member"], asked, at=now)
     assert services.show_name(cast["member"], row, wish=ASKED, at=now) != asked, "the old link opens nothing"
+
+
+def test_so_many_questions_leave_within_a_day(
+    cast: Cast, row: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a session and of a meeting; what was taken back counts, an office and the day before do not."""
+    monkeypatch.setattr(naming, "MOST_OF_SESSION", 2)
+    monkeypatch.setattr(naming, "MOST_OF_MEETING", 3)
+    by, other = cast["member"], services.add_session(cast["member"], row.edition, key=uuid4(), told=TOLD, at=now)
+    services.show_name(by, row, wish=SHOWN, at=now)
+    for _n in range(2):
+        services.drop_name(by, services.show_name(by, row, wish=ASKED, at=now), at=now)
+    with pytest.raises(TooMany, match="2"):
+        services.show_name(by, row, wish=ASKED, at=now)
+    services.show_name(by, other, wish=ASKED, at=now)
+    with pytest.raises(TooMany, match="3"):
+        services.show_name(by, other, wish=replace(ASKED, role=NUMBERED), at=now)
+    assert OutboxItem.objects.count() == 3
+    services.show_name(by, row, wish=ASKED, at=now + timedelta(days=1))
 
 
 def test_a_public_office_needs_its_source_and_is_shown_at_once(

@@ -234,10 +234,11 @@ def test_own_lines_are_corrected_taken_away_and_taken_back(member: Client, cast:
         True,
         True,
     )
-    assert member.post(path, typed(stale.text)).status_code == 302
+    corrected = member.post(path, typed(stale.text), follow=True)
+    assert "Votre contribution est corrigée." in words(corrected.text)
     assert Contribution.objects.get().quantity == 4
     for _time in range(2):
-        assert "C’est retiré" in words(member.post(f"{path}retirer/", follow=True).text)
+        assert "Votre contribution est retirée" in words(member.post(f"{path}retirer/", follow=True).text)
     assert (Contribution.objects.count(), member.get(path).status_code) == (0, 404)
 
 

@@ -81,6 +81,53 @@ def test_texts_that_disagree_stand_side_by_side(client: Client) -> None:
     assert "close to 2,000 (written afterwards) transcript 004" in read(client, "/en/rendez-vous/nec-2023/")
 
 
+def test_past_and_coming_meetings_stand_apart(client: Client, cast: Cast) -> None:
+    now = timezone.now()
+    for name, day in (("Bientôt", now.date() + timedelta(days=9)), ("Aujourd’hui", timezone.localdate())):
+        told = {"name": name, "kind": "local", "starts_on": day, "timezone": "Europe/Paris"}
+        services.open_edition(cast["member"], cast.town, key=uuid4(), told=told, at=now)
+    told = read(client, "/rendez-vous/")
+    order = ["À venir ou en cours", "Aujourd’hui", "Bientôt", "Rendez-vous passés", "Chambéry", "Commun[s] 2021"]
+    assert [told.index(one) for one in order] == sorted(told.index(one) for one in order)
+    assert (told.count("Aujourd’hui"), told.count("Bientôt")) == (1, 1), "each in one list"
+
+
+def test_the_words_beside_a_number_say_what_a_transcript_is(client: Client) -> None:
+    for path in ("/rendez-vous/", "/rendez-vous/nec-2021/"):
+        assert read(client, path).count("Une transcription est le compte rendu écrit") == 1
+
+
+def test_each_page_of_a_meeting_leads_back_to_all_of_them(client: Client, cast: Cast) -> None:
+    client.force_login(cast["member"])
+    home = "/rendez-vous/rencontre-fictive-a-venir"
+    paths = [f"{home}/{one}" for one in ("programme/", "sessions/FIC002/", "ateliers/", "proposer/", "organiser/")]
+    paths += [f"{home}/organiser/sessions/nouvelle/", "/feuilles-de-route/reconditionne/"]
+    for path in paths:
+        crumbs = re.search(r'<nav class="crumbs".*?</nav>', client.get(path).text, re.DOTALL)
+        assert crumbs, path
+        links = re.findall(r'href="([^"]*)"', crumbs[0])
+        assert (path, links[:2], len(links), len(set(links))) == (path, ["/", "/rendez-vous/"], len(links), len(links))
+
+
+def test_a_filter_is_told_by_its_name(client: Client) -> None:
+    told = read(client, "/feuilles-de-route/?edition=nec-2023&theme=dechets&state=delivered")
+    assert ("nec-2023" in told, "dechets" in told, "Commun[s] 2023" in told) == (False, False, True)
+
+
+def test_a_road_map_leaves_with_the_name_of_its_theme(client: Client) -> None:
+    theme = Roadmap.objects.get(slug="reconditionne").theme
+    assert theme
+    text = client.get("/feuilles-de-route/reconditionne.md").text
+    assert (f"Thème\u00a0: {theme.fr}" in text, f": {theme.key}\n" in text) == (True, False)
+
+
+def test_domains_are_sorted_by_their_letters(client: Client, cast: Cast) -> None:
+    client.force_login(cast["reader"])
+    for path in ("/feuilles-de-route/reconditionne/adapter/", "/besoins/nouveau/"):
+        page = client.get(path).text
+        assert page.index(">École et formation<") < page.index(">Santé"), path
+
+
 def test_an_edition_without_road_map_says_so(client: Client) -> None:
     assert "ne connaît aucune feuille de route" in read(client, "/rendez-vous/nec-2024/")
     assert "Ni feuille de route ni engagement : il n’y a rien à suivre" in read(client, "/rendez-vous/nec-2024/bilan/")
@@ -284,6 +331,24 @@ def test_a_person_adapts_a_road_map_and_each_page_leads_to_the_other(client: Cli
     assert "Adaptée par d’autres : Rendre désirable un vélo remis en état" in read(
         client, "/feuilles-de-route/reconditionne/"
     )
+
+
+def test_who_adapts_a_road_map_says_for_which_meeting(client: Client, cast: Cast) -> None:
+    client.force_login(cast["reader"])
+    path = "/feuilles-de-route/reconditionne/adapter/"
+    assert '<option value="nec-2023">' in client.get(path).text
+    wrong = client.post(path, given(edition="rencontre-fictive"))
+    assert wrong.status_code == 422, "what is made up stays among itself"
+    made = client.post(path, given(edition="nec-2021"))["location"]
+    assert "Commun[s] 2021" in read(Client(), made)
+    assert made in Client().get("/rendez-vous/nec-2021/").text
+    edit = f"{made}modifier/"
+    page = client.get(edit).text
+    assert '<option value="nec-2021" selected>' in page
+    base = re.search(r'name="base" value="(\w+)"', page)
+    assert base
+    client.post(edit, given(base=base[1], edition=""))
+    assert made not in Client().get("/rendez-vous/nec-2021/").text
 
 
 def test_an_adaptation_has_a_title_of_its_own(client: Client, cast: Cast) -> None:

@@ -189,13 +189,83 @@ def test_stars_need_no_account_and_no_name(client: Client, published: Session) -
 
 def test_a_place_is_in_ones_own_programme_too(client: Client, published: Session) -> None:
     path = f"{HOME}/sessions/{published.code}/"
-    client.post(f"{path}place/", {"wanted": "1"})
+    client.post(f"{path}place/", {"wanted": "1"}, follow=True)
     assert "Atelier" in words(client.get("/mon-programme/", follow=True).text)
-    client.post(f"{path}etoile/", {"wanted": "1"})
+    client.post(f"{path}etoile/", {"wanted": "1"}, follow=True)
     assert words(client.get("/mon-programme/", follow=True).text).count("Atelier") == 1
     for act in ("place", "etoile"):
-        client.post(f"{path}{act}/", {})
+        client.post(f"{path}{act}/", {}, follow=True)
     assert "Atelier" not in words(client.get("/mon-programme/", follow=True).text)
+
+
+def test_the_page_of_a_session_says_that_it_is_in_ones_programme(client: Client, published: Session) -> None:
+    path = f"{HOME}/sessions/{published.code}/"
+    add, out, there = "Ajouter à mon programme", "Ôter de mon programme", "Cette séance est dans mon programme."
+    told = ((add, "in"), (out, "out"), (there, "there"))
+
+    def shown() -> set[str]:
+        page = read(client, path)
+        return {name for word, name in told if word in page}
+
+    assert shown() == {"in"}
+    client.post(f"{path}place/", {"wanted": "1"})
+    assert shown() == {"there"}, "a place is given back, and the session goes with it"
+    client.post(f"{path}place/", {})
+    client.post(f"{path}etoile/", {"wanted": "1"})
+    assert shown() == {"there", "out"}
+
+
+def test_ones_own_programme_tells_places_turns_and_stars_apart(
+    client: Client, cast: Cast, meeting: Edition, published: Session, add: Callable[..., Session]
+) -> None:
+    free = add(title="Sans inscription", starts_at=NINE + timedelta(hours=2))
+    services.publish_programme(cast["member"], meeting, note="", at=timezone.now())
+    first = Client()
+    for one in (first, client):
+        one.post(f"{HOME}/sessions/{published.code}/place/", {"wanted": "1"})
+    client.post(f"{HOME}/sessions/{free.code}/etoile/", {"wanted": "1"})
+    mine = client.get("/mon-programme/")["location"]
+    words_of = (
+        "vous avez une place",
+        "vous êtes en liste d’attente",
+        "repérée, sans place retenue",
+        "repérée ; aucune",
+    )
+
+    def told(reader: Client, path: str) -> list[bool]:
+        page = read(reader, path).replace("\u202f", " ")
+        return [one in page for one in words_of]
+
+    assert told(client, mine) == [False, True, False, True]
+    assert told(Client(), mine) == [False] * 4, "it is nobody else's business"
+    first.post(f"{HOME}/sessions/{published.code}/place/", {})
+    assert told(client, mine) == [True, False, False, True]
+    client.post(f"{HOME}/sessions/{published.code}/etoile/", {"wanted": "1"})
+    client.post(f"{HOME}/sessions/{published.code}/place/", {})
+    assert told(client, mine) == [False, False, True, True]
+
+
+def test_whether_an_address_is_kept_is_said_and_never_the_address(published: Session, settings: Any) -> None:
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    path, client, other = f"{HOME}/sessions/{published.code}/", Client(), Client()
+    answer = client.post(f"{path}place/", {"wanted": "1", "mail": "lise@mairie.example"}, follow=True)
+    pages = [words(answer.text), read(client, path), words(client.get("/mon-programme/", follow=True).text)]
+    assert [page.lower().count("une adresse est gardée") for page in pages] == [2, 1, 1]
+    assert all("jusqu’au " in page and "mairie.example" not in page for page in pages)
+    assert "une adresse est gardée" not in read(other, client.get("/mon-programme/")["location"]).lower()
+    without = words(other.post(f"{path}place/", {"wanted": "1", "mail": ""}, follow=True).text)
+    assert ("Aucune adresse n’est gardée" in without, "une adresse est gardée" in without.lower()) == (True, False)
+
+
+@pytest.mark.parametrize(("step_free", "nothing"), [(True, False), (False, True), (None, True)])
+def test_step_free_access_is_something_to_tell(
+    client: Client, cast: Cast, meeting: Edition, add: Callable[..., Session], step_free: bool | None, nothing: bool
+) -> None:
+    told = {"name": "Halle", "capacity": 9, "step_free": step_free}
+    made = add(room=services.add_room(cast["member"], meeting, told=told, at=timezone.now()), starts_at=NINE)
+    services.publish_programme(cast["member"], meeting, note="", at=timezone.now())
+    page = read(client, f"{HOME}/sessions/{made.code}/")
+    assert ("rien de particulier" in page, "sans marche" in page or "plain-pied" in page) == (nothing, True)
 
 
 def test_what_is_only_in_the_draft_cannot_be_starred(

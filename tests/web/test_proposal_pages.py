@@ -146,7 +146,7 @@ def test_from_the_call_to_the_programme_in_french(client: Client, cast: Cast, me
     space = client.get("/mon-espace/").text
     assert (own in space, "à confirmer" in space) == (True, True)
     confirmed = client.post(own, {"do": "confirm"}, follow=True)
-    assert "Elle est confirmée" in words(confirmed.text)
+    assert "Votre proposition est confirmée" in words(confirmed.text)
     assert "à confirmer" not in client.get("/mon-espace/").text
     made = Session.objects.get()
     assert (made.title, made.state) == ("Réparer ensemble", "confirmed")

@@ -18,7 +18,10 @@ from test_gathering_pages import HOSTILE, carried, editions, path_of, read, word
 from uses import Cast
 
 from communaux.core.models import Entry
+from communaux.engines.programme import telling
 from communaux.gatherings.models import Contribution, Edition, Report, Roadmap, Session
+from communaux.gatherings.queries import editions as meetings
+from communaux.gatherings.queries import programmes
 
 pytestmark = pytest.mark.django_db
 __all__ = ["carried", "editions"]  # fixtures that tests here begin with
@@ -86,6 +89,19 @@ def test_a_report_is_written_read_and_told_as_data(member: Client) -> None:
         "gatherings.write_report",
         {"code": "FIC001", "doi": "", "number": 1, "licence": "CC-BY-SA-4.0"},
     )
+
+
+def test_a_report_tells_the_day_of_its_session_and_its_meeting_leads_to_it(member: Client) -> None:
+    home = f"{HOME}/"
+    assert "Comptes rendus des séances" not in member.get(home).text
+    send(member)
+    whole = programmes.published(meetings.get("rencontre-fictive-a-venir")).programme
+    session = next(one for one in whole.sessions if one.code in PAGE)
+    day = telling.day(whole.placed[session.guid].start.date(), "fr")
+    assert f"séance du {day}" in words(member.get(PAGE).text)
+    page = Client().get(home).text
+    assert "Comptes rendus des séances" in page
+    assert f'<a href="{PAGE}">{html.escape(session.title)}</a>' in page
 
 
 def test_each_writing_stays_and_two_clicks_are_one(member: Client) -> None:

@@ -184,7 +184,8 @@ def test_a_phase_tells_with_whom_and_what_it_takes(client: Client, cast: Cast) -
     assert "<script>alert" not in page
     told = words(page).replace("\xa0", " ")
     assert "Avec qui porte : la maison des vélos finance : la région" in told
-    assert "Ce qu’il faut argent : 12 000,50 € un lieu : une cave on verra ensuite" in told
+    assert "Ce qu’il faut argent : 12 000,50 € un lieu : une cave Dit autrement, ni" in told
+    assert "« ce qu’il faut » on verra ensuite" in told.replace("\u202f", " ")
     assert "aucun de ceux qui sont nommés ici ne l’a confirmé" in told
     found = client.get(f"/api/v1/gatherings/roadmaps/{made.slug}").json()["phases"]
     assert [(one["kind"], one["code"], one["amount_cents"]) for one in found[0]["means"]][:5] == [

@@ -6,6 +6,7 @@ import html
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
@@ -307,6 +309,58 @@ def test_what_was_typed_comes_back(member: Client, row: Session, more: dict[str,
     assert (answer.status_code, html.escape(given["name"]) in answer.text, HOSTILE in answer.text) == (422, True, False)
     assert said in words(answer.text)
     assert not SpeakerName.objects.exists()
+
+
+def test_each_way_to_a_name_has_a_button_and_one_leaves_without(member: Client, row: Session) -> None:
+    page = member.get(desk_of(row)).text
+    assert '<button name="basis" value="consent">Demander à cette personne par courriel</button>' in page
+    assert 'value="public_office">Afficher le nom lié à la fonction publique</button>' in page
+    assert f'<a href="{HOME}/organiser/sessions/{row.code}/">Annuler</a>' in page
+    form = words(member.get(f"{HOME}/organiser/sessions/{row.code}/").text)
+    assert ("Séance sans captation" in form, "Ne pas enregistrer" in form, "Annuler" in form) == (True, False, True)
+
+
+def typed(row: Session, roles: str) -> dict[str, str]:
+    """The form of the session, with these roles."""
+    given = {"title": row.title, "minutes": "60", "state": "confirmed", "roles": roles, "day": "2037-03-04"}
+    return given | {"time": "09:00", "base": str(row.written)}
+
+
+def test_organisers_read_what_other_words_of_a_role_take_away(
+    cast: Cast, member: Client, row: Session, asked: SpeakerName
+) -> None:
+    services.show_name(cast["member"], row, wish=Wish("la maire", "Octavie", source="texte"), at=timezone.now())
+    path, lost = (
+        f"{HOME}/organiser/sessions/{row.code}/",
+        ("sa demande de nom est annulée", "nom affiché à côté est retiré"),
+    )
+    page = read(member, path).replace("\u00a0", " ")
+    assert f"{ROLE} : une demande de nom attend sa réponse" in page
+    assert "la maire : un nom est affiché" in page
+    row.refresh_from_db()
+    kept = member.post(path, typed(row, f"{ROLE}\nla maire"), follow=True)
+    assert [one in words(kept.text) for one in lost] == [False, False], "the same words take nothing away"
+    row.refresh_from_db()
+    gone = words(member.post(path, typed(row, "une archiviste municipale\nla maire"), follow=True).text)
+    assert [one in gone for one in lost] == [True, False]
+    assert f"« {ROLE} »" in gone.replace("\u202f", " ")
+    row.refresh_from_db()
+    gone = words(member.post(path, typed(row, "une archiviste municipale\nle maire"), follow=True).text)
+    assert [one in gone for one in lost] == [False, True]
+    assert "une demande de nom" not in read(member, path)
+
+
+def test_a_file_that_takes_names_away_says_so(cast: Cast, member: Client, row: Session) -> None:
+    numbered = [{"id": "7", "kind": "speaker", "shown": ""}]
+    services.change_session(cast["member"], row, base=2, told={"roles": numbered}, at=timezone.now())
+    services.show_name(cast["member"], row, wish=Wish("7", NAME, mail=MAIL), at=timezone.now())
+    whole, said = programmes.draft(row.edition), []
+    given = replace(whole, sessions=(replace(whole.sessions[0], roles=()),))
+    for _twice in range(2):
+        file = SimpleUploadedFile("schedule.json", FORMATS["json"].write(given, instance=host(), lang="fr"))
+        answer = member.post(f"{HOME}/organiser/fichier/", {"file": file}, follow=True)
+        said.append("1 nom ou demande de nom est retiré" in words(answer.text))
+    assert said == [True, False], "the second time nothing is left to lose"
 
 
 def test_a_hostile_name_is_text_everywhere(cast: Cast, row: Session, client: Client) -> None:

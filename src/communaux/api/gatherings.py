@@ -15,7 +15,7 @@ from ninja import Path, Query, Router, Schema
 from pydantic import Field as F
 
 from communaux.api.bodies import page as address
-from communaux.api.problems import REFUSALS
+from communaux.api.problems import OF_A_MEETING, REFUSALS
 from communaux.api.strict import strict
 from communaux.core.errors import NotFound
 from communaux.gatherings.means import mean
@@ -232,7 +232,9 @@ def list_editions(request: HttpRequest) -> list[dict[str, Any]]:
     return [_edition(one) for one in editions.listed()]
 
 
-@router.get("/editions/{slug}", response={200: EditionSheet, **REFUSALS}, summary="A meeting, and what is told of it")
+@router.get(
+    "/editions/{slug}", response={200: EditionSheet, **OF_A_MEETING}, summary="A meeting, and what is told of it"
+)
 def edition(request: HttpRequest, slug: Slug) -> dict[str, Any]:
     """Texts that disagree are all there."""
     found = editions.get(slug)
@@ -244,7 +246,7 @@ def edition(request: HttpRequest, slug: Slug) -> dict[str, Any]:
 
 @router.get(
     "/editions/{slug}/scoreboard",
-    response={200: ScoreboardOut, **REFUSALS},
+    response={200: ScoreboardOut, **OF_A_MEETING},
     summary="What became of its road maps and commitments",
 )
 def scoreboard(request: HttpRequest, slug: Slug) -> dict[str, Any]:
@@ -255,7 +257,7 @@ def scoreboard(request: HttpRequest, slug: Slug) -> dict[str, Any]:
 
 @router.get(
     "/editions/{slug}/commitments",
-    response={200: list[CommitmentOut], **REFUSALS},
+    response={200: list[CommitmentOut], **OF_A_MEETING},
     summary="What bodies committed themselves to at a meeting",
 )
 def list_commitments(request: HttpRequest, slug: Slug) -> list[dict[str, Any]]:
@@ -291,7 +293,7 @@ def list_roadmaps(
     return {"items": items, "total": total, "page": page, "pages": pages}
 
 
-@router.get("/roadmaps/{slug}", response={200: RoadmapSheet, **REFUSALS}, summary="A road map in three phases")
+@router.get("/roadmaps/{slug}", response={200: RoadmapSheet, **OF_A_MEETING}, summary="A road map in three phases")
 def roadmap(request: HttpRequest, slug: Slug) -> dict[str, Any]:
     """What became of it stands at `/roadmaps/{slug}/follow-ups`."""
     return sheet(roadmaps.get(slug))
@@ -307,7 +309,9 @@ def sheet(found: Roadmap) -> dict[str, Any]:
 
 
 @router.get(
-    "/roadmaps/{slug}/follow-ups", response={200: list[FollowUpOut], **REFUSALS}, summary="What became of a road map"
+    "/roadmaps/{slug}/follow-ups",
+    response={200: list[FollowUpOut], **OF_A_MEETING},
+    summary="What became of a road map",
 )
 def follow_ups(request: HttpRequest, slug: Slug) -> list[dict[str, Any]]:
     """Oldest first; a line that is written stays."""

@@ -38,3 +38,4 @@ def problem(status: int, code: str, detail: str, more: Mapping[str, Any] | None 
 
 
 REFUSALS = {400: Problem, 404: Problem, 422: Problem}
+OF_A_MEETING = REFUSALS | {410: Problem}  # a person took it off the desk, and said why

@@ -11,7 +11,7 @@ from ninja import Path, Router, Schema
 from pydantic import Field as F
 
 from communaux.api.bodies import page as address
-from communaux.api.problems import REFUSALS
+from communaux.api.problems import OF_A_MEETING
 from communaux.api.strict import strict
 from communaux.engines.programme.names import named
 from communaux.gatherings.models import Edition
@@ -87,7 +87,7 @@ class ReportOut(Schema):
 
 
 @router.get(
-    "/editions/{slug}/versions", response={200: list[VersionOut], **REFUSALS}, summary="Versions of its programme"
+    "/editions/{slug}/versions", response={200: list[VersionOut], **OF_A_MEETING}, summary="Versions of its programme"
 )
 def versions(request: HttpRequest, slug: Slug) -> list[dict[str, Any]]:
     """The newest first; empty where nothing is published."""
@@ -95,7 +95,9 @@ def versions(request: HttpRequest, slug: Slug) -> list[dict[str, Any]]:
 
 
 @router.get(
-    "/editions/{slug}/sessions", response={200: list[SessionOut], **REFUSALS}, summary="Sessions of the last version"
+    "/editions/{slug}/sessions",
+    response={200: list[SessionOut], **OF_A_MEETING},
+    summary="Sessions of the last version",
 )
 def sessions(request: HttpRequest, response: HttpResponse, slug: Slug) -> list[dict[str, Any]]:
     """By time, cancelled ones too; not found where nothing is published."""
@@ -105,7 +107,7 @@ def sessions(request: HttpRequest, response: HttpResponse, slug: Slug) -> list[d
 
 @router.get(
     "/editions/{slug}/programme/{version}",
-    response={200: ProgrammeOut, **REFUSALS},
+    response={200: ProgrammeOut, **OF_A_MEETING},
     summary="A version of its programme",
 )
 def programme(
@@ -150,7 +152,7 @@ def _sessions(edition: Edition, told: programmes.Published, response: HttpRespon
 
 @router.get(
     "/editions/{slug}/sessions/{code}/report",
-    response={200: ReportOut, **REFUSALS},
+    response={200: ReportOut, **OF_A_MEETING},
     summary="What a session taught",
 )
 def report(request: HttpRequest, slug: Slug, code: Code) -> dict[str, Any]:

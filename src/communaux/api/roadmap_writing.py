@@ -41,6 +41,7 @@ class AdaptIn(Body):
     summary: str = F("", max_length=10_000, description="In a few words")
     theme: str = F(max_length=40, description="Key of a theme")
     licence: str = F("", max_length=60, description="Needed if the one it comes from names none: SPDX")
+    edition: str = F("", max_length=80, description="Slug of the meeting it was made for or at; empty: none")
     phases: list[StepIn] = F(min_length=3, max_length=3, description="Three")
 
 
@@ -73,6 +74,7 @@ def _as_sent(field: str) -> str:
 def _typed(body: AdaptIn) -> dict[str, str]:
     """As the form of the page has it."""
     told = {"title": body.title, "summary": body.summary, "theme": body.theme, "licence": body.licence}
+    told["edition"] = body.edition
     for n, one in enumerate(body.phases, 1):
         lines, means = ("\n".join(" ".join(line.split()) for line in those) for those in (one.milestones, one.means))
         told |= {f"title_{n}": one.title, f"text_{n}": one.text, f"gate_{n}": one.gate, f"aims_{n}": lines}

@@ -92,9 +92,10 @@ def run_import(arguments: argparse.Namespace) -> int:
     from communaux.engines.programme.errors import ProgrammeError
     from communaux.engines.programme.formats import read
     from communaux.gatherings import services
-    from communaux.gatherings.queries import editions
+    from communaux.gatherings.queries import editions, names
 
     found = editions.get(arguments.edition)
+    named = names.how_many_stand(found)
     try:
         programme = read(arguments.file.read_bytes(), found.timezone)
     except OSError as error:
@@ -103,6 +104,8 @@ def run_import(arguments: argparse.Namespace) -> int:
         raise Refusal(telling.refused(error, language(os.environ))) from error
     new, known = services.import_programme(Person.objects.desk(), found, programme=programme, at=timezone.now())
     print(f"{new} new, {known} rewritten in the draft of {found.name}")
+    if lost := named - names.how_many_stand(found):
+        print(f"{lost} names or questions for a name taken away: their roles read otherwise in the file")
     return 0
 
 

@@ -45,9 +45,9 @@ def written(item: OutboxItem) -> EmailMessage | None:
 
 
 def asked_for_a_name(item: OutboxItem) -> EmailMessage | None:
-    """None once it is answered or taken back: the address is gone then."""
+    """None once it is answered or taken back: the address is gone then; nor for a meeting that was taken off the desk."""
     asked = SpeakerName.objects.select_related("session__edition").filter(pk=item.subject_id).first()
-    if asked is None or not asked.mail:
+    if asked is None or not asked.mail or asked.edition.withheld_reason:
         return None
     path = reverse("own_name", args=[names.secret(asked)])
     context = {

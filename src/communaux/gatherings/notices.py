@@ -13,11 +13,19 @@ from django.utils.translation import gettext_lazy
 from communaux.catalogue.queries.concerned import joined, through
 from communaux.core import letters as mails
 from communaux.core import outbox
-from communaux.core.audiences import People, by_subject, following, members
+from communaux.core.audiences import People, by_subject, following, members, persons_of
 from communaux.core.models import Entry
 from communaux.core.notify import DECIDED, NEWS, Shown, Told, name, silent, tell
 from communaux.gatherings import letters, place_letters
-from communaux.gatherings.models import Commitment, Edition, Report, Roadmap, ScheduleVersion, SessionProposal
+from communaux.gatherings.models import (
+    Commitment,
+    Edition,
+    EditionOrganiser,
+    Report,
+    Roadmap,
+    ScheduleVersion,
+    SessionProposal,
+)
 
 
 def shown(ids: Collection[str]) -> dict[str, Shown]:
@@ -63,6 +71,12 @@ def meetings_of(
         return {str(pk): str(edition) for pk, edition in rows}
 
     return parents
+
+
+def organisers(ids: list[str], day: date) -> People:
+    """Members of the bodies that organise a meeting."""
+    rows = EditionOrganiser.objects.filter(edition__in=[UUID(one) for one in ids]).exclude(organisation=None)
+    return persons_of(((str(pk), None, body) for pk, body in rows.values_list("edition", "organisation")), day)
 
 
 def carriers(ids: list[str], day: date, model: type[Roadmap | Commitment] = Roadmap) -> People:
@@ -122,6 +136,13 @@ silent(
     "gatherings.drop_room",
     "gatherings.add_session",
 )  # their own work
+tell(
+    "gatherings.withhold_edition",
+    by_subject(organisers),
+    DECIDED,
+    gettext_lazy("taken off the desk: its page says why"),
+)
+tell("gatherings.restore_edition", by_subject(organisers), DECIDED, gettext_lazy("back on the desk"))
 silent("gatherings.import_programme", "gatherings.accept_moves", "gatherings.relate_themes")
 silent("gatherings.star", "gatherings.register", "gatherings.unregister", "gatherings.forget_stars")
 silent("gatherings.show_name", "gatherings.drop_name", "gatherings.forget_names")  # the mail is the question

@@ -26,7 +26,7 @@ def written(item: OutboxItem) -> EmailMessage | None:
     rows = Registration.objects.select_related("session__edition")
     one = rows.filter(pk=item.subject_id).exclude(mail="").first()
     address = ciphers.opened(USE, one.mail) if one else ""
-    if one is None or not address:
+    if one is None or not address or one.session.edition.withheld_reason:
         return None
     slot = _slot(one)
     if item.subject_kind == PLACE and (slot is None or one.state != Registration.State.CONFIRMED):

@@ -6,7 +6,7 @@ import rules
 from django.utils import timezone
 
 from communaux.core.models import Organisation, Person
-from communaux.core.rules import acts, has_role, is_member, is_operator, is_signed_in, speaks_for
+from communaux.core.rules import acts, has_role, holds, is_member, is_operator, is_signed_in, speaks_for
 from communaux.gatherings.models import (
     CallQuestion,
     Card,
@@ -25,6 +25,8 @@ from communaux.gatherings.models import (
     TimePledge,
 )
 from communaux.gatherings.queries.proposals import REVIEWER
+
+edits_everything: rules.Predicate = holds("editor")
 
 
 @rules.predicate
@@ -142,6 +144,8 @@ def reads_it(person: Person | None, proposal: SessionProposal | None = None) -> 
 
 rules.add_perm("gatherings.open_edition", is_of_the_body)
 rules.add_perm("gatherings.organise", organises)
+rules.add_perm("gatherings.withhold_edition", is_operator | edits_everything)
+rules.add_perm("gatherings.restore_edition", is_operator | edits_everything)
 rules.add_perm("gatherings.change_edition", organises)
 rules.add_perm("gatherings.add_room", organises)
 rules.add_perm("gatherings.change_room", organises_its_meeting)

@@ -39,15 +39,15 @@ def adapt(request: HttpRequest, roadmap: str) -> HttpResponse:
 def edit(request: HttpRequest, roadmap: str) -> HttpResponse:
     by, found = signed_in(request), roadmaps.get(roadmap)
     allow("gatherings.edit", by, found)
-    begun = filled(found) | {"base": roadmaps.fingerprint(found)}
-    form, theirs = RoadmapForm(request.POST or None, initial=begun), None
+    begun = filled(found) | {"base": roadmaps.fingerprint(found), "edition": found.edition and found.edition.slug}
+    form, theirs = RoadmapForm(request.POST or None, initial=begun, own=found), None
     if sent(form, lambda: _edit(by, found, form)):
-        messages.success(request, _("Its words are changed; what they were stays in the history."))
+        messages.success(request, _("The words of this road map are changed; what they were stays in the history."))
         return redirect(found)
     if refused(form, "changed_meanwhile"):
         form.data = again(request, roadmaps.fingerprint(found))
         aside = "\n".join([*found.milestones, *found.phase_means])
-        theirs = [[found.title, found.summary, ""], *found.phase_words, ["", aside, ""]]
+        theirs = [[found.title, found.summary, found.edition_name], *found.phase_words, ["", aside, ""]]
     context = {"roadmap": found, "form": form, "theirs": theirs}
     return render(request, "gatherings/words.html", context, status=422 if form.errors else 200)
 

@@ -111,7 +111,7 @@ def declare(request: HttpRequest) -> HttpResponse:
     begun = {"key": uuid4(), "target": request.GET.get("cible", "")[:500], "unit": "day", "visibility": "org_total"}
     form = _form(request, by, begun)
     if sent(form, lambda: _declare(by, form)):
-        messages.success(request, _("It is declared. You can correct it or take it back here."))
+        messages.success(request, _("Your contribution is declared. You can correct it or take it back here."))
         return redirect("own_contributions")
     return render(request, "gatherings/contribute.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -170,7 +170,7 @@ def correct(request: HttpRequest, contribution: UUID) -> HttpResponse:
         raise NotFound("no_contribution", _("You have no such contribution, or you took it back."))
     form = _form(request, by, filled(found) | {"base": queries.fingerprint(found)}, found.organisation)
     if sent(form, lambda: _correct(by, found, form)):
-        messages.success(request, _("It is corrected."))
+        messages.success(request, _("Your contribution is corrected."))
         return redirect("own_contributions")
     if refused(form, CHANGED):
         form.data = again(request, queries.fingerprint(found))
@@ -190,7 +190,7 @@ def withdraw(request: HttpRequest, contribution: UUID) -> HttpResponse:
     by = signed_in(request)
     if found := queries.one_of(by, contribution):
         services.withdraw_contribution(by, found, at=timezone.now())
-    messages.success(request, _("It is taken back: the desk does not hold it any more."))
+    messages.success(request, _("Your contribution is taken back: the desk does not hold it any more."))
     return redirect("own_contributions")
 
 
@@ -214,7 +214,7 @@ def _judged(request: HttpRequest, by: Person, tried: Form) -> bool:
     told, line = tried.cleaned_data, tried.cleaned_data.get("line")
     found = queries.waiting(by, timezone.localdate()).filter(pk=line).first() if line else None
     if found is None:
-        messages.warning(request, _("It was answered or taken back meanwhile."))
+        messages.warning(request, _("This contribution was answered or taken back meanwhile."))
         return True
     yes = request.POST.get("do") == "confirm"
     done = sent(tried, lambda: _confirm(by, found, told["base"]) if yes else _refuse(by, found, told))

@@ -16,6 +16,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from communaux.catalogue.models import Theme
+from communaux.core.queries import history
 from communaux.engines.programme.formats import FORMATS, calendar
 from communaux.gatherings import life, pads
 from communaux.gatherings.forms import pad_of
@@ -25,20 +27,28 @@ from communaux.territory import tiles
 from communaux.web import feeds, pager, structured
 from communaux.web import programmes as programme_pages
 from communaux.web.comparing import safe
-from communaux.web.unchanged import while_unchanged
+from communaux.web.unchanged import while_all_unchanged, while_unchanged
 
+GONE = 410
 PER_PAGE = 20
 MEDIA = "text/csv; charset=utf-8; header=present"
 
 
-@while_unchanged
+def _day(request: HttpRequest, **_given: object) -> date:
+    """What the list is drawn by, beside the journal: a meeting of yesterday is past."""
+    return timezone.localdate()
+
+
+@while_all_unchanged(_day)
 @require_safe
 def gatherings(request: HttpRequest) -> HttpResponse:
     departement = tiles.square(request.GET.get("departement", ""))
-    rows = list(editions.listed(departement))
+    rows, day = list(editions.listed(departement)), timezone.localdate()
+    real = [one for one in rows if not one.fictive]
     context = {
         "departement": departement,
-        "real": [one for one in rows if not one.fictive],
+        "coming": [one for one in reversed(real) if one.last_day >= day],
+        "past": [one for one in real if one.last_day < day],
         "made_up": [one for one in rows if one.fictive],
         "matters": [] if departement else editions.of_the_series(),
     }
@@ -48,7 +58,10 @@ def gatherings(request: HttpRequest) -> HttpResponse:
 @while_unchanged
 @require_safe
 def gathering(request: HttpRequest, gathering: str) -> HttpResponse:
-    found = editions.get(gathering)
+    found = editions.known(gathering)
+    if found.withheld_reason:
+        told = {"edition": found, "entries": history("edition", str(found.pk))}
+        return render(request, "gatherings/withheld.html", told, status=GONE)
     context = {
         "edition": found,
         "organisers": found.organisers.select_related("organisation").order_by("pk"),
@@ -58,6 +71,7 @@ def gathering(request: HttpRequest, gathering: str) -> HttpResponse:
         "call": proposals.days(found, timezone.now()),
         "roadmaps": roadmaps.listed({"edition": found.slug}).order_by("axis", "number", "slug"),
         "commitments": standing(found),
+        "reports": programmes.reported(found),
         "graph": structured.edition(found),
     }
     return render(request, "gatherings/edition.html", context)
@@ -125,8 +139,8 @@ def roadmaps_list(request: HttpRequest) -> HttpResponse:
         "beyond": asked > paginator.num_pages,
         "total": paginator.count,
         "filters": filters,
-        "theme": next((one for one in themes if one.key == filters.get("theme")), None),
-        "edition": next((one.edition.name for one in page if one.edition), "") if "edition" in filters else "",
+        "theme": Theme.objects.filter(key=filters.get("theme", "")).first() if "theme" in filters else None,
+        "edition": editions.name_of(filters.get("edition", "")),
         "themes": themes,
         "states": states,
         **pager.context(page.number, paginator.num_pages),

@@ -73,7 +73,7 @@ def mentor(request: HttpRequest) -> HttpResponse:
     words = TABLES["mentoring_subject"]
     form = MentoringForm(request.POST or None, bodies=bodies, words=words, today=today, initial=begun)
     if made := sent(form, lambda: _mentor(by, form)):
-        messages.success(request, _("It is there. Tell here what you do, then what came of it."))
+        messages.success(request, _("The mentoring is there. Tell here what you do, then what came of it."))
         return redirect(made)
     context = {"form": form, "bodies": bodies, "mentorings": queries.mentorings().filter(mentor__in=bodies)[:40]}
     return render(request, "gatherings/mentor.html", context, status=422 if form.errors else 200)
@@ -99,7 +99,9 @@ def _act(request: HttpRequest, found: Mentoring) -> HttpResponse:
     form: Any = (MentoringEndForm if ends else MentoringEntryForm)(request.POST, today=today, auto_id=_ids(ends))
     act = services.close_mentoring if ends else services.log_mentoring
     if sent(form, lambda: act(by, found, **form.cleaned_data, at=timezone.now())):
-        messages.success(request, _("It is told."))
+        messages.success(
+            request, _("The end of the mentoring is told.") if ends else _("The day of the mentoring is told.")
+        )
         return redirect(found)
     return _shown(request, found, **{"end" if ends else "entry": form})
 

@@ -36,12 +36,13 @@ from communaux.gatherings.forms import (
     begun,
 )
 from communaux.gatherings.models import Edition, Room, ScheduleVersion, Session
-from communaux.gatherings.queries import editions, programmes
+from communaux.gatherings.queries import editions, names, programmes
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.follow_ups import reads_and_writes
 from communaux.web.labels import TABLES
 from communaux.web.sending import again, refused, sent
 
+type Named = dict[UUID, tuple[str, str]]  # of `names.standing`
 STEPS = 4_000  # of the search, on a page: about a second for a hundred sessions
 
 
@@ -168,16 +169,27 @@ def change_session(request: HttpRequest, gathering: str, code: str) -> HttpRespo
     by, found = signed_in(request), editions.get(gathering)
     row, theirs = programmes.session(found, code), None
     allow("gatherings.change_session", by, row)
-    words = TABLES["session_kind"]
+    words, named = TABLES["session_kind"], names.standing(row)
     form = SessionForm(request.POST or None, edition=found, row=row, words=words, initial=begun(row))
-    if sent(form, lambda: _change(by, row, form)):
-        messages.success(request, _("It is changed in the draft; who comes sees it once you publish."))
+    if made := sent(form, lambda: _change(by, row, form)):
+        said = _("“%(title)s” is changed in the draft; who comes sees it once you publish.")
+        messages.success(request, said % {"title": made.title})
+        _tell_lost(request, named, names.standing(made))
         return redirect("organise", found.slug)
     if refused(form, "changed_meanwhile"):
         row = programmes.session(found, code)
         form.data, theirs = again(request, str(row.written)), _theirs(row, form)
-    context = {"edition": found, "row": row, "form": form, "theirs": theirs}
+    context = {"edition": found, "row": row, "form": form, "theirs": theirs, "named": named.values()}
     return render(request, "gatherings/session_form.html", context, status=422 if form.errors else 200)
+
+
+def _tell_lost(request: HttpRequest, before: Named, after: Named) -> None:
+    """Each question and each name that went with a role that reads otherwise now."""
+    asked = _("The role “%(role)s” reads otherwise now: its question for a name is taken back, its link opens nothing.")
+    shown = _("The role “%(role)s” reads otherwise now: the name beside it is taken away, from every version and file.")
+    for pk in before.keys() - after.keys():
+        role, state = before[pk]
+        messages.warning(request, (asked if state == "pending" else shown) % {"role": role})
 
 
 def _theirs(row: Session, form: SessionForm) -> list[tuple[str, Any]]:
@@ -193,12 +205,19 @@ def import_programme(request: HttpRequest, gathering: str) -> HttpResponse:
     """Into the draft: nothing is public before it is published."""
     by, found = signed_in(request), editions.get(gathering)
     allow("gatherings.import_programme", by, found)
-    form = ProgrammeFileForm(request.POST, request.FILES, timezone=found.timezone)
+    form, named = ProgrammeFileForm(request.POST, request.FILES, timezone=found.timezone), names.how_many_stand(found)
     if counts := sent(form, lambda: _import(by, found, form), "file"):
         new, known = counts
         told = ngettext("%(n)d new session", "%(n)d new sessions", new) % {"n": new}
         rewritten = ngettext("%(n)d rewritten", "%(n)d rewritten", known) % {"n": known}
         messages.success(request, f"{told}, {rewritten}.")
+        if lost := named - names.how_many_stand(found):
+            said = ngettext(
+                "%(n)d name or question for a name is taken away: its role reads otherwise in the file.",
+                "%(n)d names or questions for a name are taken away: their roles read otherwise in the file.",
+                lost,
+            )
+            messages.warning(request, said % {"n": lost})
         return redirect("organise", found.slug)
     return _desk(request, found, 422, file_form=form)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -26,8 +27,10 @@ from communaux.engines.programme.names import Names, named, of
 from communaux.engines.programme.times import clock, day_of
 from communaux.gatherings import services
 from communaux.gatherings.forms import NoticeForm
+from communaux.gatherings.models import Registration
 from communaux.gatherings.queries import editions, names, programmes
 from communaux.web import feeds, holders, structured
+from communaux.web.typography import dated
 from communaux.web.unchanged import while_all_unchanged, while_unchanged
 
 WHOLE = 110  # sessions on one page; beyond, a day a page
@@ -135,6 +138,7 @@ def _session(request: HttpRequest, gathering: str, code: str, notice: NoticeForm
         "starred": bool(holder) and row.stars.filter(holder=holder).exists(),
         "stars": n if (n := row.stars.count()) >= programmes.FEWEST else None,
         "turn": programmes.turn(row, holder) if row.registration == "open" else None,
+        "until": programmes.kept_until(found),
         "notice": notice if settings.MAILERS else None,
         "report": row.reports.exists(),
         "graph": structured.session(found, told, slot, zone),
@@ -151,7 +155,8 @@ def star(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     wanted = request.POST.get("wanted") == "1"
     row, word = in_programme(gathering, code, wanted), holders.given(request)
     services.star(Person.objects.desk(), row, holder=holders.hashed(word), wanted=wanted, at=timezone.now())
-    messages.success(request, _("It is in your programme.") if wanted else _("It is no longer in your programme."))
+    said = _("“%(title)s” is in your programme.") if wanted else _("“%(title)s” is no longer in your programme.")
+    messages.success(request, said % {"title": row.title})
     return holders.keep(redirect(row), word)
 
 
@@ -173,9 +178,18 @@ def register(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
-        waits = made.state == "waiting"
-        messages.success(request, _("You are in the waiting list.") if waits else _("You have a place."))
+        messages.success(request, " ".join(_registered(made)))
     return holders.keep(redirect(row), word)
+
+
+def _registered(made: Registration) -> Iterator[str]:
+    """What came of it, and whether an address stands beside it; the address itself is printed nowhere."""
+    yield _("You are in the waiting list.") if made.state == "waiting" else _("You have a place.")
+    if made.mail:
+        day = dated(programmes.kept_until(made.session.edition))
+        yield _("A mail address is kept for one mail, until %(day)s at the latest.") % {"day": day}
+    elif settings.MAILERS:
+        yield _("No mail address is kept: look here for what changes.")
 
 
 def in_programme(gathering: str, code: str, wanted: bool = True) -> programmes.Session:

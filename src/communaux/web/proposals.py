@@ -150,7 +150,10 @@ def _act(request: HttpRequest, by: Person, row: SessionProposal, do: str) -> Htt
         return redirect("own_proposals", row.edition.slug)
     acts: dict[str, tuple[Callable[..., SessionProposal], str]] = {
         "withdraw": (services.withdraw_proposal, _("Your proposal is withdrawn.")),
-        "confirm": (services.confirm_proposal, _("It is confirmed: the organisers give it a room and a time.")),
+        "confirm": (
+            services.confirm_proposal,
+            _("Your proposal is confirmed: the organisers give it a room and a time."),
+        ),
         "beside": (services.hold_beside, _("Noted: the organisers read that you would hold it beside the programme.")),
     }
     if do not in acts:

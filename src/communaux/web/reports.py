@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from communaux.core.actions import allow
 from communaux.core.errors import NotFound
 from communaux.core.models import Person
+from communaux.engines.programme.times import day_of
 from communaux.gatherings import report_text, services
 from communaux.gatherings.forms import ReportForm, told_of
 from communaux.gatherings.models import Report, Session
@@ -36,6 +37,8 @@ def report(request: HttpRequest, gathering: str, code: str) -> HttpResponse:
         raise NotFound("no_report", _("Nobody has written a report of this session, or not this version of it."))
     context = {"edition": row.edition, "session": row, "report": shown, "writings": writings}
     context["credit"] = contributions.credit_of(row)
+    whole = programmes.published(row.edition).programme
+    context["day"] = day_of(whole.placed[row.pk].start, whole.edition.zone)
     return render(request, "gatherings/report.html", context)
 
 

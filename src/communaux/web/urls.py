@@ -43,6 +43,7 @@ from communaux.web import (
     session_calls,
     speaker_names,
     territory,
+    withholding,
     workshops,
 )
 from communaux.web.accounts.urls import urlpatterns as account_pages
@@ -255,6 +256,7 @@ urlpatterns = [
             name="write_report",
         ),
         path("rendez-vous/<slug:gathering>/organiser/", organising.organise, name="organise"),
+        path("rendez-vous/<slug:gathering>/retrait/", withholding.withhold_edition, name="withhold_edition"),
         path("rendez-vous/<slug:gathering>/organiser/modifier/", organising.change_edition, name="change_edition"),
         path("rendez-vous/<slug:gathering>/organiser/themes/", across.relate_themes, name="relate_themes"),
         path("rendez-vous/<slug:gathering>/organiser/salles/", organising.add_room, name="add_room"),

@@ -107,7 +107,8 @@ def _act(request: HttpRequest, found: Group) -> HttpResponse:
                 form.data = again(request, workshops.fingerprint(workshops.problem_of(found)))
             return _board(request, found, bound)
     messages.success(
-        request, _("The stage is finished.") if before or do.startswith("finish") else _("It is on the board.")
+        request,
+        _("The stage is finished.") if before or do.startswith("finish") else _("What you wrote is on the board."),
     )
     return redirect(found)
 
@@ -196,7 +197,7 @@ def card(request: HttpRequest, gathering: str, group: str, card: UUID) -> HttpRe
     if sent(edit, lambda: services.change_card(by, found, **edit.cleaned_data, at=timezone.now())) or sent(
         need, lambda: services.link_need(by, found, need=need.cleaned_data["address"], at=timezone.now())
     ):
-        messages.success(request, _("It is on the board."))
+        messages.success(request, _("The card is on the board."))
         return redirect(found.stage.group)
     theirs = refused(edit, CHANGED)
     if theirs:

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.formats.values import characters
+from communaux.catalogue.forms.inputs import theme_choices
 from communaux.catalogue.forms.licences import doubt
-from communaux.catalogue.models import Commons, Resource, Theme
+from communaux.catalogue.models import Commons, Resource
 from communaux.catalogue.own import COMMUNITY, FIELDS, GOVERNANCE, fingerprint
 
 SHORT, LONG = 150, 10_000
@@ -135,8 +136,7 @@ class CommonsForm(forms.Form):
         super().__init__(*args, **given)
         self.fields["kind"].choices = _choices(Resource.Kind, words["kind"])  # type: ignore[attr-defined]
         self.fields["stage"].choices = _choices(Commons.Stage, words["stage"])  # type: ignore[attr-defined]
-        lang = "fr" if get_language() == "fr" else "en"
-        themes = sorted(Theme.objects.values_list("key", lang), key=lambda one: one[1])
+        themes = theme_choices()
         self.fields["themes"].choices = themes  # type: ignore[attr-defined]
         if told := doubt(str((self.data if self.is_bound else self.initial).get("licence") or "")):
             self.fields["licence"].help_text = told

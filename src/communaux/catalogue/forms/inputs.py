@@ -8,7 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from communaux.catalogue.fields import name_key
+from communaux.catalogue.models import Theme
 
 # NUL, other control characters and marks that reverse the direction of a line
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -20,6 +24,12 @@ KNOWN_DATES = (
     ("day", re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII)),
 )
 EUROS = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
+
+
+def theme_choices() -> list[tuple[str, str]]:
+    """Domains by key and name, sorted by their letters: “École” stands among the e."""
+    lang = "fr" if get_language() == "fr" else "en"
+    return sorted(Theme.objects.values_list("key", lang), key=lambda one: name_key(one[1]))
 
 
 class Paragraphs(forms.CharField):

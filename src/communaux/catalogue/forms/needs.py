@@ -13,7 +13,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.forms.commons import Prose
-from communaux.catalogue.models import Commons, Need, NeedHit, Theme
+from communaux.catalogue.forms.inputs import theme_choices
+from communaux.catalogue.models import Commons, Need, NeedHit
 from communaux.core.models import Organisation
 from communaux.territory.models import Territory
 from communaux.territory.queries import around, resolving
@@ -60,8 +61,7 @@ class NeedForm(forms.Form):
         **given: Any,
     ) -> None:
         super().__init__(*args, **given)
-        lang = "fr" if get_language() == "fr" else "en"
-        themes = sorted(Theme.objects.values_list("key", lang), key=lambda one: one[1])
+        themes = theme_choices()
         self.fields["theme"].choices = [("", "—"), *themes]  # type: ignore[attr-defined]
         kinds = [(kind, words["need_kind"][kind]) for kind in Need.Kind.values]
         self.fields["kind"].choices = [("", "—"), *kinds]  # type: ignore[attr-defined]

@@ -47,6 +47,7 @@ from communaux.gatherings.forms.roadmaps import (
     with_pad,
 )
 from communaux.gatherings.forms.themes import ThemesForm
+from communaux.gatherings.forms.withholding import WithholdForm
 from communaux.gatherings.forms.workshops import (
     CardEditForm,
     CardForm,
@@ -99,6 +100,7 @@ __all__ = [
     "SessionForm",
     "ThemesForm",
     "WishForm",
+    "WithholdForm",
     "WorkshopForm",
     "begun",
     "begun_commitment",

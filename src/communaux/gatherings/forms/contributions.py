@@ -17,13 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from communaux.catalogue.fields import name_key
 from communaux.catalogue.forms.inputs import Day, Paragraphs
 from communaux.catalogue.models import Commons
-from communaux.core.errors import NotFound
+from communaux.core.errors import Gone, NotFound
 from communaux.core.ids import is_uuid
 from communaux.core.models import Organisation
 from communaux.gatherings.contributors import KINDS
 from communaux.gatherings.forms.roadmaps import key_of, path_in, public
 from communaux.gatherings.models import Contribution, Mentoring, Roadmap, Session, TimePledge
 from communaux.gatherings.queries import editions, programmes
+from communaux.gatherings.queries.withheld import ROADMAPS
 from communaux.gatherings.services import Begun, Given, Promise
 
 QUANTITY: Final = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?", re.ASCII)
@@ -56,7 +57,7 @@ def found(address: str) -> Target | None:
         case ["communs", slug, *_rest]:
             return Commons.objects.filter(slug=slug, state=Commons.State.PUBLISHED).first()
         case ["feuilles-de-route", slug, *_rest]:
-            return Roadmap.objects.filter(slug=slug).first()
+            return Roadmap.objects.filter(ROADMAPS, slug=slug).first()
         case ["rendez-vous", slug, "sessions", code]:
             return _session(slug, code)
         case ["organisations", number, *_rest] if is_uuid(number):
@@ -77,7 +78,7 @@ def _session(slug: str, code: str) -> Session | None:
         edition = editions.get(slug)
         programme = programmes.published(edition).programme
         row = programmes.session(edition, code)
-    except NotFound:
+    except (NotFound, Gone):
         return None
     return row if row.pk in programme.placed else None
 

@@ -15,10 +15,7 @@ from communaux.gatherings.models import SpeakerName
 from communaux.gatherings.services import Wish
 
 Basis = SpeakerName.Basis
-BASES = (
-    (Basis.CONSENT, _("ask this person by mail: nothing is shown before they say yes")),
-    (Basis.PUBLIC_OFFICE, _("a public office, with its source: shown at once")),
-)
+BASES = tuple((one, one) for one in Basis.values)
 
 
 class PublicName(NameField):
@@ -33,7 +30,7 @@ class WishForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"))
     name = PublicName(label=_("Name"), max_length=120)
-    basis = forms.ChoiceField(label=_("Why it may be shown"), choices=BASES, widget=forms.RadioSelect)
+    basis = forms.ChoiceField(choices=BASES, widget=forms.HiddenInput)  # of the button that was pressed
     mail = forms.EmailField(
         label=_("Their mail address"),
         required=False,

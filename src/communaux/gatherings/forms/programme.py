@@ -193,7 +193,7 @@ class SessionForm(forms.Form):
     needs = forms.MultipleChoiceField(label=_("Access"), required=False, widget=forms.CheckboxSelectMultiple)
     capacity = forms.IntegerField(label=_("How many may come"), min_value=1, max_value=100_000, required=False)
     registration = forms.BooleanField(label=_("Who comes has to register"), required=False)
-    recording_optout = forms.BooleanField(label=_("Not to be recorded"), required=False)
+    recording_optout = forms.BooleanField(label=_("No sound or image is taken of this session"), required=False)
     state = forms.ChoiceField(label=_("State"))
     reason = forms.CharField(label=_("If it is cancelled: why"), max_length=300, required=False)
     key = forms.CharField(widget=forms.HiddenInput, required=False)

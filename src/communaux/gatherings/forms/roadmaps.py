@@ -9,16 +9,18 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext
+from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.catalogue.fields import name_key
-from communaux.catalogue.forms.inputs import Paragraphs
+from communaux.catalogue.forms.inputs import Paragraphs, theme_choices
 from communaux.catalogue.models import Commons, Need, Theme
 from communaux.core import contacts
 from communaux.core.models import Organisation
-from communaux.gatherings.models import FollowUp, Milestone, Roadmap, RoadmapLink
+from communaux.gatherings.models import Edition, FollowUp, Milestone, Roadmap, RoadmapLink
 from communaux.gatherings.pads import Aim, Pad, aim, read
+from communaux.gatherings.queries import editions
 from communaux.gatherings.queries import roadmaps as queries
 from communaux.gatherings.services import News, Step, Target, Words
 from communaux.gatherings.services.adapting import LICENCES
@@ -236,19 +238,38 @@ class RoadmapForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     base = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
-    def __init__(self, *args: Any, asks_licence: bool = False, parent: Roadmap | None = None, **given: Any) -> None:
-        """`parent`: what it is adapted from, which has its own title, and its licence if it names one."""
+    def __init__(
+        self,
+        *args: Any,
+        asks_licence: bool = False,
+        parent: Roadmap | None = None,
+        own: Roadmap | None = None,
+        **given: Any,
+    ) -> None:
+        """`parent`: what it is adapted from, which has its own title, and its licence if it names one. `own`: what is changed;
+        that of a board belongs to the meeting of its board."""
         super().__init__(*args, **given)
         self._parent = parent
-        lang = "fr" if get_language() == "fr" else "en"
-        themes = sorted(Theme.objects.values_list("key", lang), key=lambda one: one[1])
+        themes = theme_choices()
         self.fields["theme"].choices = [("", "—"), *themes]  # type: ignore[attr-defined]  # declared above
         if asks_licence or (parent and not parent.licence):
             label = gettext("Licence of your text")
             choices = [(code, code) for code in LICENCES]
             self.fields["licence"] = forms.ChoiceField(label=label, choices=choices)
+        if (about := parent or own) and (parent or about.group_id is None):
+            self._ask_meeting(editions.to_choose(about, its_own=parent is None))
         for n in range(1, PHASES + 1):
             self._ask_phase(n)
+
+    def _ask_meeting(self, known: QuerySet[Edition]) -> None:
+        self.fields["edition"] = forms.ModelChoiceField(
+            label=gettext("Meeting"),
+            queryset=known,
+            to_field_name="slug",
+            required=False,
+            empty_label=gettext("none"),
+            help_text=gettext("The one it was made for or at: the page of that meeting then lists it."),
+        )
 
     def _ask_phase(self, n: int) -> None:
         named = {"n": n}
@@ -284,7 +305,9 @@ class RoadmapForm(forms.Form):
             )
             for n in range(1, PHASES + 1)
         ]
-        return Words(told["title"], told["summary"], told["theme"], phases, told.get("licence", ""))
+        return Words(
+            told["title"], told["summary"], told["theme"], phases, told.get("licence", ""), told.get("edition")
+        )
 
 
 def filled(roadmap: Roadmap) -> dict[str, Any]:
@@ -294,7 +317,8 @@ def filled(roadmap: Roadmap) -> dict[str, Any]:
 
 def pad_of(roadmap: Roadmap) -> Pad:
     """Its words, as a pad has them."""
-    pad = Pad(roadmap.title, roadmap.summary, roadmap.theme_id or "", roadmap.licence)
+    theme = (roadmap.theme.fr if roadmap.lang == "fr" else roadmap.theme.en) if roadmap.theme else ""
+    pad = Pad(roadmap.title, roadmap.summary, theme, roadmap.licence)
     for phase, held in zip(pad.phases, queries.phases(roadmap), strict=False):
         phase.title, phase.text, phase.gate = held.title, held.text, held.gate
         phase.aims = [str(one.aim) for one in held.milestones.all()]

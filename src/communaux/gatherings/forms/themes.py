@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from communaux.catalogue.forms.inputs import theme_choices
 from communaux.catalogue.models import Theme
 
 
@@ -19,8 +19,7 @@ class ThemesForm(forms.Form):
     def __init__(self, *args: Any, themes: Sequence[tuple[str, str]], **given: Any) -> None:
         super().__init__(*args, **given)
         self.labels = {_field(label): label for label, _key in themes}
-        lang = "fr" if get_language() == "fr" else "en"
-        names = sorted(Theme.objects.values_list("key", lang), key=lambda one: one[1])
+        names = theme_choices()
         choices = [("", _("none of these")), *names]
         for label, key in themes:
             self.fields[_field(label)] = forms.ChoiceField(label=label, choices=choices, initial=key, required=False)

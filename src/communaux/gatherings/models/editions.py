@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -12,6 +13,7 @@ from communaux.catalogue.models import Theme
 from communaux.core.canonical import digest
 from communaux.core.ids import uuid7
 from communaux.core.models import Organisation
+from communaux.gatherings import life
 from communaux.territory.models import Territory
 
 
@@ -44,12 +46,13 @@ class Edition(models.Model):
     licence = models.CharField(max_length=60, blank=True)  # of its programme; empty: none named
     source = models.CharField(max_length=40, blank=True)  # number of the transcript that names it
     fictive = models.BooleanField(default=False)
+    withheld_reason = models.CharField(max_length=300, blank=True)  # why a person took it off the desk
     facts_sha256 = models.CharField(max_length=64, blank=True)  # of the shipped facts it was last made from
     created_at = models.DateTimeField()
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
         *("slug", "name", "kind", "ordinal", "starts_on", "ends_on", "precision", "place_name", "fictive"),
-        *("timezone", "licence", "facts_sha256"),
+        *("timezone", "licence", "facts_sha256", "withheld"),
     )
 
     class Meta:
@@ -66,6 +69,15 @@ class Edition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("gathering", args=[self.slug])
+
+    @property
+    def last_day(self) -> date:
+        """The last one that it may have, as precise as its days are known."""
+        return self.ends_on or life.last_day(self.starts_on, self.precision)
+
+    @property
+    def withheld(self) -> bool:
+        return bool(self.withheld_reason)
 
     @property
     def fingerprint(self) -> str:

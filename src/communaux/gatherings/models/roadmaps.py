@@ -75,6 +75,7 @@ class Roadmap(models.Model):
             "phase_words",
             "milestones",
             "phase_means",
+            "edition_name",
         ),
     )
 
@@ -121,6 +122,10 @@ class Roadmap(models.Model):
         """A line each, phase by phase."""
         rows = self.phases.order_by("position").values_list("position", "means")
         return [f"{position} {line}" for position, lines in rows for line in lines]
+
+    @property
+    def edition_name(self) -> str:
+        return self.edition.name if self.edition else ""
 
     @property
     def carrier_name(self) -> str:

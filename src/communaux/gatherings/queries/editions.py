@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from communaux.core.errors import NotFound
 from communaux.gatherings import shipped
 from communaux.gatherings.life import Promises, Scoreboard, promises, scoreboard
-from communaux.gatherings.models import Edition
+from communaux.gatherings.models import Edition, Roadmap
 from communaux.gatherings.queries import commitments
 from communaux.gatherings.queries.roadmaps import told
+from communaux.gatherings.queries.withheld import shown
 from communaux.territory.models import Territory, TerritoryClosure
 
 
@@ -43,24 +44,45 @@ class Matter:
 
 def listed(departement: Territory | None = None) -> QuerySet[Edition]:
     """Real ones first, the newest first; of a département, those that take place in it."""
-    rows = Edition.objects.annotate(n_roadmaps=Count("roadmaps")).select_related("territory")
+    rows = Edition.objects.filter(withheld_reason="").annotate(n_roadmaps=Count("roadmaps")).select_related("territory")
     if departement:
         inside = TerritoryClosure.objects.filter(ancestor=departement)
         rows = rows.filter(territory__in=inside.values("descendant_id"))
     return rows.order_by("fictive", "-starts_on", "slug")
 
 
+def to_choose(about: Roadmap, *, its_own: bool = False) -> QuerySet[Edition]:
+    """Meetings that an adaptation of it may belong to, the newest first; what is made up stays among itself. `its_own`: also the
+    one that it belongs to, shown or not."""
+    kept = Q(pk=about.edition_id) if its_own else Q(pk=None)
+    rows = Edition.objects.filter(Q(fictive=about.fictive, withheld_reason="") | kept)
+    return rows.order_by("-starts_on", "slug")
+
+
 def by_departement() -> dict[int, int]:
     """How many meetings this desk knows in each, by its number; made-up ones take place nowhere."""
-    places = Edition.objects.filter(fictive=False, territory__above__ancestor__kind=Territory.Kind.DEPARTEMENT)
+    shown_ones = Edition.objects.filter(fictive=False, withheld_reason="")
+    places = shown_ones.filter(territory__above__ancestor__kind=Territory.Kind.DEPARTEMENT)
     return dict(places.values_list("territory__above__ancestor").annotate(n=Count("pk")))
 
 
 def get(slug: str) -> Edition:
+    """Raise NotFound, or Gone for one that was taken off the desk."""
+    return shown(known(slug))
+
+
+def known(slug: str) -> Edition:
+    """Also one that was taken off the desk."""
     found = Edition.objects.select_related("territory").filter(slug=slug).first()
     if found is None:
         raise NotFound("no_edition", _("This desk knows no such meeting."))
     return found
+
+
+def name_of(slug: str) -> str:
+    """For the words of a filter; empty for what is not shown."""
+    rows = Edition.objects.filter(slug=slug, withheld_reason="") if slug else Edition.objects.none()
+    return rows.values_list("name", flat=True).first() or ""
 
 
 def matters(edition: Edition) -> list[Matter]:

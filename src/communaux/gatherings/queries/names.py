@@ -18,6 +18,7 @@ from communaux.gatherings.models import Edition, Session, SpeakerName
 SALT: Final = "communaux.speaker-name"
 State = SpeakerName.State
 TOLD: Final = (State.GIVEN, State.WITHDRAWN)
+STANDING: Final = (State.PENDING, State.GIVEN)
 
 
 def of_edition(edition: Edition) -> Names:
@@ -51,6 +52,16 @@ def roles(session: Session) -> list[Named]:
     held = tuple(model.Role(**one) for one in session.roles)
     known, rows = nameable(held), {one.role: one for one in session.names.all()}
     return [Named(one.key if one.key in known else "", one, rows.get(one.key)) for one in held]
+
+
+def standing(session: Session) -> dict[UUID, tuple[str, str]]:
+    """Questions that wait and names that are shown: the words of each role, and its state. Other words take them away."""
+    rows = session.names.filter(state__in=STANDING).select_related("session").order_by("pk")
+    return {one.pk: (words(one) or one.role, one.state) for one in rows}
+
+
+def how_many_stand(edition: Edition) -> int:
+    return SpeakerName.objects.filter(session__edition=edition, state__in=STANDING).count()
 
 
 def words(one: SpeakerName) -> str:

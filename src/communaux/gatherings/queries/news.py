@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from communaux.gatherings.models import Edition, FollowUp, Report, Roadmap, ScheduleVersion
+from communaux.gatherings.queries.withheld import ROADMAPS
 
 MOST: Final = 50
 
@@ -37,7 +38,7 @@ def of_edition(edition: Edition) -> list[Happening]:
 
 def of_roadmaps(edition: Edition | None = None) -> list[Happening]:
     """Road maps of one meeting or of all: published, and answers of persons. What is made up stands in no list of all."""
-    rows = Roadmap.objects.filter(edition=edition) if edition else Roadmap.objects.filter(fictive=False)
+    rows = Roadmap.objects.filter(edition=edition) if edition else Roadmap.objects.filter(ROADMAPS, fictive=False)
     told = FollowUp.objects.filter(roadmap__in=rows, kind=FollowUp.Kind.HUMAN).select_related("roadmap")
     published = rows.exclude(published_at=None).order_by("-published_at")[:MOST]
     return _newest([*map(_roadmap, published), *map(_answer, told.order_by("-at", "-pk")[:MOST])])

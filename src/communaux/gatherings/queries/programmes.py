@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -25,6 +25,7 @@ from communaux.gatherings.models import Edition, ExportFile, Registration, Repor
 from communaux.gatherings.queries import names
 
 FILTERS = ("jour", "theme", "type", "salle", "q")
+KEPT = timedelta(days=90)  # after the last day of a meeting: stars, places, and the address beside one
 FEWEST = 5  # below, a number of stars could tell who
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is taken for another
 
@@ -119,6 +120,22 @@ def report(edition: Edition, code: str) -> Report:
     if found is None:
         raise NotFound("no_report", _("Nobody has written a report of this session."))
     return found
+
+
+def published_all() -> dict[UUID, model.Programme]:
+    """The last version of each edition that has one."""
+    rows = ScheduleVersion.objects.order_by("ordinal").values_list("edition_id", "pk", "sha256")
+    return {edition: whole(pk, sha256) for edition, (pk, sha256) in {row[0]: row[1:] for row in rows}.items()}
+
+
+def reported(edition: Edition) -> list[model.Session]:
+    """Sessions of the programme that somebody wrote a report of, in their order and as they are published."""
+    rows = list(edition.sessions.filter(reports__number=1).values_list("pk", flat=True))
+    if not rows:
+        return []
+    programme = published(edition).programme
+    placed, known = programme.placed, programme.by_guid
+    return [known[pk] for pk in sorted((pk for pk in rows if pk in placed), key=lambda pk: (placed[pk].start, pk))]
 
 
 def free_code(edition: Edition) -> str:
@@ -236,30 +253,67 @@ def choices(programme: model.Programme) -> dict[str, list[str]]:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a session came to be in somebody's programme. `state`: of their place, "" for none; `told`: an address is kept."""
+
+    state: str = ""
+    told: bool = False
+    asks: bool = False  # who comes has to register
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """One session of an own programme, where it stands."""
+
+    session: model.Session
+    slot: model.Slot
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """What somebody starred of one meeting: sessions by time, those that overlap, those that left the programme."""
 
     edition: Edition
     programme: model.Programme
-    lines: list[Line]
+    lines: list[Mine]
     torn: set[UUID]
     left: list[Session]
+
+    @property
+    def until(self) -> date:
+        return kept_until(self.edition)
+
+
+def kept_until(edition: Edition) -> date:
+    """The last day of places, and of an address whose mail did not leave before."""
+    return (edition.ends_on or edition.starts_on) + KEPT
 
 
 def starred(holder: str) -> list[Chosen]:
     """What somebody starred or has a place in, as it is published; meetings by their first day."""
     wanted = Q(stars__holder=holder) | Q(registrations__holder=holder)
-    rows = Session.objects.filter(wanted).distinct().select_related("edition").order_by("edition__starts_on", "pk")
+    rows = (
+        Session.objects.filter(wanted, edition__withheld_reason="")
+        .distinct()
+        .select_related("edition")
+        .order_by("edition__starts_on", "pk")
+    )
+    places = Registration.objects.filter(holder=holder).values_list("session_id", "state", "mail")
+    held = {pk: Way(state, bool(mail)) for pk, state, mail in places}
     by_edition = defaultdict[Edition, list[Session]](list)
     for one in rows:
         by_edition[one.edition].append(one)
-    return [_chosen(edition, mine) for edition, mine in by_edition.items()]
+    return [_chosen(edition, mine, held) for edition, mine in by_edition.items()]
 
 
-def _chosen(edition: Edition, mine: Iterable[Session]) -> Chosen:
+def _chosen(edition: Edition, mine: Iterable[Session], held: Mapping[UUID, Way]) -> Chosen:
     programme, wanted = names.over(published(edition).programme, edition), {one.pk: one for one in mine}
     sessions = programme.by_guid
-    lines = [Line(sessions[slot.session], slot) for slot in programme.slots if slot.session in wanted]
+    ways = {pk: replace(held.get(pk, Way()), asks=row.registration == "open") for pk, row in wanted.items()}
+    lines = [
+        Mine(sessions[slot.session], slot, ways[slot.session]) for slot in programme.slots if slot.session in wanted
+    ]
     standing = [one.slot for one in lines if one.session.state != "cancelled"]
     torn = {slot.session for pair in overlapping(standing) for slot in pair}
     left = [one for guid, one in wanted.items() if guid not in programme.placed]
@@ -286,12 +340,14 @@ def places(session: Session) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Where somebody stands for a session: their state ("" for none), their turn in the waiting list, places that are left."""
+    """Where somebody stands for a session: their state ("" for none), their turn in the waiting list, places that are left.
+    `told`: the desk keeps an address of theirs, for one mail."""
 
     state: str
     position: int
     left: int | None
     waiting: int
+    told: bool
 
 
 def turn(session: Session, holder: str) -> Turn:
@@ -301,4 +357,5 @@ def turn(session: Session, holder: str) -> Turn:
     mine = dict(rows).get(holder, "") if holder else ""
     position = waiting.index(holder) + 1 if mine == Registration.State.WAITING else 0
     total = places(session)
-    return Turn(mine, position, None if total is None else max(0, total - confirmed), len(waiting))
+    told = bool(mine) and session.registrations.filter(holder=holder).exclude(mail="").exists()
+    return Turn(mine, position, None if total is None else max(0, total - confirmed), len(waiting), told)

@@ -89,7 +89,8 @@ def refused(told: Days) -> tuple[str, str] | None:
 
 def open_elsewhere(edition: Edition, at: datetime) -> list[Edition]:
     """Other editions that take proposals now."""
-    around = SessionCall.objects.filter(closes_on__gte=at.date() - timedelta(days=1)).exclude(edition=edition)
+    around = SessionCall.objects.filter(closes_on__gte=at.date() - timedelta(days=1), edition__withheld_reason="")
+    around = around.exclude(edition=edition)
     found = around.select_related("edition").order_by("closes_on", "pk")
     return [
         one.edition

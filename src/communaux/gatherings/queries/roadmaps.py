@@ -16,6 +16,7 @@ from communaux.catalogue.models import Theme
 from communaux.core.errors import NotFound
 from communaux.gatherings import life
 from communaux.gatherings.models import FollowUp, Milestone, Roadmap, RoadmapLink, RoadmapPhase
+from communaux.gatherings.queries import withheld
 
 FILTERS = ("state", "theme", "edition")
 DEEPEST = 20  # generations of a lineage that are looked at
@@ -42,7 +43,7 @@ def listed(filters: Mapping[str, str]) -> QuerySet[Roadmap]:
     """Real ones first, then the last heard of, then by edition, axis and group."""
     names = {"state": "state", "theme": "theme_id", "edition": "edition__slug"}
     rows = with_news().filter(**{names[name]: value for name, value in filters.items()})
-    rows = rows.select_related("edition", "theme", "carrier")
+    rows = rows.filter(withheld.ROADMAPS).select_related("edition", "theme", "carrier")
     return rows.order_by(
         "fictive", F("last_heard").desc(nulls_last=True), "-edition__starts_on", "axis", "number", "slug"
     )
@@ -74,6 +75,8 @@ def get(slug: str) -> Roadmap:
     found = with_news().select_related(*beside).filter(slug=slug).first()
     if found is None:
         raise NotFound("no_roadmap", _("This desk knows no such road map."))
+    if found.group:
+        withheld.shown(found.group.edition)
     return found
 
 
@@ -151,5 +154,6 @@ def fingerprint(roadmap: Roadmap) -> str:
         roadmap.phase_words,
         roadmap.milestones,
         roadmap.phase_means,
+        str(roadmap.edition_id or ""),
     ]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

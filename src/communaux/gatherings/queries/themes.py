@@ -11,6 +11,7 @@ from communaux.catalogue.models import Theme
 from communaux.engines.programme.model import Programme
 from communaux.gatherings.models import Edition, EditionTheme, Roadmap, ScheduleVersion
 from communaux.gatherings.queries.programmes import whole
+from communaux.gatherings.queries.withheld import ROADMAPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,11 @@ def across() -> list[Domain]:
     """By domain. Words that only stand in a draft are not told. Four questions, and one for each version read first."""
     programmes = published()
     called = defaultdict[str, list[Called]](list)
-    for one in EditionTheme.objects.select_related("edition").order_by("-edition__starts_on", "edition__slug", "label"):
+    rows = EditionTheme.objects.filter(edition__withheld_reason="").select_related("edition")
+    for one in rows.order_by("-edition__starts_on", "edition__slug", "label"):
         if n := _sessions(programmes.get(one.edition_id)).get(one.label):
             called[one.theme_id].append(Called(one.edition, one.label, n))
-    numbers = dict(Roadmap.objects.exclude(theme=None).values_list("theme").annotate(n=Count("pk")))
+    numbers = dict(Roadmap.objects.filter(ROADMAPS).exclude(theme=None).values_list("theme").annotate(n=Count("pk")))
     themes = Theme.objects.filter(key__in=called.keys() | numbers.keys()).order_by("key")
     return [Domain(one, tuple(called[one.key]), numbers.get(one.key, 0)) for one in themes]
 

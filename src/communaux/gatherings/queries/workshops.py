@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from communaux.core.errors import NotFound
 from communaux.gatherings.models import Axis, Card, Edition, Group, Problem, Stage
+from communaux.gatherings.queries.withheld import shown
 
 KINDS = (1, 2, 3, 4, 5)
 
@@ -48,6 +49,7 @@ def get(gathering: str, group: str) -> Group:
     found = rows.filter(**named).first() if asked and axis and number else None
     if found is None:
         raise NotFound("no_group", _("This desk knows no such group."))
+    shown(found.edition)
     return found
 
 

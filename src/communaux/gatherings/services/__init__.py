@@ -65,6 +65,7 @@ from communaux.gatherings.services.reminders import Round, ask_again, remind
 from communaux.gatherings.services.reporting import Account, write_report
 from communaux.gatherings.services.reviewing import declare_conflict, write_review
 from communaux.gatherings.services.themes import relate_themes
+from communaux.gatherings.services.withholding import restore_edition, withhold_edition
 from communaux.gatherings.services.workshops import (
     add_card,
     change_card,
@@ -149,6 +150,7 @@ __all__ = [
     "relate_themes",
     "remind",
     "reopen_stage",
+    "restore_edition",
     "set_call",
     "set_phase",
     "show_name",
@@ -161,6 +163,7 @@ __all__ = [
     "validate_contribution",
     "withdraw_contribution",
     "withdraw_proposal",
+    "withhold_edition",
     "write_problem",
     "write_report",
     "write_review",

@@ -17,7 +17,7 @@ from communaux.core.errors import BadRequest, Conflict
 from communaux.core.ids import uuid7
 from communaux.core.models import Person
 from communaux.gatherings import life
-from communaux.gatherings.models import Milestone, Roadmap, RoadmapPhase
+from communaux.gatherings.models import Edition, Milestone, Roadmap, RoadmapPhase
 from communaux.gatherings.pads import Aim
 from communaux.gatherings.queries.roadmaps import fingerprint
 from communaux.gatherings.shipped import PHASES
@@ -38,13 +38,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a road map says. `licence` counts when its parent names none; else it is that of the parent, as the language is."""
+    """What a road map says. `licence` counts when its parent names none; else it is that of the parent, as the language is.
+    `edition`: the meeting it was made for or at; that of a board is the one of its group, whatever is told here."""
 
     title: str
     summary: str
     theme: str
     phases: Sequence[Step]
     licence: str = ""
+    edition: Edition | None = None
 
 
 class Used:
@@ -72,6 +74,7 @@ def adapt(by: Person, roadmap: Roadmap, *, key: UUID, words: Words, at: datetime
         licence=roadmap.licence or words.licence,
         lang=roadmap.lang,
         adapted_from=roadmap,
+        edition=words.edition,
         author=by,
         contact=by,  # until a body carries it
         fictive=roadmap.fictive,
@@ -93,7 +96,9 @@ def edit(by: Person, roadmap: Roadmap, *, base: str, words: Words, at: datetime)
         told = _("Somebody changed these words meanwhile: theirs stand above the form. Compare, then send again.")
         raise Conflict("changed_meanwhile", told)
     kept.title, kept.summary, kept.theme_id = words.title, words.summary, words.theme
-    kept.save(update_fields=["title", "summary", "theme_id"])
+    if kept.group_id is None:
+        kept.edition = words.edition
+    kept.save(update_fields=["title", "summary", "theme_id", "edition"])
     write_phases(kept, words.phases, at)
     return kept
 

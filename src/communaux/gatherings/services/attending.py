@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -15,9 +14,7 @@ from communaux.core.models import Person
 from communaux.engines.programme.diff import Diff
 from communaux.gatherings.models import Registration, Session, Star
 from communaux.gatherings.place_letters import CHANGE, PLACE, USE
-from communaux.gatherings.queries.programmes import places
-
-KEPT: Final = timedelta(days=90)  # after the last day of the meeting
+from communaux.gatherings.queries.programmes import KEPT, places
 
 
 @action("gatherings.star", journaled=False)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from communaux.core import journal, outbox
 from communaux.core.actions import action
-from communaux.core.errors import BadRequest, Conflict, NotFound
-from communaux.core.models import Person
+from communaux.core.errors import BadRequest, Conflict, NotFound, TooMany
+from communaux.core.models import Entry, Person
 from communaux.engines.programme import model
 from communaux.engines.programme.names import nameable
 from communaux.gatherings.letters import NAME
@@ -25,6 +25,8 @@ ANSWERED: Final = {
     (State.PENDING, False): State.REFUSED,
     (State.GIVEN, False): State.WITHDRAWN,
 }
+DAY: Final = timedelta(days=1)
+MOST_OF_SESSION, MOST_OF_MEETING = 12, 100  # mails that ask for a name within a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def show_name(by: Person, session: Session, *, wish: Wish, at: datetime) -> Spea
     known = SpeakerName.objects.filter(session=kept, role=wish.role).first()
     if known and not (known.basis == Basis.PUBLIC_OFFICE and known.state == State.WITHDRAWN):
         return _twin(known, wish)
+    if wish.mail:
+        _sober(kept, at)
     if known:  # nobody said no: who organises took it back, and corrects it
         known.delete()
     basis, state = (Basis.CONSENT, State.PENDING) if wish.mail else (Basis.PUBLIC_OFFICE, State.GIVEN)
@@ -97,6 +101,19 @@ def keep_to_roles(by: Person, sessions: Iterable[Session], at: datetime) -> None
     for one in list(rows.order_by("pk")):
         if one.role not in standing[one.session_id]:
             _drop(by, one, at)
+
+
+def _sober(session: Session, at: datetime) -> None:
+    """Each question is a mail to somebody who asked for none. The journal counts them: one that was taken back left too."""
+    lines = Entry.objects.filter(act="gatherings.show_name", subject_kind="session", after__speaker_name="pending")
+    lines = lines.filter(at__gt=at - DAY)
+    if lines.filter(subject_id=str(session.pk)).count() >= MOST_OF_SESSION:
+        told = _("%(n)d questions for a name left for this session within a day: this one was not sent. Ask tomorrow.")
+        raise TooMany("too_many_questions", told % {"n": MOST_OF_SESSION})
+    beside = Session.objects.filter(edition=session.edition_id).values_list("pk", flat=True)
+    if lines.filter(subject_id__in=[str(pk) for pk in beside]).count() >= MOST_OF_MEETING:
+        told = _("%(n)d questions for a name left for this meeting within a day: this one was not sent. Ask tomorrow.")
+        raise TooMany("too_many_questions", told % {"n": MOST_OF_MEETING})
 
 
 def _keys(session: Session) -> set[str]:

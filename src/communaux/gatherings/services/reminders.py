@@ -19,6 +19,7 @@ from communaux.gatherings import life
 from communaux.gatherings.letters import INVITATION, PURPOSE
 from communaux.gatherings.models import Commitment, Edition, Reminder, Roadmap
 from communaux.gatherings.queries.roadmaps import with_news
+from communaux.gatherings.queries.withheld import ROADMAPS
 from communaux.gatherings.services.carrying import Asked, asked_by
 
 LAST_DUE: Final = Max("reminders__due_on", filter=~Q(reminders__kind=Reminder.Kind.AGAIN))
@@ -38,7 +39,7 @@ def remind(by: Person, *, at: datetime, write: bool = True) -> Round:
     """Invite and mark silence; run again on the same day it does nothing. `write=False` only counts."""
     day, following = timezone.localdate(at), _next_edition(timezone.localdate(at))
     asked_of = Q(state__in=life.CARRIED) | Q(state=Roadmap.State.PUBLISHED, contact__isnull=False, carrier=None)
-    carried = with_news().filter(asked_of, fictive=False).select_related("contact__mail_channel")
+    carried = with_news().filter(asked_of, ROADMAPS, fictive=False).select_related("contact__mail_channel")
     carried = carried.annotate(last_due=LAST_DUE)
     invited, unreached = _promises(day)
     silent = 0
@@ -73,13 +74,16 @@ def ask_again(by: Person, link: SignedLink, *, at: datetime) -> Reminder:
 
 def _next_edition(day: date) -> date | None:
     """The next national meeting whose day is known."""
-    known = Edition.objects.filter(kind=Edition.Kind.NATIONAL, precision="day", fictive=False, starts_on__gte=day)
+    known = Edition.objects.filter(kind=Edition.Kind.NATIONAL, precision="day", fictive=False, withheld_reason="")
+    known = known.filter(starts_on__gte=day)
     return known.order_by("starts_on").values_list("starts_on", flat=True).first()
 
 
 def _promises(day: date) -> tuple[list[tuple[Asked, str, date]], int]:
     """Commitments whose body is due to be asked, and how many of them nobody can be asked about."""
-    rows = Commitment.objects.filter(state="open", contact__isnull=False, edition__fictive=False)
+    rows = Commitment.objects.filter(
+        state="open", contact__isnull=False, edition__fictive=False, edition__withheld_reason=""
+    )
     rows = rows.select_related("edition", "contact__mail_channel").annotate(last_due=LAST_DUE)
     invited, unreached = list[tuple[Asked, str, date]](), 0
     for one in list(rows.order_by("pk")):

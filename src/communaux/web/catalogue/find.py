@@ -15,6 +15,7 @@ from communaux.catalogue.queries import commons as commons_queries
 from communaux.catalogue.queries import search as search_queries
 from communaux.core.errors import NotFound
 from communaux.engines.search.model import Lang
+from communaux.gatherings.queries import finding
 from communaux.web import pager, reasons, results, visits
 from communaux.web.catalogue.keeping import choices
 from communaux.web.plots import plots
@@ -48,7 +49,14 @@ def search(request: HttpRequest) -> HttpResponse:
     if answer.result.intent == "empty":
         return _nothing_asked(request, text, answer)
     visits.keep_search(request, text, answer)
-    context = {"q": text, "answer": answer, **_shown(request, text, answer), **_why_not(request, text, answer)}
+    beside = finding.found(text) if answer.page == 1 else []
+    context = {
+        "q": text,
+        "answer": answer,
+        "beside": beside,
+        **_shown(request, text, answer),
+        **_why_not(request, text, answer),
+    }
     return render(request, "catalogue/search.html", context)
 
 

@@ -134,6 +134,8 @@ ACT: Words = {
     "gatherings.load": _("brought in from the shipped facts"),
     "gatherings.open_edition": _("meeting opened"),
     "gatherings.change_edition": _("meeting put right"),
+    "gatherings.withhold_edition": _("withheld"),
+    "gatherings.restore_edition": _("back on the desk"),
     "gatherings.add_room": _("room added"),
     "gatherings.change_room": _("room changed"),
     "gatherings.drop_room": _("room removed"),
