@@ -111,8 +111,7 @@ def answer(arguments: argparse.Namespace) -> None:
         import_module(name)
     for link in connections.all(initialized_only=True):  # nothing to share with a copy
         link.close()
-        if link.vendor == "postgresql":
-            link.close_pool()  # type: ignore[attr-defined]  # the stubs know no pool
+        getattr(link, "close_pool", link.close)()  # PostgreSQL alone has a pool
     gc.collect()
     gc.freeze()
     Granian(
