@@ -17,10 +17,10 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from communaux.core.survey import AT_ONCE, Ended, FileLease, Lease, Order, survey_one
-
 if TYPE_CHECKING:
     from distributed import Client
+
+    from communaux.core.survey import Ended, Lease, Order
 
 TRIES: Final = 3
 LONGEST: Final = 3_600.0  # seconds for one repository
@@ -84,6 +84,8 @@ def serve(pipe: Connection[Any, Any], order: Order) -> None:
     """What a process does: read what it is given until nobody gives any more. Ctrl-C is for the one who gives."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a copy under way is thrown away
+    from communaux.core.survey import FileLease, survey_one
+
     lease = Begun(FileLease(order.folder / "hosts"), pipe)
     while True:
         try:
@@ -115,6 +117,8 @@ def _give(hand: Hand, url: str, tries: int) -> None:
 
 def _heard(hand: Hand, late: bool) -> Ended | None:
     """How its repository ended; None: it begins only now."""
+    from communaux.core.survey import Ended
+
     try:
         ended = Ended(hand.url, "timeout", f"{time.monotonic() - hand.since:.0f} s") if late else hand.pipe.recv()
     except (EOFError, ConnectionResetError):
@@ -123,7 +127,7 @@ def _heard(hand: Hand, late: bool) -> Ended | None:
         hand.since = time.monotonic()
     else:
         hand.url = ""
-    return cast(Ended | None, ended)
+    return cast("Ended | None", ended)
 
 
 def _replaced(hand: Hand, order: Order) -> Hand:
@@ -146,12 +150,16 @@ class ClusterLease:
     def __call__(self, host: str) -> AbstractContextManager[None]:
         from distributed import Semaphore
 
+        from communaux.core.survey import AT_ONCE
+
         return Semaphore(max_leases=AT_ONCE, name=f"communaux {host}") if host else nullcontext()
 
 
 def dask(urls: Sequence[str], order: Order, workers: int, scheduler: str = "") -> Generator[Ended]:
     """The same work on a Dask cluster, the one at `scheduler` or one made here; what a dead worker had goes to others."""
     from distributed import KilledWorker, as_completed
+
+    from communaux.core.survey import Ended, survey_one
 
     with _client(workers, scheduler) as client:
         for window in batched(urls, WINDOW):

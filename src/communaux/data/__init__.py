@@ -46,6 +46,24 @@ def programme_words() -> dict[str, Any]:
     return found
 
 
+def footprint_factors() -> bytes:
+    """The numbers of footprints, as `communaux footprint factors extract` wrote them."""
+    return (files(__name__) / "footprint" / "factors.json").read_bytes()
+
+
+def footprint_map() -> dict[str, Any]:
+    """What is taken from ADEME's model, and what is ours."""
+    found: dict[str, Any] = tomllib.loads((files(__name__) / "footprint" / "factors_map.toml").read_text("utf-8"))
+    return found
+
+
+@cache
+def footprint_words() -> dict[str, Any]:
+    """The words of footprints, in French and in English."""
+    found: dict[str, Any] = tomllib.loads((files(__name__) / "footprint" / "words.toml").read_text("utf-8"))
+    return found
+
+
 def forge_questions(forge: str) -> dict[str, str]:
     """What to ask a forge (GraphQL) for `communaux assess --items`, by the name of the file."""
     folder = files(__name__) / "assess" / "forge_questions"

@@ -1,0 +1,77 @@
+"""`communaux footprint …`: without Django, in both languages, refusals in a sentence."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from communaux import cli
+from communaux.data import footprint_factors
+
+
+def told(capsys: pytest.CaptureFixture[str], *command: str, code: int = 0) -> str:
+    assert cli.main(["footprint", *command]) == code
+    out, err = capsys.readouterr()
+    return out if code != 2 else err
+
+
+def test_a_video_a_search_an_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "71 g of CO2 equivalent, between 30 and 98" in told(
+        capsys, "video", "--device", "tv", "--network", "fixed_fr", "--lang", "en"
+    )
+    assert "1,1 g de CO2 équivalent" in told(capsys, "search", "--lang", "fr")
+    found = json.loads(told(capsys, "ai", "--tokens", "350", "--active", "12", "--pue", "1.25", "--json"))
+    assert found["energy_kwh"]["total"]["value"] == pytest.approx(3.427306e-5, rel=1e-6)
+
+
+def test_every_number_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "network.fixed_fr = 9.26935 g/GB (from 2.59 to 9.26935), NegaOctet" in told(
+        capsys, "video", "--factors", "--lang", "en"
+    )
+    assert told(capsys, "factors", "list", "pue", "--lang", "fr").startswith("pue = 1,3 (de 1,1 à 1,8)")
+    assert json.loads(told(capsys, "factors", "list", "grid.FR.", "--json"))[0]["key"].startswith("grid.FR.")
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (("video", "--minutes", "0"), "minutes = 0.0"),
+        (("video", "--device", "fridge"), "“fridge” is no device we know. Known: mean, tv"),
+        (("ai", "--tokens", "1", "--active", "2", "--whole", "1"), "2.0 billion active parameters of 1.0"),
+        (("factors", "list", "grid.XX"), "“grid.XX” is not in this file. The nearest: grid."),
+        (("factors", "diff", "gone.json", "gone.json"), "gone.json: No such file"),
+    ],
+)
+def test_what_cannot_be_is_told(capsys: pytest.CaptureFixture[str], command: tuple[str, ...], sentence: str) -> None:
+    assert sentence in told(capsys, *command, "--lang", "en", code=2)
+
+
+def test_two_files_of_numbers(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    old.write_bytes(footprint_factors())
+    new.write_bytes(footprint_factors().replace(b'"value": 1.3,', b'"value": 1.4,'))
+    assert told(capsys, "factors", "diff", str(old), str(old), "--lang", "fr") == "Rien ne change.\n"
+    assert told(
+        capsys, "factors", "diff", str(old), str(new), "--lang", "fr", code=1
+    ) == "pue\u00a0: 1,3 → 1,4 (+7,7 %)\n".replace("pue\u00a0:", "pue\u00a0:")
+    assert json.loads(told(capsys, "factors", "diff", str(old), str(new), "--json", code=1))[0]["key"] == "pue"
+
+
+def test_another_model_writes_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    model, out = tmp_path / "model.json", tmp_path / "out.json"
+    model.write_text("{}")
+    assert "SHA-256" in told(capsys, "factors", "extract", "--model", str(model), "--out", str(out), code=2)
+    assert not out.exists()
+
+
+def test_no_django_and_nothing_heavy_is_loaded() -> None:
+    code = (
+        "import sys; from communaux import cli; cli.main(['footprint', 'search', '--json']);"
+        "print([one for one in ('django', 'numpy', 'ecologits', 'httpx') if one in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
