@@ -319,7 +319,7 @@ def test_a_machine_with_another_key_is_refused(
     told = []
     monkeypatch.setattr("django.core.management.call_command", lambda name, *_, **__: told.append(name))
     monkeypatch.setattr("communaux.core.heartbeat.start", lambda: None)
-    monkeypatch.setattr("os.execv", lambda *_: told.append("served"))
+    monkeypatch.setattr("communaux.cli.desk.answer", lambda *_: told.append("served"))
     serve, work = ("serve", "--port", "0"), ("work", "--batch")
     assert [start(capsys, *one)[0] for one in (serve, work, ("assessments", "forget", "ada@x.org"))] == [0, 0, 0]
     assert told == ["collectstatic", "served", "ox_worker"]
