@@ -8,6 +8,7 @@ import pytest
 
 from communaux.data import footprint_words
 from communaux.engines.footprint import telling
+from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.factors import Change, shipped
 from communaux.engines.footprint.generation import answer
 from communaux.engines.footprint.results import Result
@@ -72,3 +73,23 @@ def test_a_number_with_its_bounds_and_one_without() -> None:
 def test_what_changed(before: str | None, after: str | None, told: str) -> None:
     sides = [one and FACTORS[one] for one in (before, after)]
     assert telling.changed(Change("pue", *sides), "en") == told  # type: ignore[arg-type]  # None stays None
+
+
+@pytest.mark.parametrize(
+    ("error", "lang", "told"),
+    [
+        (FootprintError("bad_pue", given=0.9), "en", "There is no PUE of 0.9"),
+        (
+            FootprintError("unknown_zone", given="MARS", known="FR, EU"),
+            "fr",
+            "«\u00a0MARS\u00a0» n’est pas une zone connue. Connues\u00a0: FR, EU",
+        ),
+        (
+            FootprintError("no_rule", path="a . b"),
+            "en",
+            "The rule “a . b” is no longer in the model: nothing is written.",
+        ),
+    ],
+)
+def test_a_refusal_is_a_sentence(error: FootprintError, lang: str, told: str) -> None:
+    assert told in telling.refused(error, lang)
