@@ -22,8 +22,15 @@ def read(name: str, var: Path, **environment: str) -> object:
 
 def test_options_of_the_address_of_the_database_are_kept(tmp_path: Path) -> None:
     found = read("DATABASES", tmp_path, DATABASE_URL="postgres://u:p@h/d?sslmode=require")["default"]
-    assert found["OPTIONS"] == {"sslmode": "require", "pool": {"min_size": 2, "max_size": 8}}
+    ours = {"pool": {"min_size": 2, "max_size": 8}, "options": "-c random_page_cost=1.1"}
+    assert found["OPTIONS"] == ours | {"sslmode": "require"}
     assert found["CONN_MAX_AGE"] == 0, "Django refuses a pool beside connections that it keeps itself"
+
+
+def test_what_the_address_asks_of_the_server_replaces_ours(tmp_path: Path) -> None:
+    asked = "postgres://u:p@h/d?options=-c%20statement_timeout%3D5000"
+    found = read("DATABASES", tmp_path, DATABASE_URL=asked)["default"]
+    assert found["OPTIONS"]["options"] == "-c statement_timeout=5000"
 
 
 def test_a_sqlite_address_gets_what_sqlite_needs(tmp_path: Path) -> None:
