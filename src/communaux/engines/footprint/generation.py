@@ -17,6 +17,7 @@ from communaux.engines.footprint.search import STEP, server_energy
 ZONES: Final = ("FR", "EU", "US", "CN", "WORLD")
 BIGGEST: Final = 100_000.0  # 1e9 parameters
 MOST_TOKENS: Final = 1e9
+BIGGEST_BATCH: Final = 100_000
 NOT_COUNTED: Final = ("training", "web_tools", "network_and_device", "closed_sizes", "water_and_metals")
 
 
@@ -44,7 +45,7 @@ def answer(
     taken = Taken(factors)
     grid = taken(f"grid.{zone}")
     facility = taken("pue") if pue is None else exactly(_pue(pue))
-    together = taken.exactly("ai.batch") if batch is None else positive(batch, "batch", 1e6)
+    together = taken.exactly("ai.batch") if batch is None else _batch(batch)
     seconds = _seconds(taken, tokens, active, together)
     gpus = _gpus(taken, whole)
     bare = _energy(taken, tokens, active, together, seconds, gpus)
@@ -74,6 +75,13 @@ def _pue(given: float) -> float:
     """Power usage effectiveness (ISO/IEC 30134-2): the whole over what the machines take, never below one."""
     if not 1 <= given <= 10:
         raise FootprintError("bad_pue", given=given)
+    return given
+
+
+def _batch(given: float) -> float:
+    """A request is answered alone at least."""
+    if not 1 <= given <= BIGGEST_BATCH:
+        raise FootprintError("bad_batch", given=given, most=BIGGEST_BATCH)
     return given
 
 
