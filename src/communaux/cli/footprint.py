@@ -1,4 +1,4 @@
-"""`communaux footprint …`: what a video, a search or an answer of a language model takes; no Django, no network."""
+"""`communaux footprint …`: what a video, a search, an answer of a language model or a server takes; no Django, no network."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from communaux.cli import Refusal
+from communaux.cli import Refusal, servers
 from communaux.cli.desk import language
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ CODES = "ends with 0 when it is computed, 2 when something given cannot be"
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = subparsers.add_parser(
         "footprint",
-        help="what a video, a search or an answer of a language model takes",
+        help="what a video, a search, an answer of a language model or a server takes",
         description=f"g of CO2 equivalent between two bounds, its parts, its sources and what is not counted; {CODES}.",
         epilog="example: communaux footprint video --minutes 60 --device tv",
     )
@@ -30,6 +30,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _video(jobs)
     _search(jobs)
     _ai(jobs)
+    _server(jobs)
     _factors(jobs)
 
 
@@ -59,17 +60,29 @@ def _ai(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     job = jobs.add_parser(
         "ai",
         help="an answer of a language model, beside a search",
+        description="A model by its size, or by the name that EcoLogits has of it (the option “ai” of this package).",
         epilog="example: communaux footprint ai --tokens 350 --active 12 --zone FR",
     )
     job.add_argument(
         "--tokens", type=float, required=True, help="tokens written; a French word takes about one and a half"
     )
-    job.add_argument("--active", type=float, required=True, metavar="BILLIONS", help="parameters that work at once")
+    job.add_argument("--active", type=float, metavar="BILLIONS", help="parameters that work at once")
     job.add_argument("--whole", type=float, metavar="BILLIONS", help="parameters in all (default: as many)")
     job.add_argument("--zone", default="FR", help="FR, EU, US, CN, WORLD: whose electricity (default: FR)")
     job.add_argument("--pue", type=float, help="what the data centre declares (default: 1.3, from 1.1 to 1.8)")
     job.add_argument("--batch", type=float, help="requests answered together (default: 64)")
+    job.add_argument("--model", metavar="PROVIDER/NAME", help="instead of its size: mistralai/mistral-small-latest")
     _shape(job, run_ai)
+
+
+def _server(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    job = jobs.add_parser(
+        "server",
+        help="a server that was measured, or a service on it",
+        epilog="example: communaux footprint server measures.json --pue 1.4 --service-exe 'gunicorn.*'",
+    )
+    servers.arguments_of(job)
+    _shape(job, run_server)
 
 
 def _shape(job: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
@@ -126,8 +139,26 @@ def run_search(arguments: argparse.Namespace) -> int:
 def run_ai(arguments: argparse.Namespace) -> int:
     from communaux.engines.footprint.generation import answer
 
+    if (arguments.model is None) == (arguments.active is None):
+        raise Refusal("give the size of the model (--active), or its name (--model PROVIDER/NAME)")
+    if arguments.model is not None:
+        return _named(arguments)
     given = {name: getattr(arguments, name) for name in ("tokens", "active", "whole", "zone", "pue", "batch")}
     return _answer(arguments, lambda factors: answer(factors, **given))
+
+
+def _named(arguments: argparse.Namespace) -> int:
+    from communaux.engines.footprint.named import named
+
+    if size := [name for name in ("whole", "pue", "batch") if getattr(arguments, name) is not None]:
+        raise Refusal(f"--{size[0]} goes with the size of a model, not with its name")
+    provider, _slash, model = arguments.model.partition("/")
+    asked = {"provider": provider, "model": model, "tokens": arguments.tokens, "zone": arguments.zone}
+    return _answer(arguments, lambda factors: named(factors, **asked))
+
+
+def run_server(arguments: argparse.Namespace) -> int:
+    return _answer(arguments, lambda factors: servers.computed(arguments, factors))
 
 
 def _answer(arguments: argparse.Namespace, compute: Callable[[Factors], Result]) -> int:

@@ -11,7 +11,7 @@ from typing import Final
 from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.factors import Factors
 from communaux.engines.footprint.intervals import Interval, exactly
-from communaux.engines.footprint.results import DAYS, KILO, Result, Taken, one_of, positive
+from communaux.engines.footprint.results import DAYS, KILO, Result, Taken, declared_pue, one_of, positive
 from communaux.engines.footprint.search import STEP, server_energy
 
 ZONES: Final = ("FR", "EU", "US", "CN", "WORLD")
@@ -44,7 +44,7 @@ def answer(
     one_of(zone, ZONES, "unknown_zone")
     taken = Taken(factors)
     grid = taken(f"grid.{zone}")
-    facility = taken("pue") if pue is None else exactly(_pue(pue))
+    facility = taken("pue") if pue is None else exactly(declared_pue(pue))
     together = taken.exactly("ai.batch") if batch is None else _batch(batch)
     seconds = _seconds(taken, tokens, active, together)
     gpus = _gpus(taken, whole)
@@ -69,13 +69,6 @@ def search_server(taken: Taken) -> float:
     """kWh of the servers for one search, by which an answer is compared: the device and its minutes are the same for both."""
     megabytes = (taken.exactly("search.request") + taken.exactly("search.page")) / STEP
     return server_energy(taken, megabytes * taken.exactly("search.per_mb"))
-
-
-def _pue(given: float) -> float:
-    """Power usage effectiveness (ISO/IEC 30134-2): the whole over what the machines take, never below one."""
-    if not 1 <= given <= 10:
-        raise FootprintError("bad_pue", given=given)
-    return given
 
 
 def _batch(given: float) -> float:

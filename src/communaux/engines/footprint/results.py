@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.factors import Factor, Factors
@@ -24,12 +24,13 @@ class Result:
     """
 
     kind: str
-    inputs: Mapping[str, object]
+    inputs: Mapping[str, Any]
     parts: Mapping[str, Interval]
     energy: Mapping[str, Interval]
     used: tuple[Factor, ...]
     not_counted: tuple[str, ...]
     beside: Mapping[str, Interval] = field(default_factory=dict)
+    given: Tier = "modelled"  # the worst of what was given, beside the factors
 
     @property
     def total(self) -> Interval:
@@ -41,9 +42,8 @@ class Result:
 
     @property
     def tier(self) -> Tier:
-        return max(
-            (tier for tier in TIERS for one in self.used if one.tier == tier), key=TIERS.index, default="modelled"
-        )
+        factors = {one.tier for one in self.used}
+        return max((tier for tier in TIERS if tier == self.given or tier in factors), key=TIERS.index)
 
 
 class Taken:
@@ -78,4 +78,11 @@ def positive(given: float, name: str, most: float) -> float:
     """A number above zero, and no more than `most`; raise FootprintError."""
     if not 0 < given <= most:  # false for what is no number
         raise FootprintError("out_of_range", name=name, given=given, most=most)
+    return given
+
+
+def declared_pue(given: float) -> float:
+    """Power usage effectiveness (ISO/IEC 30134-2): the whole over what the machines take, never below one; raise FootprintError."""
+    if not 1 <= given <= 10:
+        raise FootprintError("bad_pue", given=given)
     return given

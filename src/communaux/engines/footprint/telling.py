@@ -59,12 +59,56 @@ def told(result: Result, lang: str) -> Iterator[str]:
             batch=f"{result.inputs['batch']:g}",
         )
         yield said("ai_points", lang)
+    if result.kind == "server":
+        yield from _server(result, lang)
+    if result.kind == "named_ai":
+        yield from _named(result, lang)
     yield said(f"{result.kind}_bounds", lang)
     if result.kind == "video":
         yield said("video_disagreement", lang)
     yield said("tier", lang, tier=word("tier", result.tier, lang))
     yield said("not_counted", lang)
     yield from (f"  - {word('not_counted', code, lang)}" for code in result.not_counted)
+
+
+def _server(result: Result, lang: str) -> Iterator[str]:
+    """When and how it was measured, whose share it is, by which electricity; what was left out of the file."""
+    given, beside = result.inputs, result.beside
+    start, end = (given[name][:16].replace("T", " ") for name in ("from", "to"))
+    span = {"start": start, "end": end, "points": given["points"], "kwh": _plain(given["kwh"], lang)}
+    yield said("server_time", lang, tier=word("tier", given["energy_tier"], lang), **span)
+    yield said("perimeter", lang, name=word("perimeter", given["perimeter"], lang))
+    if "coverage" in beside and beside["coverage"].value < 1:
+        percent = _plain(100 * beside["coverage"].value, lang)
+        yield said("server_coverage", lang, percent=percent, kwh=_plain(beside["extrapolated_kwh"].value, lang))
+    if given["share_key"] != "whole":
+        yield said("server_share", lang, **bounds(beside["share"] * 100, lang))
+    yield said("server_intensity", lang, value=_plain(beside["intensity"].value, lang))
+    if "theirs" in beside:
+        yield said("server_theirs", lang, value=_plain(beside["theirs"].value, lang))
+    if "hours_missing" in beside and beside["hours_missing"].value:
+        yield said("server_missing", lang, n=round(beside["hours_missing"].value))
+    if "per_unit" in beside:
+        yield said("per_unit", lang, unit=word("unit", given["unit"], lang), **bounds(beside["per_unit"], lang))
+    yield from _warned(result, lang)
+
+
+def _named(result: Result, lang: str) -> Iterator[str]:
+    """Which model, what EcoLogits itself says, and what it warns of."""
+    given = result.inputs
+    yield said(
+        "named_model", lang, **{name: given[name] for name in ("provider", "model")}, tokens=f"{given['tokens']:g}"
+    )
+    yield said("searches", lang, **bounds(result.beside["searches"], lang))
+    theirs = result.beside["theirs"]
+    phrase = "named_theirs_exact" if theirs.low == theirs.high else "named_theirs"
+    yield said(phrase, lang, **bounds(theirs, lang))
+    yield from _warned(result, lang)
+
+
+def _warned(result: Result, lang: str) -> Iterator[str]:
+    for code, count in result.inputs["warnings"].items():
+        yield f"  - {word('warning', code, lang).format(n=count)}"
 
 
 def factor(one: Factor, lang: str) -> str:
