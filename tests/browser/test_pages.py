@@ -53,6 +53,7 @@ FORMS = (
     *("declare_contribution", "own_contributions", "contributions_to_confirm", "pledge_time", "mentor"),
     "propose_session",
     "withhold_edition",
+    *("footprint_video", "footprint_ai"),
 )
 LISTS = (
     "search",
@@ -70,6 +71,7 @@ LISTS = (
     "programme",
     "shared_themes",
     "answers_to_read",
+    "footprint_factors",
 )
 CLASSES = dict.fromkeys(LISTS, "list") | dict.fromkeys(FORMS, "form")
 STATIC = Path(report.REPOSITORY, "src", "communaux", "web", "static")

@@ -40,9 +40,9 @@ def test_every_number_with_its_source(capsys: pytest.CaptureFixture[str]) -> Non
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        (("video", "--minutes", "0"), "minutes = 0.0"),
+        (("video", "--minutes", "0"), "minutes = 0:"),
         (("video", "--device", "fridge"), "“fridge” is no device we know. Known: mean, tv"),
-        (("ai", "--tokens", "1", "--active", "2", "--whole", "1"), "2.0 billion active parameters of 1.0"),
+        (("ai", "--tokens", "1", "--active", "2", "--whole", "1"), "2 billion active parameters of 1 in all"),
         (("factors", "list", "grid.XX"), "“grid.XX” is not in this file. The nearest: grid."),
         (("factors", "diff", "gone.json", "gone.json"), "gone.json: No such file"),
     ],

@@ -14,11 +14,10 @@ from typing import Any
 
 import pytest
 
-from communaux.data import footprint_factors, footprint_map, footprint_words
+from communaux.data import footprint_words
 from communaux.engines.footprint import extraction
 from communaux.engines.footprint.errors import FootprintError
-from communaux.engines.footprint.factors import diff, read, shipped
-from communaux.engines.footprint.intervals import Interval, exactly
+from communaux.engines.footprint.factors import read, shipped
 
 MODEL: dict[str, Any] = {
     "a": {"valeur": 2},

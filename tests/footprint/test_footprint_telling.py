@@ -93,3 +93,20 @@ def test_what_changed(before: str | None, after: str | None, told: str) -> None:
 )
 def test_a_refusal_is_a_sentence(error: FootprintError, lang: str, told: str) -> None:
     assert told in telling.refused(error, lang)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_every_number_has_a_name_and_its_unit_a_word(lang: str) -> None:
+    names = [telling.named(one, lang) for one in FACTORS]
+    assert len(set(names)) == len(names)
+    neutral = {"", "%", "g", "kg", "W", "kW", "g/kWh"}
+    assert {one.unit for one in FACTORS} <= neutral | footprint_words()["measured_in"].keys()
+
+
+def test_a_number_as_a_page_writes_it() -> None:
+    assert telling.quantity(FACTORS["grid.FR"], "fr") == ("51,9 g/kWh", "entre 41,4 et 98")
+    assert telling.quantity(FACTORS["video.hd"], "fr") == ("3 Go/h", "")
+    assert telling.quantity(FACTORS["pue"], "en") == ("1.3", "between 1.1 and 1.8")
+    assert telling.quantity(FACTORS["server.embodied"], "fr")[0] == "748\u202f000 g"
+    assert telling.quantity(FACTORS["server.embodied"], "en")[1] == "between 460,000 and 2,087,000"
+    assert telling.quantity(FACTORS["search.per_mb"], "fr")[0] == "9,94817 × 10⁻¹¹ par Mo"

@@ -25,6 +25,7 @@ def lit(client: Client, path: str) -> list[str]:
         ("/", []),
         ("/aide/", []),
         ("/evaluer/", ["/evaluer/"]),
+        ("/empreinte/video/", ["/evaluer/"]),
         ("/feuilles-de-route/", ["/rendez-vous/"]),
         ("/contributions/", ["/rendez-vous/"]),
         ("/besoins/", ["/besoins/"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import floor, log10
 from typing import Final
@@ -33,14 +34,27 @@ def bar(one: Indicator, lang: str) -> Bar | None:
     if one.value is None or (one.low is None and one.high is None):
         return None
     shown = [number for number in (one.value, one.low, one.high) if number is not None]
-    first, last = (0.0, 1.0) if one.unit == "share" else (_end(min(0.0, *shown)), _end(max(0.0, *shown)))
+    ends = (0.0, 1.0) if one.unit == "share" else (_end(min(0.0, *shown)), _end(max(0.0, *shown)))
+    return drawn(one.value, one.low, one.high, ends, lambda end: telling.number(end, one.unit, lang))
+
+
+def spread(value: float, low: float, high: float, write: Callable[[float], str]) -> Bar:
+    """A quantity that is never below zero, on a scale from zero."""
+    return drawn(value, low, high, (0.0, _end(high)), write)
+
+
+def drawn(
+    value: float, low: float | None, high: float | None, ends: tuple[float, float], write: Callable[[float], str]
+) -> Bar:
+    """`write` says an end of the scale in words."""
+    first, last = ends
     last = last if last > first else first + 1
 
     def place(number: float) -> int:
         return LEFT + round(WIDTH * (min(max(number, first), last) - first) / (last - first))
 
-    low, high = place(first if one.low is None else one.low), place(last if one.high is None else one.high)
-    return Bar(low, high, place(one.value), *(telling.number(end, one.unit, lang) for end in (first, last)))
+    left, right = place(first if low is None else low), place(last if high is None else high)
+    return Bar(left, right, place(value), write(first), write(last))
 
 
 def _end(number: float) -> float:

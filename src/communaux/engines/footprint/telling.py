@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from communaux.data import footprint_words
 from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.factors import Change, Factor, Factors
 from communaux.engines.footprint.intervals import Interval, printed
 from communaux.engines.footprint.results import KILO, Result
+
+GROUPED: Final = 10_000
+RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def word(kind: str, code: str, lang: str) -> str:
@@ -23,7 +26,8 @@ def said(phrase: str, lang: str, /, **given: object) -> str:
 
 def refused(error: FootprintError, lang: str) -> str:
     """Why it cannot be computed, and what to do."""
-    return word("errors", error.code, lang).format(**error.what)
+    what = {name: plain(one, lang) if isinstance(one, float) else one for name, one in error.what.items()}
+    return word("errors", error.code, lang).format(**what)
 
 
 def bounds(found: Interval, lang: str) -> dict[str, str]:
@@ -43,12 +47,35 @@ def _signed(text: str, lang: str) -> str:
 def told(result: Result, lang: str) -> Iterator[str]:
     """A report, line by line: the answer first, what decides, what was not counted."""
     yield word("kind", result.kind, lang)
-    yield said("result", lang, **bounds(result.total, lang))
-    for code, one in sorted(result.parts.items(), key=lambda part: -part[1].value):
+    yield answered(result, lang)
+    for code, one in by_weight(result):
         phrase = "exact" if one.low == one.high else "part"
         yield "  " + said(phrase, lang, name=word("part", code, lang), **bounds(one, lang))
+    yield electricity(result, lang)
+    yield from notes(result, lang)
+    yield said("tier", lang, tier=word("tier", result.tier, lang))
+    yield said("not_counted", lang)
+    yield from (f"  - {word('not_counted', code, lang)}" for code in result.not_counted)
+
+
+def answered(result: Result, lang: str) -> str:
+    """The answer in a sentence."""
+    return said("result", lang, **bounds(result.total, lang))
+
+
+def by_weight(result: Result) -> list[tuple[str, Interval]]:
+    """Parts, the heaviest first: what decides."""
+    return sorted(result.parts.items(), key=lambda part: -part[1].value)
+
+
+def electricity(result: Result, lang: str) -> str:
+    """How much of it is electricity, in Wh."""
     phrase = "electricity_exact" if result.kwh.low == result.kwh.high else "electricity"
-    yield said(phrase, lang, **bounds(result.kwh * KILO, lang))
+    return said(phrase, lang, **bounds(result.kwh * KILO, lang))
+
+
+def notes(result: Result, lang: str) -> Iterator[str]:
+    """How to read it: what was measured, beside what it stands, what the bounds are."""
     if result.kind == "ai":
         yield said("searches", lang, **bounds(result.beside["searches"], lang))
         yield said(
@@ -58,34 +85,32 @@ def told(result: Result, lang: str) -> Iterator[str]:
             seconds=bounds(result.beside["seconds"], lang)["value"],
             batch=f"{result.inputs['batch']:g}",
         )
-        yield said("ai_points", lang)
     if result.kind == "server":
         yield from _server(result, lang)
     if result.kind == "named_ai":
         yield from _named(result, lang)
+    if result.kind in ("ai", "named_ai"):
+        yield said("ai_points", lang)
     yield said(f"{result.kind}_bounds", lang)
     if result.kind == "video":
         yield said("video_disagreement", lang)
-    yield said("tier", lang, tier=word("tier", result.tier, lang))
-    yield said("not_counted", lang)
-    yield from (f"  - {word('not_counted', code, lang)}" for code in result.not_counted)
 
 
 def _server(result: Result, lang: str) -> Iterator[str]:
     """When and how it was measured, whose share it is, by which electricity; what was left out of the file."""
     given, beside = result.inputs, result.beside
     start, end = (given[name][:16].replace("T", " ") for name in ("from", "to"))
-    span = {"start": start, "end": end, "points": given["points"], "kwh": _plain(given["kwh"], lang)}
+    span = {"start": start, "end": end, "points": given["points"], "kwh": plain(given["kwh"], lang)}
     yield said("server_time", lang, tier=word("tier", given["energy_tier"], lang), **span)
     yield said("perimeter", lang, name=word("perimeter", given["perimeter"], lang))
     if "coverage" in beside and beside["coverage"].value < 1:
-        percent = _plain(100 * beside["coverage"].value, lang)
-        yield said("server_coverage", lang, percent=percent, kwh=_plain(beside["extrapolated_kwh"].value, lang))
+        percent = plain(100 * beside["coverage"].value, lang)
+        yield said("server_coverage", lang, percent=percent, kwh=plain(beside["extrapolated_kwh"].value, lang))
     if given["share_key"] != "whole":
         yield said("server_share", lang, **bounds(beside["share"] * 100, lang))
-    yield said("server_intensity", lang, value=_plain(beside["intensity"].value, lang))
+    yield said("server_intensity", lang, value=plain(beside["intensity"].value, lang))
     if "theirs" in beside:
-        yield said("server_theirs", lang, value=_plain(beside["theirs"].value, lang))
+        yield said("server_theirs", lang, value=plain(beside["theirs"].value, lang))
     if "hours_missing" in beside and beside["hours_missing"].value:
         yield said("server_missing", lang, n=round(beside["hours_missing"].value))
     if "per_unit" in beside:
@@ -113,10 +138,39 @@ def _warned(result: Result, lang: str) -> Iterator[str]:
 
 def factor(one: Factor, lang: str) -> str:
     """A number with its bounds, unit, source and year."""
-    source = f"{one.source}, {one.year}" if one.year else one.source
-    given = {"value": _plain(one.value, lang), "low": _plain(one.low, lang), "high": _plain(one.high, lang)}
+    source = sourced(one, lang)
+    given = {"value": plain(one.value, lang), "low": plain(one.low, lang), "high": plain(one.high, lang)}
     phrase = "factor" if one.low == one.high else "spread"
     return said(phrase, lang, key=one.key, unit=one.unit, source=source, **given).replace("  ", " ").replace(" ,", ",")
+
+
+def named(one: Factor, lang: str) -> str:
+    """What a number is, in words.
+
+    >>> from communaux.engines.footprint.factors import shipped
+    >>> named(shipped()["device.tv.life"], "en")
+    'television: life'
+    """
+    if not one.key.startswith("device."):
+        return word("factor", one.key, lang)
+    _kind, device, part = one.key.split(".")
+    return word("device_factor", part, lang).format(device=word("device", device, lang))
+
+
+def sourced(one: Factor, lang: str) -> str:
+    """Where a number is from, with its year where the source names one."""
+    source = footprint_words()["source_fr"].get(one.source, one.source) if lang == "fr" else one.source
+    return f"{source}, {one.year}" if one.year else str(source)
+
+
+def quantity(one: Factor, lang: str) -> tuple[str, str]:
+    """Its value with its unit; its bounds, empty where the source gives one number."""
+    known = footprint_words()["measured_in"].get(one.unit)
+    unit = known[lang] if known else one.unit
+    value = f"{plain(one.value, lang)} {unit}".rstrip()
+    return value, "" if one.low == one.high else said(
+        "between", lang, low=plain(one.low, lang), high=plain(one.high, lang)
+    )
 
 
 def changed(one: Change, lang: str) -> str:
@@ -127,17 +181,23 @@ def changed(one: Change, lang: str) -> str:
             phrase,
             lang,
             key=one.key,
-            **{name: _plain(side.value, lang) for name, side in (("before", one.before), ("after", one.after)) if side},
+            **{name: plain(side.value, lang) for name, side in (("before", one.before), ("after", one.after)) if side},
         )
     if one.before.value == one.after.value:
         return said("reworded", lang, key=one.key)
     percent = "" if one.percent is None else _signed(f"{one.percent:+.1f} %", lang)
-    before, after = _plain(one.before.value, lang), _plain(one.after.value, lang)
+    before, after = plain(one.before.value, lang), plain(one.after.value, lang)
     return said("changed", lang, key=one.key, before=before, after=after, percent=percent)
 
 
-def _plain(value: float, lang: str) -> str:
-    return _signed(f"{value:.6g}", lang)
+def plain(value: float, lang: str) -> str:
+    """Six significant digits, thousands apart; powers of ten where it is very small."""
+    text = f"{value:.6g}"
+    if value >= GROUPED:
+        return f"{float(text):,.0f}".replace(",", "\u202f" if lang == "fr" else ",")
+    number, _e, power = text.partition("e")
+    raised = f" × 10{str(int(power)).translate(RAISED)}" if power else ""
+    return _signed(number, lang) + raised
 
 
 def as_json(result: Result, factors: Factors) -> dict[str, Any]:

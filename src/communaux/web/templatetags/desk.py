@@ -131,6 +131,8 @@ def _stands_under(request: HttpRequest, name: str, address: str) -> bool:
     root = reverse("home")
     if name == "gatherings":
         return request.path.startswith((address, f"{root}feuilles-de-route/", f"{root}contributions/"))
+    if name == "assess":
+        return request.path.startswith((address, f"{root}empreinte/"))
     if name == "territories":
         return of_a_place or request.path.startswith((address, *(f"{root}{part}" for part in OF_TERRITORIES)))
     return request.path.startswith(address) and not (name == "needs" and of_a_place)

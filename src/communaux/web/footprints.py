@@ -1,0 +1,99 @@
+"""What a video or an answer of a model takes, for anybody: a form whose address keeps what was said, and its result below."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from communaux.assessment.forms_footprint import AnswerForm, Calculator, VideoForm
+from communaux.engines.footprint import telling
+from communaux.engines.footprint.factors import Factor, shipped
+from communaux.web import pager
+from communaux.web.kept import form_page
+from communaux.web.unchanged import while_unchanged
+
+ROWS: Final = 20  # factors of a page
+KINDS: Final = {
+    "grid": _("Electricity"),
+    "network": _("Networks"),
+    "device": _("Devices"),
+    "server": _("Servers"),
+    "room": _("Data centres"),
+    "video": _("Video"),
+    "search": _("Search on the web"),
+    "ai": _("Language models"),
+}
+
+
+@require_safe
+@while_unchanged
+def footprint(request: HttpRequest) -> HttpResponse:
+    """What can be asked, and what no number here says."""
+    return render(request, "assessment/footprint.html", {"factors": shipped()})
+
+
+@require_safe
+@while_unchanged
+def video(request: HttpRequest) -> HttpResponse:
+    return _calculator(request, "assessment/footprint_video.html", VideoForm)
+
+
+@require_safe
+@while_unchanged
+def answer(request: HttpRequest) -> HttpResponse:
+    return _calculator(request, "assessment/footprint_ai.html", AnswerForm)
+
+
+def _calculator(request: HttpRequest, template: str, form: type[Calculator]) -> HttpResponse:
+    """What is not said in the address is as it is most often."""
+    asked = form(form.said(request.GET))
+    asked.is_valid()
+    context = {"form": asked, "asked": any(name in form.base_fields for name in request.GET)}
+    return form_page(request, template, context)
+
+
+@require_safe
+@while_unchanged
+def factors(request: HttpRequest) -> HttpResponse:
+    """Every number that is no input, with its bounds, source and year."""
+    order = list(KINDS)
+    every = sorted(shipped(), key=lambda one: (order.index(_kind(one)), one.key))
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in KINDS else ""
+    kept = [one for one in every if kind in ("", _kind(one))]
+    pages = max(1, ceil(len(kept) / ROWS))
+    page = min(max(1, pager.asked(request)), pages)
+    context: dict[str, Any] = {
+        "factors": shipped(),
+        "rows": [_row(one) for one in kept[ROWS * (page - 1) : ROWS * page]],
+        "kinds": [(code, name, sum(_kind(one) == code for one in every)) for code, name in KINDS.items()],
+        "kind": kind,
+        "kind_name": KINDS.get(kind, ""),
+        "n": len(kept),
+        **pager.context(page, pages),
+    }
+    return render(request, "assessment/footprint_factors.html", context)
+
+
+def _kind(one: Factor) -> str:
+    """The first word of its key; what measures a server belongs to servers."""
+    first = one.key.partition(".")[0]
+    return first if first in KINDS else "server"
+
+
+def _row(one: Factor) -> dict[str, Any]:
+    lang = get_language() or "fr"
+    value, span = telling.quantity(one, lang)
+    return {
+        "one": one,
+        "name": telling.named(one, lang),
+        "value": value,
+        "span": span,
+        "source": telling.sourced(one, lang),
+    }

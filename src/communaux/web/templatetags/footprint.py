@@ -1,0 +1,102 @@
+"""The engine's own words of a footprint, in the language of the page: `{{ result|grams }}`, `{{ result|notes }}`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import template
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+
+from communaux.engines.footprint import telling
+from communaux.engines.footprint.factors import Factor
+from communaux.engines.footprint.results import Result
+from communaux.web.intervals import Bar, spread
+
+register = template.Library()
+
+
+def lang() -> str:
+    return "en" if get_language() == "en" else "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line of the table: bounds are empty where it is known exactly; `share` in percent of the whole."""
+
+    name: str
+    value: str
+    low: str
+    high: str
+    share: int  # 0: less than one
+
+
+@register.filter
+def kind_of(result: Result) -> str:
+    return telling.word("kind", result.kind, lang())
+
+
+@register.filter
+def grams(result: Result) -> dict[str, str]:
+    """Low, value, high."""
+    return telling.bounds(result.total, lang())
+
+
+@register.filter
+def watt_hours(result: Result) -> str:
+    return telling.electricity(result, lang())
+
+
+@register.filter
+def parts_of(result: Result) -> list[Part]:
+    """The heaviest first."""
+    whole = result.total.value or 1
+    return [
+        Part(
+            telling.word("part", code, lang()),
+            (found := telling.bounds(one, lang()))["value"],
+            found["low"] if one.low != one.high else "",
+            found["high"],
+            round(100 * one.value / whole),
+        )
+        for code, one in telling.by_weight(result)
+    ]
+
+
+@register.filter
+def notes(result: Result) -> list[str]:
+    """How to read it."""
+    return [capfirst(one.lstrip(" -")) for one in telling.notes(result, lang())]
+
+
+@register.filter
+def left_out(result: Result) -> list[str]:
+    return [telling.word("not_counted", code, lang()) for code in result.not_counted]
+
+
+@register.filter
+def tier_of(result: Result) -> str:
+    return telling.word("tier", result.tier, lang())
+
+
+@register.filter
+def factor_name(one: Factor) -> str:
+    return telling.named(one, lang())
+
+
+@register.filter
+def factor_value(one: Factor) -> str:
+    """With its bounds, where it has some."""
+    value, between = telling.quantity(one, lang())
+    return f"{value}, {between}" if between else value
+
+
+@register.filter
+def factor_source(one: Factor) -> str:
+    return telling.sourced(one, lang())
+
+
+@register.filter
+def footprint_bar(result: Result) -> Bar:
+    found = result.total
+    return spread(found.value, found.low, found.high, lambda end: f"{telling.plain(end, lang())} g")

@@ -1,0 +1,169 @@
+"""Calculators that anybody may use: an address keeps what was said, each field stands on its own, refusals are sentences."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from communaux.core.models import Entry
+from communaux.engines.footprint import telling
+from communaux.engines.footprint.factors import shipped
+from communaux.engines.footprint.video import video
+
+pytestmark = pytest.mark.django_db
+HTML = '<script>alert("x")</script>'
+PAGES = ("/empreinte/", "/empreinte/video/", "/empreinte/ia/", "/empreinte/facteurs/")
+
+
+def read(client: Client, path: str, status: int = 200, **query: str) -> str:
+    page = client.get(f"{path}?{urlencode(query)}" if query else path)
+    assert page.status_code == status, page.text
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_in_both_languages_without_asking_the_database(client: Client, path: str) -> None:
+    for one in (path, f"/en{path}"):
+        client.get(one)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert client.get(one).status_code == 200
+        assert len(asked) <= 2
+    assert not Entry.objects.exists()
+
+
+def test_an_hour_of_video_before_anything_is_asked(client: Client) -> None:
+    found = telling.bounds(video(shipped(), minutes=60).total, "fr")
+    text = read(client, "/empreinte/video/")
+    assert f"{found['value']} g de CO2 équivalent entre {found['low']} et {found['high']} g" in text
+    assert "Une heure en haute définition sur un appareil moyen" in text
+
+
+def test_what_was_asked_is_kept_by_the_address(client: Client) -> None:
+    asked = {"minutes": "37,5", "device": "tablet", "quality": "sd", "network": "mobile_fr"}
+    found = telling.bounds(
+        video(shipped(), minutes=37.5, device="tablet", quality="sd", network="mobile_fr").total, "fr"
+    )
+    page = client.get(f"/empreinte/video/?{urlencode(asked)}").text
+    assert 'value="37,5"' in page
+    assert '<option value="tablet" selected>' in page
+    assert f"<strong>{found['value']} g de CO2 équivalent</strong>" in page
+    assert '<meta name="robots" content="noindex">' in page
+
+
+def test_one_word_of_the_address_is_enough(client: Client) -> None:
+    assert read(client, "/empreinte/video/", device="tv") != read(client, "/empreinte/video/", device="laptop")
+    assert read(client, "/empreinte/video/", other="x").count("Une heure en haute définition") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"minutes": "0"}, "Écrivez un nombre plus grand que 0, et d’au plus 525 600."),
+        ({"minutes": "-3"}, "Écrivez un nombre plus grand que 0"),
+        ({"minutes": "1e99"}, "Écrivez un nombre plus grand que 0"),
+        ({"minutes": "beaucoup"}, "Saisissez un nombre"),
+        ({"minutes": "nan"}, "Saisissez un nombre"),
+        ({"device": HTML}, "Sélectionnez un choix valide"),
+        ({"quality": "8k"}, "Sélectionnez un choix valide"),
+    ],
+)
+def test_what_cannot_be_is_told_and_nothing_typed_is_lost(client: Client, query: dict[str, str], sentence: str) -> None:
+    text = read(client, "/empreinte/video/", 422, **query)
+    assert sentence in text
+    page = client.get(f"/empreinte/video/?{urlencode(query)}").text
+    assert HTML not in page
+    if typed := query.get("minutes"):
+        assert f'value="{typed}"' in page
+    assert "<h2 id=" not in page
+
+
+def test_an_answer_beside_a_search(client: Client) -> None:
+    text = read(client, "/empreinte/ia/", tokens="400", active="12")
+    assert "fois une recherche sur le web, serveurs contre serveurs" in text
+    assert "Une recherche sur le web, avec l’appareil 1,1 g de CO2 équivalent" in text
+    assert "Réseau : 0,0014 g, moins de 1 %" in text
+
+
+def test_a_model_by_its_name(client: Client) -> None:
+    text = read(client, "/empreinte/ia/", model="openai/gpt-4o")
+    assert "La taille du modèle n’est pas publiée : elle est supposée" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"model": "openai/gpt-4o", "active": "12"}, "Donnez soit la taille du modèle, soit son nom."),
+        ({"model": "openai/gpt-4o", "whole": "12"}, "Cela va avec la taille d’un modèle, pas avec son nom."),
+        ({"model": HTML}, "EcoLogits ne connaît pas"),
+        ({"active": "12", "whole": "3"}, "12 milliards de paramètres actifs sur 3 en tout"),
+        ({"tokens": "1e12"}, "Écrivez un nombre plus grand que 0, et d’au plus 1 000 000 000."),
+    ],
+)
+def test_an_answer_that_cannot_be(client: Client, query: dict[str, str], sentence: str) -> None:
+    assert sentence in read(client, "/empreinte/ia/", 422, **query)
+    assert HTML not in client.get(f"/empreinte/ia/?{urlencode(query)}").text
+
+
+def test_without_the_option_the_page_works_and_says_what_is_missing(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "ecologits.log", None)
+    assert "pip install communaux[ai]" in read(client, "/empreinte/ia/", 422, model="openai/gpt-4o")
+    assert "serveurs contre serveurs" in read(client, "/empreinte/ia/", active="8")
+
+
+def test_every_number_stands_on_one_page_or_another(client: Client) -> None:
+    texts = [client.get(f"/empreinte/facteurs/?page={page}").text for page in range(1, 7)]
+    for one in shipped():
+        assert sum(f">{one.key}<" in text for text in texts[:5]) == 1, one.key
+    assert texts[5].count("<tr>") == texts[4].count("<tr>")  # beyond the last, the last
+
+
+def test_numbers_of_one_kind_and_a_kind_that_is_none(client: Client) -> None:
+    text = read(client, "/empreinte/facteurs/", kind="grid")
+    assert "10 nombres" in text
+    assert "Électricité en France grid.FR 51,9 g/kWh entre 41,4 et 98" in text
+    assert "Fabrication d’un" not in text
+    assert f"{len(shipped().by_key)} nombres" in read(client, "/empreinte/facteurs/", kind=HTML)
+
+
+# --- the same for programs ---
+
+
+def api(client: Client, path: str, status: int = 200) -> dict[str, object]:
+    answer = client.get(f"/api/v1/assessment/footprint/{path}")
+    assert answer.status_code == status, answer.text
+    found: dict[str, object] = answer.json()
+    return found
+
+
+def test_programs_get_what_the_command_gives(client: Client) -> None:
+    found = api(client, "video?minutes=37.5&device=tablet&quality=sd&network=mobile_fr")
+    result = video(shipped(), minutes=37.5, device="tablet", quality="sd", network="mobile_fr")
+    assert found == telling.as_json(result, shipped())
+    assert api(client, "search?device=smartphone")["kind"] == "search"
+    assert api(client, "ai?tokens=350&active=12")["kind"] == "ai"
+    assert api(client, "ai?model=mistralai/mistral-small-latest")["kind"] == "named_ai"
+    assert api(client, "factors")["version"] == shipped().version
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("video?minutes=0", "minutes"),
+        ("video?device=fridge", "device"),
+        ("search?network=moon", "network"),
+        ("ai?active=1&whole=0.5", "all"),
+        ("ai?model=x&active=1", "active"),
+    ],
+)
+def test_programs_are_told_which_field(client: Client, path: str, field: str) -> None:
+    assert list(api(client, path, 422)["errors"]) == [field]  # type: ignore[call-overload]  # names of fields
