@@ -32,6 +32,8 @@ WRITES = (
     *("/experiences", "/notes", "/needs", "/needs/x/supports", "/assessment/commons/x/runs"),
     *("/assessment/commons/x/answers", f"/assessment/answers/{NUMBER}/reviews"),
     *("/assessment/commons/x/acceptances", f"/assessment/answers/{NUMBER}/withdrawal"),
+    *("/assessment/commons/x/services", f"/assessment/services/{NUMBER}/measurements"),
+    f"/assessment/services/{NUMBER}/measurements/{NUMBER}/results",
     *("/assessment/commons/x/forge-items", f"/assessment/forge-items/{NUMBER}/withdrawal"),
     "/gatherings/roadmaps/x/adapt",
 )
@@ -44,7 +46,11 @@ def described() -> dict[str, dict[str, object]]:
 
 def concrete(path: str) -> str:
     """An address with something in the place of each name."""
-    for name, given in (("id", "1"), ("slug", "x"), ("answer", NUMBER), ("items", NUMBER)):
+    for name, given in (
+        ("id", "1"),
+        ("slug", "x"),
+        *((one, NUMBER) for one in ("answer", "items", "service", "measurement")),
+    ):
         path = path.replace(f"{{{name}}}", given)
     return path.removeprefix(API)
 

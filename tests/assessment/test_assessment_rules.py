@@ -12,7 +12,7 @@ from uses import Cast
 
 import communaux.assessment.rules  # noqa: F401 - the rules under test
 from communaux.assessment import services
-from communaux.assessment.models import Correction, ForgeItems, Repository
+from communaux.assessment.models import Correction, DigitalService, FootprintResult, ForgeItems, Measurement, Repository
 from communaux.catalogue.models import Commons
 from communaux.core.errors import NotAllowed
 
@@ -31,6 +31,12 @@ MATRIX = {
     "assessment.decide_correction": {"editor", "steward"},
     "assessment.record_forge_items": {"editor", "steward"},
     "assessment.withdraw_forge_items": {"editor", "steward"},
+    "assessment.register_service": {"editor", "steward"},
+    "assessment.edit_service": {"editor", "steward"},
+    "assessment.withdraw_service": {"editor", "steward"},
+    "assessment.import_measurement": {"editor", "steward"},
+    "assessment.compute_footprint": {"editor", "steward"},
+    "assessment.recompute_footprint": {"editor", "steward"},
     "assessment.object": DESK | {"reader"},  # who bears the address
     "assessment.take_back_objection": DESK | {"reader"},
     "assessment.take_key": DESK,
@@ -51,6 +57,10 @@ def test_role_by_action(velos: Commons, cast: Cast) -> None:
     items = ForgeItems(repository=Repository(commons=velos))
     targets = {"decide_correction": said, "object": mail, "take_back_objection": mail}
     targets |= {"record_forge_items": velos, "withdraw_forge_items": items}
+    service = DigitalService(commons=velos)
+    targets |= {"register_service": velos, "edit_service": service, "withdraw_service": service}
+    targets |= {"import_measurement": service, "compute_footprint": Measurement(service=service)}
+    targets |= {"recompute_footprint": FootprintResult(service=service)}
     may = {
         rule: {who for who, one in people.items() if rules.has_perm(rule, one, targets.get(rule.split(".")[1], run))}
         for rule in MATRIX

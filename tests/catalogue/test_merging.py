@@ -143,6 +143,7 @@ WRITTEN = {
     "Claim",
     "CommonsAmbassador",
     "Contribution",
+    "DigitalService",  # tests/assessment/test_services_measured.py
     "Mentoring",
     "Need",
     "NeedHit",

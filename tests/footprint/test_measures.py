@@ -68,6 +68,11 @@ def test_three_readings_by_hand() -> None:
     assert sum(one.host_kwh for one in found.hours) == pytest.approx(found.kwh)
 
 
+def test_an_hour_in_which_nothing_was_measured_is_not_told() -> None:
+    found = taken(written(*(report(at, 40) for at in range(0, 3601, 600))))
+    assert [one.at for one in found.hours] == [BEGAN]
+
+
 # --- the nine traps of spec 08 § 3.3, those of JSON ---
 
 

@@ -25,6 +25,7 @@ from communaux.api.bodies import Json, sentences
 from communaux.api.catalogue import router as catalogue
 from communaux.api.contributions import router as contributions
 from communaux.api.core import router as core
+from communaux.api.digital_services import router as digital_services
 from communaux.api.footprints import router as footprints
 from communaux.api.forge_items import router as forge_items
 from communaux.api.organisations import router as organisations
@@ -73,6 +74,7 @@ api.add_router("/assessment", assessments_by_address)
 api.add_router("/assessment", assessments_compared)
 api.add_router("/assessment", assessments_over_time)
 api.add_router("/assessment", footprints)
+api.add_router("/assessment", digital_services)
 api.add_router("/assessment", forge_items)
 api.add_router("/gatherings", gatherings)
 api.add_router("/gatherings", programmes)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field as F
 
-from communaux.api.bodies import READ_REFUSED, checked
+from communaux.api.bodies import checked
 from communaux.api.problems import REFUSALS
 from communaux.api.strict import strict
 from communaux.assessment.forms_footprint import AnswerForm, Calculator, SearchForm, VideoForm
@@ -57,7 +57,7 @@ class FootprintOut(Schema):
     """`communaux.footprint/1`, as `communaux footprint … --json` gives it. No mark, no rank; unknown is never zero."""
 
     format: Literal["communaux.footprint/1"] = F(description="Its form")
-    kind: Literal["video", "search", "ai", "named_ai"] = F(description="What was asked for")
+    kind: Literal["video", "search", "ai", "named_ai", "server"] = F(description="What was asked for")
     inputs: dict[str, Any] = F(description="What was asked, with every default that was taken")
     unit: Literal["gCO2e"] = F(description="Of `total` and `parts`")
     total: IntervalOut = F(description="All of it")
@@ -92,7 +92,7 @@ def _computed(form: type[Calculator], **given: object) -> dict[str, Any]:
 @router.get(
     "/footprint/video",
     url_name="footprint_video",
-    response={200: FootprintOut, **REFUSALS, **READ_REFUSED},
+    response={200: FootprintOut, **REFUSALS},
     summary="What watching a video takes, in France",
 )
 def video(
@@ -111,7 +111,7 @@ def video(
 @router.get(
     "/footprint/search",
     url_name="footprint_search",
-    response={200: FootprintOut, **REFUSALS, **READ_REFUSED},
+    response={200: FootprintOut, **REFUSALS},
     summary="What a search on the web takes, in France",
 )
 def search(
@@ -126,7 +126,7 @@ def search(
 @router.get(
     "/footprint/ai",
     url_name="footprint_ai",
-    response={200: FootprintOut, **REFUSALS, **READ_REFUSED},
+    response={200: FootprintOut, **REFUSALS},
     summary="What an answer of a language model takes, beside a search",
 )
 def answer(

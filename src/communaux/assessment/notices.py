@@ -9,7 +9,16 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communaux.assessment.models import Answer, Correction, ForgeItems, PeerReview, Run
+from communaux.assessment.models import (
+    Answer,
+    Correction,
+    DigitalService,
+    FootprintResult,
+    ForgeItems,
+    Measurement,
+    PeerReview,
+    Run,
+)
 from communaux.catalogue.queries.concerned import editors, followers, joined, keepers, stewards, through
 from communaux.core.audiences import People, by_subject, each
 from communaux.core.models import Entry
@@ -94,6 +103,49 @@ in_charge = by_subject(through(commons_of_items, stewards))
 tell("assessment.record_forge_items", in_charge, NEWS, _("what its forge tells was given: it is read anew with it"))
 tell("assessment.withdraw_forge_items", in_charge, NEWS, _("what its forge tells was taken back"))
 silent("assessment.ask_run", "assessment.advance_run", "assessment.mark_checked")  # a page tells how far it is
+
+
+# Services and their footprint
+
+
+def services(ids: Collection[str]) -> dict[str, Shown]:
+    rows = DigitalService.objects.filter(pk__in=list(ids)).select_related("commons")
+    return {str(row.pk): Shown(f"{row.commons.name}, {row.name}", row.get_absolute_url()) for row in rows}
+
+
+def measurements(ids: Collection[str]) -> dict[str, Shown]:
+    rows = Measurement.objects.filter(pk__in=list(ids)).select_related("service__commons")
+    return {
+        str(row.pk): Shown(f"{row.service.commons.name}, {row.service.name}", row.get_absolute_url()) for row in rows
+    }
+
+
+def results(ids: Collection[str]) -> dict[str, Shown]:
+    rows = FootprintResult.objects.filter(pk__in=list(ids)).select_related("service__commons")
+    return {
+        str(row.pk): Shown(f"{row.service.commons.name}, {row.service.name}", row.get_absolute_url()) for row in rows
+    }
+
+
+def commons_of_services(ids: list[str]) -> dict[str, str]:
+    rows = DigitalService.objects.filter(pk__in=[UUID(pk) for pk in ids]).values_list("pk", "commons_id")
+    return {str(pk): str(commons) for pk, commons in rows}
+
+
+def commons_of_results(ids: list[str]) -> dict[str, str]:
+    rows = FootprintResult.objects.filter(pk__in=[UUID(pk) for pk in ids]).values_list("pk", "service__commons_id")
+    return {str(pk): str(commons) for pk, commons in rows}
+
+
+name("digitalservice", services)
+name("measurement", measurements)
+name("footprintresult", results)
+of_services = by_subject(through(commons_of_services, stewards))
+followed = by_subject(through(commons_of_results, lambda ids, day: joined(followers(ids, day), stewards(ids, day))))
+tell("assessment.register_service", of_services, NEWS, _("a service of it was declared"))
+tell("assessment.withdraw_service", of_services, NEWS, _("a service of it was withdrawn"))
+tell("assessment.compute_footprint", followed, NEWS, _("the footprint of a service was computed"))
+silent("assessment.edit_service", "assessment.import_measurement", "assessment.recompute_footprint")  # the result tells
 
 
 # Declared answers

@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from communaux.assessment.answers import Asked, Reviewing, asked_of, is_peer, parties
-from communaux.assessment.models import Answer, Correction, ForgeItems
+from communaux.assessment.models import Answer, Correction, DigitalService, FootprintResult, ForgeItems, Measurement
 from communaux.catalogue.rules import is_editor, is_steward
 from communaux.core.models import Person
 from communaux.core.rules import acts, is_member, is_operator, is_signed_in
@@ -91,3 +91,20 @@ rules.add_perm("assessment.accept_proposal", answers_it)
 rules.add_perm("assessment.withdraw_answer", answered_it | looks_after_it)
 rules.add_perm("assessment.review_answer", reads_it_as_peer)
 rules.add_perm("assessment.import_answers", is_operator)
+
+
+@rules.predicate
+def speaks_for_service(
+    person: Person | None, about: DigitalService | Measurement | FootprintResult | None = None
+) -> bool:
+    """Stewards and editors of its commons."""
+    service = about if about is None or isinstance(about, DigitalService) else about.service
+    return service is not None and bool(speaks_for(person, service.commons))
+
+
+rules.add_perm("assessment.register_service", speaks_for)
+rules.add_perm("assessment.edit_service", speaks_for_service)
+rules.add_perm("assessment.withdraw_service", speaks_for_service)
+rules.add_perm("assessment.import_measurement", speaks_for_service)
+rules.add_perm("assessment.compute_footprint", speaks_for_service)
+rules.add_perm("assessment.recompute_footprint", speaks_for_service)

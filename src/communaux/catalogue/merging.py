@@ -45,6 +45,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "need.answer_commons": Policy.MOVES,
     "commonsambassador.commons": Policy.MOVES,
     "roadmaplink.commons": Policy.MOVES,
+    "digitalservice.commons": Policy.MOVES,
     "contribution.commons": Policy.MOVES,
     "mentoring.commons": Policy.MOVES,
     "identifier.commons": Policy.SPOKEN,

@@ -20,6 +20,7 @@ from communaux.web import (
     contributions,
     core,
     declared_places,
+    digital_services,
     errors,
     feeds,
     follow_ups,
@@ -121,6 +122,29 @@ urlpatterns = [
         path("empreinte/video/", footprints.video, name="footprint_video"),
         path("empreinte/ia/", footprints.answer, name="footprint_ai"),
         path("empreinte/facteurs/", footprints.factors, name="footprint_factors"),
+        path("communs/<slug:slug>/empreinte/", digital_services.footprint_of, name="footprint_of_commons"),
+        path("communs/<slug:slug>/services/nouveau/", digital_services.register, name="new_service"),
+        path("communs/<slug:slug>/services/<slug:service>/", digital_services.service, name="service"),
+        path("communs/<slug:slug>/services/<slug:service>/modifier/", digital_services.edit, name="edit_service"),
+        path(
+            "communs/<slug:slug>/services/<slug:service>/retirer/", digital_services.withdraw, name="withdraw_service"
+        ),
+        path("communs/<slug:slug>/services/<slug:service>/mesures/", digital_services.bring, name="bring_measurement"),
+        path(
+            "communs/<slug:slug>/services/<slug:service>/mesures/<uuid:pk>/",
+            digital_services.measurement,
+            name="measurement",
+        ),
+        path(
+            "communs/<slug:slug>/services/<slug:service>/resultats/<uuid:pk>/",
+            digital_services.result,
+            name="footprint_result",
+        ),
+        path(
+            "communs/<slug:slug>/services/<slug:service>/resultats/<uuid:pk>/recalculer/",
+            digital_services.recompute,
+            name="recompute_footprint",
+        ),
         path("evaluer/", assessing.assess, name="assess"),
         path("evaluations/comparer/", assessments_compared.compare, name="compare_assessments"),
         path("communs/<slug:slug>/evaluation/corrections/", identities.corrections, name="corrections"),

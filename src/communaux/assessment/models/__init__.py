@@ -1,6 +1,7 @@
 """Tables of assessments. No writes here: see `services.py` and its neighbours."""
 
 from communaux.assessment.models.answers import Answer, PeerReview
+from communaux.assessment.models.footprints import DigitalService, EnergyHour, FactorSet, FootprintResult, Measurement
 from communaux.assessment.models.forge import ForgeItems
 from communaux.assessment.models.people import Correction, IdentityKey, Objection
 from communaux.assessment.models.runs import CODE, Outcome, Reading, Repository, Run, Value
@@ -9,8 +10,13 @@ __all__ = [
     "CODE",
     "Answer",
     "Correction",
+    "DigitalService",
+    "EnergyHour",
+    "FactorSet",
+    "FootprintResult",
     "ForgeItems",
     "IdentityKey",
+    "Measurement",
     "Objection",
     "Outcome",
     "PeerReview",

@@ -89,7 +89,7 @@ def energy(found: Readings, *, gap: float | None = None) -> Energy:
         share = _share(found, times, (host, of_service, of_all), gap)
         at, used, _seconds = by_hour(times, of_service, gap=gap)
         told |= dict(zip(at.tolist(), used.tolist(), strict=True))
-    rows = zip(hours.tolist(), kwh.tolist(), seconds.tolist(), strict=True)
+    rows = [row for row in zip(hours.tolist(), kwh.tolist(), seconds.tolist(), strict=True) if row[2] > 0]
     return Energy(
         kind=found.kind,
         start=float(source[0]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from communaux.data import footprint_words
@@ -115,7 +115,7 @@ def _server(result: Result, lang: str) -> Iterator[str]:
         yield said("server_missing", lang, n=round(beside["hours_missing"].value))
     if "per_unit" in beside:
         yield said("per_unit", lang, unit=word("unit", given["unit"], lang), **bounds(beside["per_unit"], lang))
-    yield from _warned(result, lang)
+    yield from (f"  - {one}" for one in warned(result.inputs["warnings"], lang))
 
 
 def _named(result: Result, lang: str) -> Iterator[str]:
@@ -128,12 +128,12 @@ def _named(result: Result, lang: str) -> Iterator[str]:
     theirs = result.beside["theirs"]
     phrase = "named_theirs_exact" if theirs.low == theirs.high else "named_theirs"
     yield said(phrase, lang, **bounds(theirs, lang))
-    yield from _warned(result, lang)
+    yield from (f"  - {one}" for one in warned(result.inputs["warnings"], lang))
 
 
-def _warned(result: Result, lang: str) -> Iterator[str]:
-    for code, count in result.inputs["warnings"].items():
-        yield f"  - {word('warning', code, lang).format(n=count)}"
+def warned(warnings: Mapping[str, int], lang: str) -> Iterator[str]:
+    """What was left out of a file, or looks wrong in it."""
+    yield from (word("warning", code, lang).format(n=count) for code, count in warnings.items())
 
 
 def factor(one: Factor, lang: str) -> str:
@@ -220,6 +220,24 @@ def as_json(result: Result, factors: Factors) -> dict[str, Any]:
         "factors": {"package": factors.package, "version": factors.version, "sha256": factors.sha256},
         "factors_used": [record(used) for used in result.used],
     }
+
+
+def from_json(document: Mapping[str, Any]) -> Result:
+    """What `as_json` told, as the engine has it."""
+
+    def many(found: Mapping[str, Mapping[str, float]]) -> dict[str, Interval]:
+        return {code: Interval(**one) for code, one in found.items() if code != "total"}
+
+    return Result(
+        document["kind"],
+        document["inputs"],
+        many(document["parts"]),
+        many(document["energy_kwh"]),
+        tuple(Factor(**one) for one in document["factors_used"]),
+        tuple(document["not_counted"]),
+        many(document["beside"]),
+        document["tier"],
+    )
 
 
 def record(one: Factor) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from communaux.web.labels.assessment import (
     POLICY,
     REVIEW_LEVEL,
     RUN,
+    SERVICE_KIND,
 )
 from communaux.web.labels.deciding import (
     AGAIN,
@@ -183,6 +184,7 @@ TABLES: dict[str, Words] = {
     "correction_state": CORRECTION_STATE,
     "items_state": ITEMS_STATE,
     "policy": POLICY,
+    "service_kind": SERVICE_KIND,
     "answer": ANSWER,
     "answer_source": ANSWER_SOURCE,
     "answer_state": ANSWER_STATE,

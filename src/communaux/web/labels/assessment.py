@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from communaux.assessment.forms_service import KINDS
 from communaux.web.labels.words import Words
 
 RUN: Words = {
@@ -61,3 +62,5 @@ REVIEW_LEVEL: Words = {
     "1": _("only declared"),
     "0": pgettext_lazy("review", "contests"),
 }
+
+SERVICE_KIND = dict(KINDS)

@@ -10,8 +10,10 @@ from django.utils.translation import get_language
 
 from communaux.engines.footprint import telling
 from communaux.engines.footprint.factors import Factor
+from communaux.engines.footprint.power import Energy
 from communaux.engines.footprint.results import Result
 from communaux.web.intervals import Bar, spread
+from communaux.web.typography import typeset
 
 register = template.Library()
 
@@ -77,6 +79,40 @@ def left_out(result: Result) -> list[str]:
 @register.filter
 def tier_of(result: Result) -> str:
     return telling.word("tier", result.tier, lang())
+
+
+@register.filter
+def tier_word(code: str) -> str:
+    return telling.word("tier", code, lang())
+
+
+@register.filter
+def perimeter_word(code: str) -> str:
+    return telling.word("perimeter", code, lang())
+
+
+@register.filter
+def warned_of(energy: Energy) -> list[str]:
+    """What was left out of a file, or looks wrong in it."""
+    return [capfirst(one) for one in telling.warned(energy.warnings, lang())]
+
+
+@register.filter
+def figure(value: float) -> str:
+    """Six significant digits at most, as the language writes them."""
+    return telling.plain(value, lang())
+
+
+@register.filter
+def in_percent(part: float) -> str:
+    return (
+        typeset(f"{telling.plain(round(100 * part, 1), lang())} %") if lang() == "fr" else f"{round(100 * part, 1):g}%"
+    )
+
+
+@register.filter
+def as_hours(seconds: float) -> str:
+    return telling.plain(round(seconds / 3600, 1), lang())
 
 
 @register.filter

@@ -1,0 +1,208 @@
+"""What stewards say of a service, the file that was measured on it, and what they give for a result."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from communaux.assessment.forms_footprint import DECIMAL, ZONES
+from communaux.assessment.measured import Brought, Given, Told
+from communaux.assessment.models import DigitalService, Measurement
+from communaux.core.contacts import told_in
+from communaux.engines.footprint import telling
+from communaux.engines.footprint.errors import FootprintError
+from communaux.engines.footprint.factors import shipped
+from communaux.engines.footprint.importing import read
+from communaux.engines.footprint.readings import LONGEST_PATTERN, Service
+
+LARGEST: Final = 10_000_000  # bytes
+KINDS: Final[tuple[tuple[str, str | Promise], ...]] = (
+    ("web", _("a site or a web application")),
+    ("native", _("an application to install")),
+    ("api", _("an interface for programs")),
+    ("data", _("data to download")),
+    ("other", _("something else")),
+)
+UNITS: Final = (
+    ("request", _("requests")),
+    ("user", _("persons")),
+    ("active_account", _("active accounts")),
+    ("gb", _("gigabytes")),
+    ("hour", _("hours")),
+    ("session", _("sessions")),
+)
+PLAIN: Final = {"autocomplete": "off", "spellcheck": "false"}
+
+
+def _number(label: Any, help_text: Any = "") -> forms.FloatField:
+    return forms.FloatField(
+        label=label, help_text=help_text, required=False, localize=True, widget=forms.TextInput(attrs=DECIMAL)
+    )
+
+
+# Field → the number that stands for it where it is left empty, and what that is divided by
+USUAL: Final = {
+    "pue": ("pue", 1.0),
+    "wall": ("k_wall", 1.0),
+    "embodied": ("server.embodied", 1000.0),
+    "life": ("server.life", 1.0),
+}
+
+
+def _usual(key: str, scale: float) -> str:
+    """What a field left empty is taken for, as the numbers of today have it."""
+    one, lang = shipped()[key], "en" if get_language() == "en" else "fr"
+    value, low, high = (telling.plain(number / scale, lang) for number in (one.value, one.low, one.high))
+    if one.low == one.high:
+        return gettext("Empty: %(value)s.") % {"value": value}
+    return gettext("Empty: %(value)s, between %(low)s and %(high)s.") % {"value": value, "low": low, "high": high}
+
+
+class ServiceForm(forms.Form):
+    """What it is, where it runs. Public, so it names no person."""
+
+    name = forms.CharField(label=_("Name of the service"), max_length=120)
+    kind = forms.ChoiceField(label=_("What it is"), choices=KINDS)
+    url = forms.URLField(
+        label=_("Its address"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs=PLAIN),
+    )
+    perimeter = forms.CharField(
+        label=_("What is counted"),
+        required=False,
+        max_length=1000,
+        help_text=_("For instance: the server of the site and its database."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    excluded = forms.CharField(
+        label=_("What is not"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    host = forms.CharField(label=_("Who runs the machines"), required=False, max_length=120)
+    place = forms.CharField(label=_("Where they stand"), required=False, max_length=120)
+    pue = _number(
+        _("PUE that the data centre declares"),
+        _("The energy of the whole building over that of its machines, from 1 to 10. Empty: not declared."),
+    )
+    pue_source = forms.URLField(
+        label=_("Where it is declared"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs=PLAIN),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        pue = told.get("pue")
+        if pue is not None and not 1 <= pue <= 10:
+            self.add_error("pue", _("A PUE lies between 1 and 10."))
+        if pue is not None and "pue_source" in told and not told["pue_source"]:
+            self.add_error("pue_source", _("A PUE needs the address where it is declared."))
+        for name in ("name", "perimeter", "excluded", "host", "place"):
+            if told_in(told.get(name) or ""):
+                self.add_error(name, _("Take the address or the number out: this sentence is public."))
+        return told
+
+    @property
+    def told(self) -> Told:
+        return Told(**self.cleaned_data)
+
+    @classmethod
+    def of(cls, service: DigitalService) -> ServiceForm:
+        return cls(initial={name: getattr(service, name) for name in cls.base_fields})
+
+
+class MeasurementForm(forms.Form):
+    """A file, read while it is checked; it is not kept."""
+
+    file = forms.FileField(
+        label=_("File that was measured"),
+        help_text=_(
+            "Scaphandre (JSON, or text for Prometheus), an answer of Prometheus, or codecarbon; 10 MB at most."
+        ),
+    )
+    exe = forms.CharField(
+        label=_("Program of the service"),
+        required=False,
+        max_length=LONGEST_PATTERN,
+        help_text=_("A regular expression looked for in the names of programs, as gunicorn. Empty: the whole machine."),
+        widget=forms.TextInput(attrs=PLAIN),
+    )
+    cmdline = forms.CharField(
+        label=_("Or its command line"), required=False, max_length=LONGEST_PATTERN, widget=forms.TextInput(attrs=PLAIN)
+    )
+    container = forms.CharField(
+        label=_("Or its container, compose service or pod"),
+        required=False,
+        max_length=LONGEST_PATTERN,
+        widget=forms.TextInput(attrs=PLAIN),
+    )
+
+    def clean_file(self) -> Any:
+        if (found := self.cleaned_data["file"]).size > LARGEST:
+            raise ValidationError(
+                gettext(
+                    "This file is larger than 10 MB. Measure a shorter time, or read it by `communaux footprint server`."
+                )
+            )
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors:
+            self._read(told)
+        return told
+
+    def _read(self, told: dict[str, Any]) -> None:
+        asked = Service(told["exe"], told["cmdline"], told["container"])
+        file = told["file"].file
+        try:
+            energy = read(file, service=asked)
+        except FootprintError as error:
+            patterns = ("bad_pattern", "long_pattern", "slow_pattern", "no_process", "no_processes")
+            lang = "en" if get_language() == "en" else "fr"
+            self.add_error("exe" if error.code in patterns else "file", telling.refused(error, lang))
+            return
+        file.seek(0)
+        self.brought = Brought(hashlib.file_digest(file, "sha256").hexdigest(), asked, energy)
+
+
+class ResultForm(forms.Form):
+    """What is declared, so that less is supposed. Each field left empty takes what is usual, with its bounds."""
+
+    pue = _number(_("PUE of the data centre"))
+    wall = _number(_("Power at the plug over that of the sensor"))
+    zone = forms.ChoiceField(label=_("Electricity of"), choices=ZONES)
+    grid = _number(_("Another intensity of electricity, in g/kWh"), _("Of the place, never of certificates."))
+    grid_source = forms.CharField(label=_("Where this intensity is from"), required=False, max_length=200)
+    share = _number(_("Part of the service, from 0 to 1"), _("Where no process tells it. Empty: the whole machine."))
+    embodied = _number(_("Making of the machine, in kg of CO2 equivalent"))
+    life = _number(_("Years that the machine serves"))
+    machine_source = forms.CharField(label=_("Where these kilograms are from"), required=False, max_length=200)
+    count = _number(_("How much work it did meanwhile"), _("For the intensity by unit (SCI, ISO/IEC 21031)."))
+    unit = forms.ChoiceField(label=_("Unit of this work"), choices=UNITS)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        for name, (key, scale) in USUAL.items():
+            self.fields[name].help_text = _usual(key, scale)
+
+    @property
+    def given(self) -> Given:
+        return Given(**self.cleaned_data)
+
+    @classmethod
+    def of(cls, measurement: Measurement) -> ResultForm:
+        """With what the service declares."""
+        return cls(
+            initial={"zone": "FR", "unit": "request", "pue": None if measurement.facility else measurement.service.pue}
+        )

@@ -1,0 +1,84 @@
+"""What people tell of a service and of its machines, and what the engine makes of it. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+
+from communaux.core.errors import NotReady
+from communaux.engines.footprint import telling
+from communaux.engines.footprint.errors import FootprintError
+from communaux.engines.footprint.factors import Factors
+from communaux.engines.footprint.intervals import exactly
+from communaux.engines.footprint.power import Energy
+from communaux.engines.footprint.readings import Service as Processes
+from communaux.engines.footprint.results import Result
+from communaux.engines.footprint.server import Intensity, Machine, Share, Work, server
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is declared of a service."""
+
+    name: str
+    kind: str
+    url: str = ""
+    perimeter: str = ""
+    excluded: str = ""
+    host: str = ""
+    place: str = ""
+    pue: float | None = None
+    pue_source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person gives for a result, beside what was measured; None or empty: what is usual, with its bounds."""
+
+    zone: str = "FR"
+    pue: float | None = None
+    wall: float | None = None
+    grid: float | None = None
+    grid_source: str = ""
+    share: float | None = None
+    embodied: float | None = None
+    life: float | None = None
+    machine_source: str = ""
+    count: float | None = None
+    unit: str = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A file of measures: its hash, which processes were asked for, and what the engine made of it."""
+
+    sha256: str
+    processes: Processes
+    energy: Energy
+
+
+def computed(factors: Factors, energy: Energy, given: Given) -> Result:
+    """Raise NotReady with the sentence of the engine."""
+    try:
+        return server(factors, energy, **_asked(given))
+    except FootprintError as error:
+        told = telling.refused(error, "en" if get_language() == "en" else "fr")
+        raise NotReady(error.code, told) from error
+
+
+def _asked(given: Given) -> Mapping[str, Any]:
+    machine = None
+    if given.embodied is not None:
+        machine = Machine(exactly(given.embodied), given.life or 5.0, given.machine_source)
+    return {
+        "zone": given.zone,
+        "pue": given.pue,
+        "wall": given.wall,
+        "intensity": None if given.grid is None else Intensity(given.grid, given.grid_source),
+        "share": None if given.share is None else Share(given.share),
+        "machine": machine,
+        "work": None if given.count is None else Work(given.count, given.unit),
+    }

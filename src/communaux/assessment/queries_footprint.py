@@ -1,0 +1,91 @@
+"""Reads: services of a commons, what was measured of them, results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Max, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
+
+from communaux.assessment.models import DigitalService, EnergyHour, FootprintResult, Measurement
+from communaux.catalogue.models import Commons
+from communaux.core.errors import NotFound
+
+SHOWN: Final = 50
+
+
+def services_of(commons: Commons) -> QuerySet[DigitalService]:
+    """Those that stand, by name; each with the day of its last result."""
+    rows = DigitalService.objects.filter(commons=commons, withdrawn_at=None).select_related("commons")
+    return rows.annotate(last_at=Max("results__created_at")).order_by("name", "slug")
+
+
+def last_results(services: list[DigitalService]) -> dict[UUID, FootprintResult]:
+    """Of each service its newest result, in one question."""
+    newest = [one.last_at for one in services if one.last_at]  # type: ignore[attr-defined]  # annotated above
+    rows = FootprintResult.objects.filter(service__in=services, created_at__in=newest).order_by("created_at", "pk")
+    return {one.service_id: one for one in rows.select_related("service__commons")}
+
+
+def service_at(commons: Commons, slug: str) -> DigitalService:
+    found = DigitalService.objects.filter(commons=commons, slug=slug).select_related("commons").first()
+    if found is None:
+        raise NotFound("unknown_service", _("This commons has no service of this name."))
+    return found
+
+
+def service_numbered(pk: UUID) -> DigitalService:
+    """Of a commons that anybody may read."""
+    found = DigitalService.objects.filter(pk=pk, commons__state="published").select_related("commons").first()
+    if found is None:
+        raise NotFound("unknown_service", _("No service has this number."))
+    return found
+
+
+def measurements_of(service: DigitalService) -> QuerySet[Measurement]:
+    return service.measurements.select_related("service__commons").order_by("-to_at", "-created_at")
+
+
+def measurement_at(service: DigitalService, pk: UUID) -> Measurement:
+    found = measurements_of(service).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("unknown_measurement", _("Nothing that was measured has this number."))
+    return found
+
+
+def results_of(service: DigitalService) -> QuerySet[FootprintResult]:
+    """Newest first."""
+    return service.results.select_related("service__commons", "measurement").order_by("-created_at", "-pk")
+
+
+def result_at(service: DigitalService, pk: UUID) -> FootprintResult:
+    rows = results_of(service).select_related("factor_set", "replaces__service__commons")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound("unknown_result", _("No result has this number."))
+    return found
+
+
+def replacing(one: FootprintResult) -> FootprintResult | None:
+    """The newest result that was computed in its place."""
+    return one.replaced_by.select_related("service__commons").order_by("-created_at").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """kWh of the machine, and seconds that were measured (UTC)."""
+
+    month: datetime
+    kwh: float
+    seconds: float
+
+
+def by_month(service: DigitalService) -> list[Month]:
+    """In order; a month in which nothing was measured is not there."""
+    rows = EnergyHour.objects.filter(measurement__service=service).annotate(month=TruncMonth("hour"))
+    grouped = rows.values("month").annotate(kwh=Sum("host_kwh"), seconds=Sum("seconds_covered"))
+    return [Month(**one) for one in grouped.order_by("month")]

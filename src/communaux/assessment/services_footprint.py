@@ -1,0 +1,167 @@
+"""Writes on services: declare one, correct it, withdraw it; bring in what was measured; compute, anew with other factors."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from communaux.assessment.measured import Brought, Given, Told, computed
+from communaux.assessment.models import DigitalService, EnergyHour, FactorSet, FootprintResult, Measurement
+from communaux.catalogue.models import Commons
+from communaux.core.actions import action
+from communaux.core.errors import Conflict
+from communaux.core.models import Person
+from communaux.data import footprint_factors
+from communaux.engines.footprint import telling
+from communaux.engines.footprint.factors import Factors, read
+
+ENGINE: Final = "1"  # of the computation of servers; another one makes other results
+RESERVED: Final = frozenset(("nouveau",))
+
+
+@action("assessment.register_service")
+def register_service(by: Person, commons: Commons, *, told: Told, at: datetime) -> DigitalService:
+    """Its address is made of its name; a second of the same name gets a number."""
+    taken = set(DigitalService.objects.filter(commons=commons).values_list("slug", flat=True)) | RESERVED
+    plain = slugify(told.name)[:70] or "service"
+    slug = next(one for one in (plain, *(f"{plain}-{n}" for n in range(2, len(taken) + 3))) if one not in taken)
+    try:
+        with transaction.atomic():
+            return DigitalService.objects.create(commons=commons, slug=slug, created_at=at, **asdict(told))
+    except IntegrityError as error:
+        raise Conflict("changed_meanwhile", _("Somebody declared this service meanwhile. Look at the list.")) from error
+
+
+@action("assessment.edit_service")
+def edit_service(by: Person, service: DigitalService, *, told: Told, at: datetime) -> DigitalService:
+    """Its address stays. Results that were computed stay as they are."""
+    held = _held(service)
+    for name, value in asdict(told).items():
+        setattr(held, name, value)
+    held.save()
+    return held
+
+
+@action("assessment.withdraw_service")
+def withdraw_service(by: Person, service: DigitalService, *, at: datetime) -> DigitalService:
+    """It leaves the lists; what was measured stays readable at its address."""
+    held = _held(service)
+    held.withdrawn_at = at
+    held.save(update_fields=["withdrawn_at"])
+    return held
+
+
+def _held(service: DigitalService) -> DigitalService:
+    rows = DigitalService.objects.select_related("commons").select_for_update(of=("self",), no_key=True)
+    held = rows.get(pk=service.pk)
+    if held.withdrawn_at:
+        raise Conflict("withdrawn_already", _("This service was withdrawn. Nothing was changed."))
+    return held
+
+
+@action("assessment.import_measurement")
+def import_measurement(by: Person, service: DigitalService, *, brought: Brought, at: datetime) -> Measurement:
+    """Raise Conflict for a file that was brought in already with the same question: nothing is counted twice."""
+    held, energy = _held(service), brought.energy
+    asked = {name: value for name, value in asdict(brought.processes).items() if value}
+    share = energy.share
+    made = Measurement(
+        service=held,
+        kind=energy.kind,
+        sha256=brought.sha256,
+        asked=asked,
+        asked_key=hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest(),
+        from_at=datetime.fromtimestamp(energy.start, UTC),
+        to_at=datetime.fromtimestamp(energy.end, UTC),
+        start=energy.start,
+        end=energy.end,
+        points=energy.points,
+        kwh=energy.kwh,
+        coverage=energy.coverage,
+        perimeter=energy.perimeter,
+        share_low=share.low if share else None,
+        share=share.value if share else None,
+        share_high=share.high if share else None,
+        tier=energy.tier,
+        facility=energy.facility,
+        theirs=energy.theirs,
+        warnings=dict(energy.warnings),
+        by=by,
+        created_at=at,
+    )
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError as error:
+        told = _("This very file was brought in already: nothing was changed.")
+        raise Conflict("said_already", told) from error
+    EnergyHour.objects.bulk_create(
+        (
+            EnergyHour(
+                measurement=made,
+                hour=datetime.fromtimestamp(one.at, UTC),
+                host_kwh=one.host_kwh,
+                service_kwh=one.service_kwh,
+                seconds_covered=one.seconds,
+            )
+            for one in energy.hours
+        ),
+        batch_size=1000,
+    )
+    return made
+
+
+@action("assessment.compute_footprint")
+def compute_footprint(by: Person, measurement: Measurement, *, given: Given, at: datetime) -> FootprintResult:
+    """With the factors of today. Raise NotReady, in words, for what cannot be computed."""
+    return _kept(by, measurement, given, at)
+
+
+@action("assessment.recompute_footprint")
+def recompute_footprint(by: Person, old: FootprintResult, *, at: datetime) -> FootprintResult:
+    """The same question with the factors of today, in a row of its own. Raise Conflict where nothing would be other."""
+    held = FootprintResult.objects.select_related("measurement__service__commons", "factor_set").get(pk=old.pk)
+    made = _kept(by, held.measurement, Given(**held.given), at, replaces=held)
+    if made.factor_set_id == held.factor_set_id and made.engine_version == held.engine_version:
+        raise Conflict(
+            "same_factors", _("Neither the numbers nor the method have changed since: it would be the same.")
+        )
+    return made
+
+
+def _kept(
+    by: Person, measurement: Measurement, given: Given, at: datetime, *, replaces: FootprintResult | None = None
+) -> FootprintResult:
+    factors, content = _today()
+    result = computed(factors, measurement.energy(), given)
+    kept, _made = FactorSet.objects.get_or_create(
+        sha256=hashlib.sha256(content).hexdigest(),
+        defaults={"version": factors.version, "content": content.decode(), "created_at": at},
+    )
+    return FootprintResult.objects.create(
+        service=measurement.service,
+        measurement=measurement,
+        low=result.total.low,
+        value=result.total.value,
+        high=result.total.high,
+        tier=result.tier,
+        given=asdict(given),
+        document=telling.as_json(result, factors),
+        factor_set=kept,
+        engine_version=ENGINE,
+        replaces=replaces,
+        by=by,
+        created_at=at,
+    )
+
+
+def _today() -> tuple[Factors, bytes]:
+    content = footprint_factors()
+    return read(content), content
