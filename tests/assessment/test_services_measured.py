@@ -381,8 +381,8 @@ def test_a_program_does_all_of_it(client: Client, cast: Cast) -> None:
     assert answer.status_code == 201, answer.text
     made = answer.json()
     assert (made["commons"], made["pue"], made["perimeter"]) == ("umap", 1.4, "")
-    assert client.get(answer["Location"]).json() == made
-    assert client.get(f"/api/v1{at}").json() == {"items": [made], "total": 1}
+    assert client.get(answer["Location"]).json() | {"page": ""} == made | {"page": ""}  # in the language of who asks
+    assert [one["id"] for one in client.get(f"/api/v1{at}").json()["items"]] == [made["id"]]
     there = f"/assessment/services/{made['id']}"
     content = measures().decode()
     answer = steward.post(f"{there}/measurements", {"content": content, "exe": "gunicorn"})
