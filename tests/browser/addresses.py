@@ -67,6 +67,7 @@ ACTIONS = {
     "answer_message",
     "decide_correction",
     "withdraw_forge_items",
+    *("withdraw_service", "recompute_footprint"),
     "count_me",
     "stop_asking",
     "ask_again",
@@ -103,6 +104,8 @@ FOR_OTHERS = {
     # for organisers, and members of a body: tests/web/test_commitment_pages.py
     *("add_commitment", "change_commitment", "stand_for_commitment", "tell_commitment_news"),
     # for organisers, reviewers and authors: tests/web/test_proposal_pages.py
+    # there is none on the desk that is walked: tests/assessment/test_services_measured.py
+    *("service", "edit_service", "bring_measurement", "measurement", "footprint_result"),
     *("own_proposal", "review_list", "review_proposal", "session_call", "decisions", "decide_proposal"),
 }
 # Lead at once to a page that is read under its own address
@@ -216,6 +219,9 @@ ASKED = {
     ),
     "assess": (f"adresse={quote('https://github.com/demo/inconnu/tree/main/src', safe='')}",),
     "compare_assessments": ("communs=umap,panoramax", "communs=umap,nulle-part"),
+    "footprint_video": ("minutes=37&device=tablet&quality=sd&network=mobile_fr",),
+    "footprint_ai": ("tokens=1000&model=openai/gpt-4o", "model=nulle-part"),
+    "footprint_factors": ("kind=grid", "page=2"),
     "roadmaps": ("state=delivered", "theme=ecole&edition=nec-2021"),
     "needs": ("theme=urbanisme&state=open", "territoire=departement:33"),
     "new_need": ("q=carte&vus=umap,panoramax", "territoire=departement:974"),

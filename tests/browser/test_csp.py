@@ -56,6 +56,7 @@ FOR_AN_ACCOUNT = {
         "space_settings",
         "messages",
         "own_traces",
+        "new_service",
     ),
 }
 
