@@ -159,6 +159,7 @@ def test_what_is_not_a_page_answers_post_only(site: Site) -> None:
     given: dict[str, object] = {"key": "seeds", "pk": number, "slug": "umap", "organisation": number, "note": number}
     given |= dict.fromkeys(("pair", "contest", "use", "provider", "subscription", "ambassador"), 1)
     given |= {"gathering": "rencontre-fictive-a-venir", "room": 1, "roadmap": "reconditionne"}
+    given |= {"service": "un-service"}
     given |= {"need": "un-besoin", "code": "conduct"} | dict.fromkeys(
         (
             *("change", "act", "token", "message", "correction", "answer", "items", "contribution", "pledge"),
