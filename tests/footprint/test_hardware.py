@@ -118,7 +118,7 @@ def test_bounds_on_both_sides_of_nothing() -> None:
         ("below_zero", {"share": -0.1}),
         ("below_zero", {"parts": -1}),
         ("parts_twice", {"share": 0.1, "parts": 1}),
-        ("index_too_long", {"index": "x" * 501}),
+        ("text_too_long", {"index": "x" * 501}),
     ],
 )
 def test_what_cannot_be_is_refused(code: str, told: dict[str, Any]) -> None:

@@ -206,8 +206,8 @@ def run_diff(arguments: argparse.Namespace) -> int:
     from communaux.engines.footprint import factors, telling
 
     lang = wanted_language(arguments)
-    before = or_refused(lambda: factors.read(_content(arguments.before)), lang)
-    after = or_refused(lambda: factors.read(_content(arguments.after)), lang)
+    before = or_refused(lambda: factors.read(content(arguments.before)), lang)
+    after = or_refused(lambda: factors.read(content(arguments.after)), lang)
     found = factors.diff(before, after)
     if arguments.json:
         sides = [(one.key, one.percent, one.before, one.after) for one in found]
@@ -231,28 +231,30 @@ def run_extract(arguments: argparse.Namespace) -> int:
     from communaux.engines.footprint import extraction, factors, telling
 
     lang, written = wanted_language(arguments), footprint_map()
-    content = or_refused(
-        lambda: extraction.extract(extraction.model_of(_content(arguments.model), written["package"]), written), lang
+    made = or_refused(
+        lambda: extraction.extract(extraction.model_of(content(arguments.model), written["package"]), written), lang
     )
     try:
-        arguments.out.write_bytes(content)
+        arguments.out.write_bytes(made)
     except OSError as error:
         raise Refusal(f"{arguments.out}: {error.strerror or type(error).__name__}") from error
-    print(telling.said("written", lang, n=len(factors.read(content).by_key), path=arguments.out))
+    print(telling.said("written", lang, n=len(factors.read(made).by_key), path=arguments.out))
     return 0
 
 
-def or_refused[T](work: Callable[[], T], lang: str) -> T:
+def or_refused[T](work: Callable[[], T], lang: str, path: Path | None = None) -> T:
+    """What `work` gives; its refusal in a sentence, which names the file that was read."""
     from communaux.engines.footprint import telling
     from communaux.engines.footprint.errors import FootprintError
 
     try:
         return work()
     except FootprintError as error:
-        raise Refusal(telling.refused(error, lang)) from error
+        sentence = telling.refused(error, lang)
+        raise Refusal(f"{path}: {sentence}" if path else sentence) from error
 
 
-def _content(path: Path) -> bytes:
+def content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:

@@ -15,7 +15,7 @@ from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.factors import Factors
 from communaux.engines.footprint.generation import ZONES
 from communaux.engines.footprint.intervals import Difference, Interval, exactly
-from communaux.engines.footprint.results import DAYS, Result, Taken, one_of, positive
+from communaux.engines.footprint.results import DAYS, Result, Taken, one_of, positive, short
 
 DEVICES: Final = (
     "smartphone",
@@ -32,7 +32,6 @@ LONGEST_LIFE: Final = 100.0  # years
 HEAVIEST: Final = 1e8  # g, a hundred tonnes
 MOST_KWH: Final = 1e6  # a year
 MOST_SHARE: Final = 10.0
-LONGEST_INDEX: Final = 500  # signs
 NEW_NOT_COUNTED: Final = ("water_and_metals",)
 REFURBISHED_NOT_COUNTED: Final = ("first_life", "water_and_metals")
 
@@ -82,8 +81,7 @@ def refurbished_or_new(
     one_of(device, DEVICES, "unknown_device")
     one_of(zone, ZONES, "unknown_zone")
     positive(extra_life, "extra_life", LONGEST_LIFE)
-    if len(index) > LONGEST_INDEX:
-        raise FootprintError("index_too_long", given=len(index), most=LONGEST_INDEX)
+    short(index, "index")
     taken = {"new": Taken(factors), "refurbished": Taken(factors)}
     made = _made(taken["new"], device) if embodied is None else positive(embodied, "embodied", HEAVIEST)
     lasts = _life(taken["new"], device) if life is None else positive(life, "life", LONGEST_LIFE)

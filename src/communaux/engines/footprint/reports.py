@@ -1,15 +1,17 @@
-"""The words of a purchase, as `telling` has those of a single result; and the same for programs."""
+"""The words of a purchase and of a need for AI, as `telling` has those of a single result; and the same for programs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
+from communaux.engines.footprint.decide import Alternative, Decision
 from communaux.engines.footprint.factors import Factor, Factors
 from communaux.engines.footprint.hardware import Purchase, Years
-from communaux.engines.footprint.intervals import Difference, exactly
+from communaux.engines.footprint.intervals import Difference, Interval, exactly
 from communaux.engines.footprint.results import KILO
-from communaux.engines.footprint.telling import as_json, bounds, said, word
+from communaux.engines.footprint.telling import as_json, bounds, record, said, word
 
 
 def purchase(found: Purchase, lang: str) -> Iterator[str]:
@@ -64,5 +66,55 @@ def purchase_json(found: Purchase, factors: Factors) -> dict[str, Any]:
     }
 
 
-def ends(found: Difference) -> dict[str, float]:
+def ends(found: Difference | Interval) -> dict[str, float]:
     return {"low": found.low, "value": found.value, "high": found.high}
+
+
+def need(found: Decision, lang: str) -> Iterator[str]:
+    """The answer, why or under what conditions, and what each way takes in a year."""
+    yield said("outcome", lang, outcome=word("outcome", found.outcome, lang))
+    if found.outcome == "existing_tool":
+        yield said("existing", lang, names=", ".join(found.answers.existing or ()))
+    if found.instead:
+        yield said("instead", lang, names=", ".join(word("instead", code, lang) for code in found.instead))
+    for kind, heading, codes in (("missing", "missing", found.missing), ("condition", "conditions", found.conditions)):
+        if codes:
+            yield said(heading, lang)
+            yield from (f"  - {word(kind, code, lang)}" for code in codes)
+    calls = found.answers.calls
+    yield said("calls_unknown", lang) if calls is None else said("calls", lang, n=f"{calls:.0f}")
+    for one in found.alternatives:
+        yield from _alternative(one, lang)
+    yield said("prefer_search", lang)
+
+
+def _alternative(one: Alternative, lang: str) -> Iterator[str]:
+    name = word("alternative", one.code, lang)
+    pairs = (("servers_a_year", one.servers_kwh, one.servers), ("all_a_year", one.kwh, one.grams))
+    for phrase, kwh, grams in pairs:
+        if kwh is None or grams is None:
+            yield "  " + said("fact", lang, name=name, value=said("unknown", lang))
+            return
+        energy, climate = bounds(kwh, lang), bounds(grams * (1 / KILO), lang)
+        given = {"kwh": energy["value"], "kwh_low": energy["low"], "kwh_high": energy["high"]}
+        given |= {"kg": climate["value"], "kg_low": climate["low"], "kg_high": climate["high"]}
+        yield f"  {name}, {said(phrase, lang, **given)}"
+
+
+def need_json(found: Decision, factors: Factors) -> dict[str, Any]:
+    """Everything, for programs: kWh and g of CO2 equivalent a year; null is not known."""
+    quantities = [name for name in Alternative.__slots__ if name != "code"]
+    ways = [(one.code, {name: getattr(one, name) for name in quantities}) for one in found.alternatives]
+    return {
+        "format": "communaux.need_ai/1",
+        "answers": asdict(found.answers),
+        "outcome": found.outcome,
+        "instead": list(found.instead),
+        "missing": list(found.missing),
+        "conditions": list(found.conditions),
+        "alternatives": [
+            {"code": code} | {name: known and ends(known) for name, known in told.items()} for code, told in ways
+        ],
+        "factors": {"package": factors.package, "version": factors.version, "sha256": factors.sha256},
+        "factors_used": [record(one) for one in found.used],
+    }
