@@ -153,10 +153,12 @@ def run_page(arguments: argparse.Namespace) -> int:
 
     lang, factors = wanted_language(arguments), shipped()
     after = _visit(arguments.file, arguments.own_host, lang)
-    before = arguments.before and _visit(arguments.before, arguments.own_host, lang)
+    before = _visit(arguments.before, arguments.own_host, lang) if arguments.before else None
     most = {"size": arguments.budget_bytes, "requests": arguments.budget_requests}
     kept = or_refused(lambda: page.budget(after, **most), lang)
-    both = before and or_refused(lambda: page.compare(factors, before, after, zone=arguments.zone), lang)
+    both = None
+    if before:
+        both = or_refused(lambda: page.compare(factors, before, after, zone=arguments.zone), lang)
     code = int(any(not one.holds for one in kept))
     if arguments.json:
         told = {
@@ -168,7 +170,7 @@ def run_page(arguments: argparse.Namespace) -> int:
         }
         return _printed(told) or code
     print("\n".join([*page_reports.facts(after, lang), *page_reports.budget(kept, lang)]))
-    if both is None:
+    if before is None or both is None:
         print(telling.said("page_alone", lang))
         return code
     print("\n".join([*page_reports.facts(before, lang), *page_reports.versions(both, lang)]))

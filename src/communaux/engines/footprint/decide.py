@@ -101,7 +101,8 @@ def decide(
     Raise FootprintError for what is no answer.
     """
     _checked(answers, zone)
-    missing, instead, conditions = _missing(answers), INSTEAD.get(answers.task, ()), ()
+    missing, instead = _missing(answers), INSTEAD.get(answers.task, ())
+    conditions: tuple[str, ...] = ()
     if instead:
         outcome, missing = "no_ai", ()
     elif answers.existing:

@@ -53,12 +53,12 @@ def facts(document: Mapping[str, Any], own_hosts: Iterable[str] = ()) -> PageFac
 def _of_first_page(log: Mapping[str, Any], warnings: Counter[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Requests with their number. A record may hold several pages: requests of the others are left out, and counted."""
     pages = log.get("pages")
-    several = isinstance(pages, list) and len(pages) > 1 and isinstance(pages[0], dict)
-    wanted = (None, pages[0].get("id")) if several else ()
+    first = pages[0] if isinstance(pages, list) and len(pages) > 1 else None
+    wanted = (None, first.get("id")) if isinstance(first, dict) else ()
     for n, entry in enumerate(log["entries"], 1):
         if not isinstance(entry, dict):
             raise FootprintError("bad_entry", n=n, name="entries")
-        if several and entry.get("pageref") not in wanted:
+        if wanted and entry.get("pageref") not in wanted:
             warnings["other_pages"] += 1
             continue
         yield n, entry

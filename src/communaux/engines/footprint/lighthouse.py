@@ -40,14 +40,14 @@ def facts(document: Mapping[str, Any], own_hosts: Iterable[str] = ()) -> PageFac
         raise FootprintError("lighthouse_failed", code=printable(str(failure)[:SEEN]))
     audits = report["audits"]
     field, url = next(((name, report[name]) for name in ADDRESSES if report.get(name)), (ADDRESSES[0], None))
-    if split(url, field) is None:
+    if not isinstance(url, str) or split(url, field) is None:
         raise FootprintError("bad_url", n=field, given=printable(str(url)[:SEEN]))
     at = moment(report.get("fetchTime"))
-    more = {"dom_nodes": _dom(audits), "unused": _unused(audits), "with_javascript": True}
+    more: dict[str, Any] = {"dom_nodes": _dom(audits), "unused": _unused(audits), "with_javascript": True}
     items = _inside(_inside(audits, "network-requests"), "details").get("items")
     if not isinstance(items, list):
         size = whole(_inside(audits, "total-byte-weight").get("numericValue"), "numericValue", "total-byte-weight")
-        unknown = dict.fromkeys(("requests", "third_parties", "fonts", "font_bytes"))
+        unknown: dict[str, Any] = dict.fromkeys(("requests", "third_parties", "fonts", "font_bytes"))
         return PageFacts("lighthouse", page_url(url), at, size=size, warnings={}, **unknown, **more)
     return PageFacts(**_tally(items).told("lighthouse", url, at, own_hosts), **more)
 
