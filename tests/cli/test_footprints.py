@@ -24,7 +24,7 @@ TABLET = ("hardware", "tablet", "--extra-life", "2.5")
 def test_a_purchase(capsys: pytest.CaptureFixture[str]) -> None:
     text = told(capsys, *TABLET, "--parts-percent", "15", "--lang", "fr", "--factors")
     assert "Évité chaque année\u00a0: 23 kg" in text
-    assert "  device.tablet.embodied = 84294 g" in text
+    assert "  device.tablet.embodied = 84\u202f294 g" in text
     assert "6 numbers of the model" in told(capsys, *TABLET, "--lang", "en")
     kilos = ("--parts-kg", "5", "--made-kg", "100", "--life", "4", "--kwh", "10", "--kwh-refurbished", "12")
     found = json.loads(told(capsys, *TABLET, *kilos, "--json"))
