@@ -8,7 +8,8 @@ import, neither numpy nor Django loaded. CPU milliseconds; the peer is timed by 
 
 Measures, beside a peer each: a scrape of 100,000 processes (`prometheus_client`, bar 2 times faster), a Scaphandre file of 20,000
 reports (`json.loads` of the whole, bar 1.3 times its time, 64 MB), a machine-year at 3 s (`numpy.trapezoid`, bar twice its time,
-600 MB). Each in a process of its own; peaks are those of the process.
+600 MB), a HAR of 20 MB without bodies, hence with as many requests as it can hold (`json.loads`, bar twice its time). Each in a
+process of its own; peaks are those of the process.
 """
 
 from __future__ import annotations
@@ -123,6 +124,28 @@ ended = time.process_time()
 assert abs(ours * KWH / theirs - 1) < 1e-9
 print(ended - middle, middle - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
+HAR = """
+import json, resource, time
+from communaux.engines.footprint.pagefacts import facts_of
+def entry(at):
+    headers = [{"name": f"x-header-{k}", "value": "v" * 40} for k in range(12)]
+    content = {"size": 5000, "mimeType": "font/woff2" if at % 9 == 0 else "text/css"}
+    request = {"method": "GET", "url": f"https://h{at % 40}.example/p/{at}.css?v={at}", "headers": headers, "cookies": []}
+    response = {"status": 200, "headers": headers, "content": content, "headersSize": -1, "bodySize": -1, "_transferSize": at}
+    return {"startedDateTime": "2026-11-30T10:00:00.000Z", "time": 12.5, "request": request, "response": response}
+one = len(json.dumps(entry(5000))) + 2
+n = 20_000_000 // one
+content = json.dumps({"log": {"version": "1.2", "pages": [], "entries": [entry(at) for at in range(n)]}}).encode()
+def spent(act):
+    began = time.process_time()
+    act()
+    return time.process_time() - began
+pairs = [(spent(lambda: json.loads(content)), spent(lambda: facts_of(content))) for _time in range(3)]
+theirs, ours = (min(one) for one in zip(*pairs))
+found = facts_of(content)
+assert (found.requests, found.size) == (n, n * (n - 1) // 2)
+print(ours, theirs, n, len(content) / 1e6, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
 
 
 def told(code: str, *given: str) -> list[float]:
@@ -146,6 +169,11 @@ def measures() -> None:
     print(
         f"year     {ours:.2f} s, {peak:.0f} MB (bar 600)   numpy.trapezoid {theirs:.2f} s,"
         f" {ours / theirs:.2f} times its time (bar 2)"
+    )
+    ours, theirs, n, size, peak = told(HAR)
+    print(
+        f"HAR      {ours:.2f} s for {size:.0f} MB, {n:.0f} requests   json.loads {theirs:.2f} s,"
+        f" {ours / theirs:.2f} times its time (bar 2); peak of both {peak:.0f} MB"
     )
 
 

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from communaux.data import footprint_words
+from communaux.data import footprint_factors, footprint_map, footprint_words
 from communaux.engines.footprint import extraction
 from communaux.engines.footprint.errors import FootprintError
-from communaux.engines.footprint.factors import read, shipped
+from communaux.engines.footprint.factors import diff, read, shipped
+from communaux.engines.footprint.intervals import Interval, exactly
 
 MODEL: dict[str, Any] = {
     "a": {"valeur": 2},
@@ -187,6 +188,63 @@ def test_the_devices_that_are_shipped(device: str, embodied: float, life: float,
 
 def test_every_number_has_a_source_and_every_number_that_code_uses_exists() -> None:
     assert all(one.source and one.tier in {"modelled", "default"} for one in shipped())
+    folder = Path(extraction.__file__).parent
+    asked = {
+        key
+        for path in folder.glob("*.py")
+        for key in re.findall(r'(?:taken|exactly)\("([a-z_.]+)"\)', path.read_text("utf-8"))
+    }
+    assert len(asked) > 30
+    assert asked <= shipped().by_key.keys()
+    assert refused(lambda: shipped()["grid.fr"]) == "no_factor"
+
+
+def test_what_is_shipped_is_what_the_map_says() -> None:
+    told = footprint_map()
+    assert {one["key"] for one in (*told["taken"], *told["own"])} == shipped().by_key.keys()
+    assert (shipped().version, shipped().sha256) == (told["package"]["version"], told["package"]["model_sha256"])
+    for one in told["own"]:
+        assert shipped()[one["key"]].value == one["value"]
+    assert json.loads(footprint_factors())["notice"] == told["package"]["notice"]
+
+
+def test_what_changed_from_one_set_to_another() -> None:
+    before = read(
+        extraction.extract(
+            MODEL, written({"key": "k", "rules": ["a"]}, {"key": "gone", "rules": ["b"]}, {"key": "s", "rules": ["a"]})
+        )
+    )
+    after = read(
+        extraction.extract(
+            MODEL | {"a": {"valeur": 3}},
+            written(
+                {"key": "k", "rules": ["a"]},
+                {"key": "new", "rules": ["b"]},
+                own=[{"key": "s", "value": 2, "source": "other"}],
+            ),
+        )
+    )
+    found = diff(before, after)
+    assert [(one.key, one.percent) for one in found] == [("gone", None), ("k", 50), ("new", None), ("s", 0)]
+    assert diff(before, before) == []
+
+
+@pytest.mark.parametrize("bounds", [(1, 0, 2), (-1, 0, 1), (0, 1, float("inf")), (0, float("nan"), 1)])
+def test_bounds_that_cannot_be(bounds: tuple[float, float, float]) -> None:
+    assert refused(lambda: Interval(*bounds)) == "bad_interval"
+
+
+def test_nothing_is_divided_by_nothing() -> None:
+    assert refused(lambda: exactly(1) / Interval(0, 1, 2)) == "divided_by_zero"
+
+
+def test_each_word_in_both_languages_and_each_refusal_has_its_sentence() -> None:
+    assert all(
+        sorted(one) == ["en", "fr"] and all(one.values())
+        for table, kind in footprint_words().items()
+        for one in kind.values()
+        if table != "source_fr"
+    )
     text = "\n".join(path.read_text("utf-8") for path in Path(extraction.__file__).parent.rglob("*.py"))
     raised = {*re.findall(r'FootprintError\(\s*"([a-z_]+)"', text), *re.findall(r'"(unknown_[a-z_]+)"', text)}
     assert footprint_words()["errors"].keys() == raised

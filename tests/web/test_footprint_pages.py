@@ -121,10 +121,19 @@ def test_without_the_option_the_page_works_and_says_what_is_missing(
 
 
 def test_every_number_stands_on_one_page_or_another(client: Client) -> None:
-    texts = [client.get(f"/empreinte/facteurs/?page={page}").text for page in range(1, 7)]
+    last = -(-len(shipped().by_key) // 20)
+    texts = [client.get(f"/empreinte/facteurs/?page={page}").text for page in range(1, last + 2)]
     for one in shipped():
-        assert sum(f">{one.key}<" in text for text in texts[:5]) == 1, one.key
-    assert texts[5].count("<tr>") == texts[4].count("<tr>")  # beyond the last, the last
+        assert sum(f">{one.key}<" in text for text in texts[:last]) == 1, one.key
+    assert texts[last].count("<tr>") == texts[last - 1].count("<tr>")  # beyond the last, the last
+
+
+def test_numbers_of_pages_and_of_refurbished_devices_are_not_among_servers(client: Client) -> None:
+    assert "hardware.parts" in read(client, "/empreinte/facteurs/", kind="device", page="2")
+    assert "swd.grid" in read(client, "/empreinte/facteurs/", kind="swd")
+    servers = read(client, "/empreinte/facteurs/", kind="server")
+    assert "hardware.parts" not in servers
+    assert "swd.grid" not in servers
 
 
 def test_numbers_of_one_kind_and_a_kind_that_is_none(client: Client) -> None:

@@ -1,4 +1,7 @@
-"""`communaux footprint …`: what a video, a search, an answer of a language model or a server takes; no Django, no network."""
+"""`communaux footprint …`: what a video, a search, an answer of a language model or a server takes; no Django, no network.
+
+The jobs that compare are in `footprints`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from communaux.cli import Refusal, servers
+from communaux.cli import Refusal, footprints, servers
 from communaux.cli.desk import language
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _search(jobs)
     _ai(jobs)
     _server(jobs)
+    footprints.add(jobs)
     _factors(jobs)
 
 
@@ -165,8 +169,8 @@ def _answer(arguments: argparse.Namespace, compute: Callable[[Factors], Result])
     from communaux.engines.footprint import telling
     from communaux.engines.footprint.factors import shipped
 
-    lang, factors = _language(arguments), shipped()
-    result = _or_refused(lambda: compute(factors), lang)
+    lang, factors = wanted_language(arguments), shipped()
+    result = or_refused(lambda: compute(factors), lang)
     if arguments.json:
         print(json.dumps(telling.as_json(result, factors), ensure_ascii=False, indent=1))
         return 0
@@ -188,12 +192,12 @@ def run_list(arguments: argparse.Namespace) -> int:
 
     found = [one for one in shipped() if one.key.startswith(arguments.prefix)]
     if not found:
-        _or_refused(lambda: shipped()[arguments.prefix], _language(arguments))
+        or_refused(lambda: shipped()[arguments.prefix], wanted_language(arguments))
     if arguments.json:
         print(json.dumps([telling.record(one) for one in found], ensure_ascii=False, indent=1))
         return 0
     for one in found:
-        print(telling.factor(one, _language(arguments)))
+        print(telling.factor(one, wanted_language(arguments)))
     return 0
 
 
@@ -201,9 +205,9 @@ def run_diff(arguments: argparse.Namespace) -> int:
     """0: nothing changes, 1: something does."""
     from communaux.engines.footprint import factors, telling
 
-    lang = _language(arguments)
-    before = _or_refused(lambda: factors.read(_content(arguments.before)), lang)
-    after = _or_refused(lambda: factors.read(_content(arguments.after)), lang)
+    lang = wanted_language(arguments)
+    before = or_refused(lambda: factors.read(content(arguments.before)), lang)
+    after = or_refused(lambda: factors.read(content(arguments.after)), lang)
     found = factors.diff(before, after)
     if arguments.json:
         sides = [(one.key, one.percent, one.before, one.after) for one in found]
@@ -226,34 +230,36 @@ def run_extract(arguments: argparse.Namespace) -> int:
     from communaux.data import footprint_map
     from communaux.engines.footprint import extraction, factors, telling
 
-    lang, written = _language(arguments), footprint_map()
-    content = _or_refused(
-        lambda: extraction.extract(extraction.model_of(_content(arguments.model), written["package"]), written), lang
+    lang, written = wanted_language(arguments), footprint_map()
+    made = or_refused(
+        lambda: extraction.extract(extraction.model_of(content(arguments.model), written["package"]), written), lang
     )
     try:
-        arguments.out.write_bytes(content)
+        arguments.out.write_bytes(made)
     except OSError as error:
         raise Refusal(f"{arguments.out}: {error.strerror or type(error).__name__}") from error
-    print(telling.said("written", lang, n=len(factors.read(content).by_key), path=arguments.out))
+    print(telling.said("written", lang, n=len(factors.read(made).by_key), path=arguments.out))
     return 0
 
 
-def _or_refused[T](work: Callable[[], T], lang: str) -> T:
+def or_refused[T](work: Callable[[], T], lang: str, path: Path | None = None) -> T:
+    """What `work` gives; its refusal in a sentence, which names the file that was read."""
     from communaux.engines.footprint import telling
     from communaux.engines.footprint.errors import FootprintError
 
     try:
         return work()
     except FootprintError as error:
-        raise Refusal(telling.refused(error, lang)) from error
+        sentence = telling.refused(error, lang)
+        raise Refusal(f"{path}: {sentence}" if path else sentence) from error
 
 
-def _content(path: Path) -> bytes:
+def content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
         raise Refusal(f"{path}: {error.strerror or type(error).__name__}") from error
 
 
-def _language(arguments: argparse.Namespace) -> str:
+def wanted_language(arguments: argparse.Namespace) -> str:
     return str(arguments.lang or language(os.environ))

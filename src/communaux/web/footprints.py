@@ -28,6 +28,7 @@ KINDS: Final = {
     "video": _("Video"),
     "search": _("Search on the web"),
     "ai": _("Language models"),
+    "swd": _("Pages"),
 }
 
 
@@ -82,8 +83,8 @@ def factors(request: HttpRequest) -> HttpResponse:
 
 
 def _kind(one: Factor) -> str:
-    """The first word of its key; what measures a server belongs to servers."""
-    first = one.key.partition(".")[0]
+    """The first word of its key; what measures a server belongs to servers, what refurbishes a device to devices."""
+    first = "device" if one.key == "hardware.parts" else one.key.partition(".")[0]
     return first if first in KINDS else "server"
 
 

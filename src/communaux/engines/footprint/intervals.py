@@ -40,6 +40,23 @@ class Interval:
         return Interval(self.low / by.high, self.value / by.value, self.high / by.low)
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one quantity is above another, between two bounds; below zero where it is less. Raise FootprintError out of order."""
+
+    low: float
+    value: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not all(map(isfinite, (self.low, self.value, self.high))) or not self.low <= self.value <= self.high:
+            raise FootprintError("bad_difference", value=(self.low, self.value, self.high))
+
+    def __mul__(self, other: float) -> Difference:
+        """By a number that is not negative."""
+        return Difference(self.low * other, self.value * other, self.high * other)
+
+
 def exactly(value: Interval | float) -> Interval:
     """A number that is known exactly, or the interval itself."""
     return value if isinstance(value, Interval) else Interval(value, value, value)
@@ -54,7 +71,7 @@ def total(parts: Iterable[Interval]) -> Interval:
     return Interval(*(fsum(getattr(one, bound) for one in found) for bound in ("low", "value", "high")))
 
 
-def printed(found: Interval) -> tuple[str, str, str]:
+def printed(found: Interval | Difference) -> tuple[str, str, str]:
     """Two significant digits: the low bound downwards, the high one upwards, so that nothing is left out.
 
     >>> printed(Interval(30.35, 70.6, 97.1)), printed(Interval(0, 0.0142, 1234))

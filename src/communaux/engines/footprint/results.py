@@ -12,6 +12,7 @@ from communaux.engines.footprint.intervals import Interval, total
 
 type Tier = Literal["measured", "modelled", "default"]
 TIERS: Final[tuple[Tier, ...]] = ("measured", "modelled", "default")  # from the best to the worst
+LONGEST_TEXT: Final = 500  # signs
 KILO: Final = 1000.0
 DAYS: Final = 365.0
 
@@ -85,4 +86,11 @@ def declared_pue(given: float) -> float:
     """Power usage effectiveness (ISO/IEC 30134-2): the whole over what the machines take, never below one; raise FootprintError."""
     if not 1 <= given <= 10:
         raise FootprintError("bad_pue", given=given)
+    return given
+
+
+def short(given: str, name: str) -> str:
+    """A text of a few lines; raise FootprintError."""
+    if len(given) > LONGEST_TEXT:
+        raise FootprintError("text_too_long", name=name, given=len(given), most=LONGEST_TEXT)
     return given

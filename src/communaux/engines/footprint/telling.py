@@ -8,7 +8,7 @@ from typing import Any, Final
 from communaux.data import footprint_words
 from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.factors import Change, Factor, Factors
-from communaux.engines.footprint.intervals import Interval, printed
+from communaux.engines.footprint.intervals import Difference, Interval, printed
 from communaux.engines.footprint.results import KILO, Result
 
 GROUPED: Final = 10_000
@@ -30,13 +30,13 @@ def refused(error: FootprintError, lang: str) -> str:
     return word("errors", error.code, lang).format(**what)
 
 
-def bounds(found: Interval, lang: str) -> dict[str, str]:
+def bounds(found: Interval | Difference, lang: str) -> dict[str, str]:
     """Two significant digits, with the decimal sign of the language.
 
     >>> bounds(Interval(0.5, 1.25, 3), "fr")
     {'low': '0,50', 'value': '1,2', 'high': '3,0'}
     """
-    low, value, high = (_signed(text, lang) for text in printed(found))
+    low, value, high = (_signed(text, lang).replace("-", "−") for text in printed(found))
     return {"low": low, "value": value, "high": high}
 
 
