@@ -221,6 +221,8 @@ ASKED = {
     "compare_assessments": ("communs=umap,panoramax", "communs=umap,nulle-part"),
     "footprint_video": ("minutes=37&device=tablet&quality=sd&network=mobile_fr",),
     "footprint_ai": ("tokens=1000&model=openai/gpt-4o", "model=nulle-part"),
+    "footprint_hardware": ("device=tablet&extra_life=2.5&parts=15",),
+    "footprint_need_ai": ("task=find", "task=summarise&need=cantine&users=100&times=50&tokens=400&active=8"),
     "footprint_factors": ("kind=grid", "page=2"),
     "roadmaps": ("state=delivered", "theme=ecole&edition=nec-2021"),
     "needs": ("theme=urbanisme&state=open", "territoire=departement:33"),

@@ -27,6 +27,10 @@ def read(client: Client, path: str, status: int = 200, **query: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
 
 
+def words(kind: str, code: str) -> str:
+    return " ".join(telling.word(kind, code, "fr").split())
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_each_page_in_both_languages_without_asking_the_database(client: Client, path: str) -> None:
     for one in (path, f"/en{path}"):
@@ -176,3 +180,97 @@ def test_programs_get_what_the_command_gives(client: Client) -> None:
 )
 def test_programs_are_told_which_field(client: Client, path: str, field: str) -> None:
     assert list(api(client, path, 422)["errors"]) == [field]  # type: ignore[call-overload]  # names of fields
+
+
+# --- refurbished or new ---
+
+
+def test_a_tablet_that_lasts_longer(client: Client) -> None:
+    text = read(client, "/empreinte/materiel/", device="tablet", extra_life="2,5", parts="15")
+    assert "23 kg de CO2 équivalent évités chaque année" in text
+    assert "Neuf 29" in text
+    assert "Reconditionné 6,0" in text
+    assert "l’emporte : 0,45" in text
+    found = api(client, "hardware?device=tablet&extra_life=2.5&parts=15")
+    assert found["avoided"]["value"] == pytest.approx(23_040, rel=1e-3)  # type: ignore[index]  # a document
+    assert "La même" not in text
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"extra_life": "0"}, "Écrivez un nombre plus grand que 0, et d’au plus 100."),
+        ({"device": "fridge"}, "Sélectionnez un choix valide"),
+        ({"parts": "-3"}, "-0,03"),
+        ({"index": "x" * 201}, "Trop long"),
+    ],
+)
+def test_a_device_that_cannot_be(client: Client, query: dict[str, str], sentence: str) -> None:
+    assert sentence in read(client, "/empreinte/materiel/", 422, **query)
+
+
+def test_parts_heavier_than_a_new_one_are_told(client: Client) -> None:
+    text = read(client, "/empreinte/materiel/", device="tablet", extra_life="1", parts="150")
+    assert words("purchase_warning", "parts_heavier") in text
+    text = read(client, "/empreinte/materiel/", device="tablet", kwh="1", kwh_refurbished="1000")
+    assert "jamais" in text
+
+
+# --- is AI needed ---
+
+
+@pytest.mark.parametrize(
+    ("query", "outcome"),
+    [
+        ({"task": "find"}, "Sans IA Ce qui le fait sans IA"),
+        ({"task": "summarise", "exists": "yes", "tool": "Une fiche type"}, "Un outil existe déjà Une fiche type"),
+        ({"task": "summarise"}, "Sans IA Avant toute IA"),
+        (
+            {
+                "task": "summarise",
+                "exists": "no",
+                "error": "slight",
+                "personal": "no",
+                "measured": "le temps",
+                "stop": "si plus de 1 erreur sur 10",
+                "model": "petit-8b",
+                "active": "8",
+                "cases": "50",
+                "passed": "96",
+            },
+            "Un petit modèle Conditions",
+        ),
+        (
+            {
+                "task": "summarise",
+                "exists": "no",
+                "error": "grave",
+                "checker": "greffe",
+                "personal": "no",
+                "measured": "le temps",
+                "stop": "au premier tort",
+            },
+            "IA justifiée sous conditions Conditions",
+        ),
+    ],
+)
+def test_each_outcome_on_its_page(client: Client, query: dict[str, str], outcome: str) -> None:
+    text = read(client, "/empreinte/besoin-ia/", **query)
+    assert outcome in text
+    assert "Une année de chaque façon de faire" in text
+
+
+def test_nothing_is_concluded_before_the_first_question(client: Client) -> None:
+    text = read(client, "/empreinte/besoin-ia/")
+    assert "Une année de chaque" not in text
+    assert "Dites ce qu’il faut faire" in read(client, "/empreinte/besoin-ia/", 422, users="3")
+    assert "Nommez l’outil" in read(client, "/empreinte/besoin-ia/", 422, task="translate", exists="yes")
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_what_exists_is_looked_for_in_the_catalogue(client: Client) -> None:
+    page = client.get("/empreinte/besoin-ia/?task=summarise&need=carte")
+    assert page.status_code == 200
+    assert "Ce que le guichet connaît et qui le fait peut-être" in page.text
+    assert page.text.count('<li><a href="/communs/') == 3
+    assert HTML not in client.get(f"/empreinte/besoin-ia/?{urlencode({'task': 'find', 'need': HTML})}").text

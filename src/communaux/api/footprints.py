@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -11,8 +12,9 @@ from pydantic import Field as F
 from communaux.api.bodies import checked
 from communaux.api.problems import REFUSALS
 from communaux.api.strict import strict
+from communaux.assessment.forms_choices import HardwareForm
 from communaux.assessment.forms_footprint import AnswerForm, Calculator, SearchForm, VideoForm
-from communaux.engines.footprint import telling
+from communaux.engines.footprint import reports, telling
 from communaux.engines.footprint.factors import shipped
 
 router = Router(tags=["assessment"])
@@ -57,7 +59,7 @@ class FootprintOut(Schema):
     """`communaux.footprint/1`, as `communaux footprint … --json` gives it. No mark, no rank; unknown is never zero."""
 
     format: Literal["communaux.footprint/1"] = F(description="Its form")
-    kind: Literal["video", "search", "ai", "named_ai", "server"] = F(description="What was asked for")
+    kind: Literal["video", "search", "ai", "named_ai", "server", "hardware"] = F(description="What was asked for")
     inputs: dict[str, Any] = F(description="What was asked, with every default that was taken")
     unit: Literal["gCO2e"] = F(description="Of `total` and `parts`")
     total: IntervalOut = F(description="All of it")
@@ -81,12 +83,46 @@ class FactorsOut(Schema):
     factors: list[FactorOut] = F(description="In the order of their keys")
 
 
+class DifferenceOut(Schema):
+    """What one quantity is above another; below zero where it is less."""
+
+    low: float = F(description="Lower bound")
+    value: float = F(description="Central value")
+    high: float = F(description="Upper bound")
+
+
+class YearsOut(Schema):
+    """Years between two bounds; null is never."""
+
+    low: float | None = F(description="Lower bound")
+    value: float | None = F(description="Central value")
+    high: float | None = F(description="Upper bound")
+
+
+class PurchaseOut(Schema):
+    """`communaux.purchase/1`: a year of a new device and of a refurbished one."""
+
+    format: Literal["communaux.purchase/1"] = F(description="Its form")
+    new: FootprintOut = F(description="A year of the new one")
+    refurbished: FootprintOut = F(
+        description="A year of the refurbished one; its first making stays with its first life"
+    )
+    avoided: DifferenceOut = F(description="g of CO2 equivalent a year")
+    break_even_years: YearsOut = F(description="Years of life added from which the refurbished one is ahead")
+    warnings: list[str] = F(description="Codes of what to beware of")
+    index: str = F(description="What the seller says of repair or durability")
+
+
 def _computed(form: type[Calculator], **given: object) -> dict[str, Any]:
+    return telling.as_json(_filled(form, given).result, shipped())
+
+
+def _filled[C: Calculator](form: type[C], given: Mapping[str, object]) -> C:
     """The same form as on the pages; 422 names each field that is not right."""
     said = {name: str(value) for name, value in given.items() if value is not None}
     filled = checked(form(form.said(said)))
     assert filled.result is not None
-    return telling.as_json(filled.result, shipped())
+    return filled
 
 
 @router.get(
@@ -142,6 +178,29 @@ def answer(
 ) -> dict[str, Any]:
     """The method of EcoLogits 0.11. A name needs the option “ai” on the desk; without it the refusal says so."""
     return _computed(AnswerForm, tokens=tokens, active=active, whole=whole, model=model, zone=zone)
+
+
+@router.get(
+    "/footprint/hardware",
+    url_name="footprint_hardware",
+    response={200: PurchaseOut, **REFUSALS},
+    summary="A refurbished device against a new one",
+)
+def hardware(
+    request: HttpRequest,
+    device: Annotated[str | None, Query(description="smartphone, tablet, laptop, tv, desktop, monitor, box, …")] = None,
+    extra_life: Annotated[float | None, Query(description="Years that refurbishing adds; left out: 3")] = None,
+    parts: Annotated[float | None, Query(description="Parts and transport, percent of the making of a new one")] = None,
+    life: Annotated[float | None, Query(description="Years of a new one")] = None,
+    kwh: Annotated[float | None, Query(description="Of a new one, a year")] = None,
+    kwh_refurbished: Annotated[float | None, Query(description="Of the refurbished one, a year")] = None,
+    zone: Annotated[str | None, Query(description="FR, EU, US, CN, WORLD: whose electricity")] = None,
+    index: Annotated[str | None, Query(description="What the seller says of repair or durability")] = None,
+) -> dict[str, Any]:
+    """What is left out is of ADEME's model; parts: a hypothesis with bounds."""
+    given = {"device": device, "extra_life": extra_life, "parts": parts, "life": life, "kwh": kwh}
+    given |= {"kwh_refurbished": kwh_refurbished, "zone": zone, "index": index}
+    return reports.purchase_json(_filled(HardwareForm, given).result, shipped())
 
 
 @router.get(

@@ -43,14 +43,15 @@ ZONES: Final = (
 DECIMAL: Final = {"inputmode": "decimal", "autocomplete": "off"}
 
 
-def _number(label: Any, help_text: Any = "") -> forms.FloatField:
+def number(label: Any, help_text: Any = "") -> forms.FloatField:
     """With a comma or a point, as people write it."""
     return forms.FloatField(
         label=label, help_text=help_text, required=False, localize=True, widget=forms.TextInput(attrs=DECIMAL)
     )
 
 
-def _choice(label: Any, choices: Any) -> forms.ChoiceField:
+def choice(label: Any, choices: Any) -> forms.ChoiceField:
+    """What is left out is as it is most often."""
     return forms.ChoiceField(label=label, choices=choices, required=False)
 
 
@@ -58,7 +59,7 @@ class Calculator(forms.Form):
     """A form whose `result` is there once it is valid; what the engine refuses stands beside the field it is about."""
 
     defaults: ClassVar[Mapping[str, Any]]
-    result: Result | None = None
+    result: Any = None
 
     @classmethod
     def said(cls, query: Mapping[str, str]) -> dict[str, str]:
@@ -82,7 +83,7 @@ class Calculator(forms.Form):
         else:
             self.add_error(None, telling.refused(error, lang))
 
-    def computed(self, factors: Factors, given: Mapping[str, Any]) -> Result:
+    def computed(self, factors: Factors, given: Mapping[str, Any]) -> Any:
         raise NotImplementedError
 
 
@@ -91,10 +92,10 @@ class VideoForm(Calculator):
 
     defaults = {"minutes": "60", "device": "mean", "quality": "hd", "network": ""}
 
-    minutes = _number(_("How long, in minutes"))
-    device = _choice(_("Watched on"), list(DEVICES.items()))
-    quality = _choice(_("Definition"), QUALITIES)
-    network = _choice(_("Network"), NETWORKS)
+    minutes = number(_("How long, in minutes"))
+    device = choice(_("Watched on"), list(DEVICES.items()))
+    quality = choice(_("Definition"), QUALITIES)
+    network = choice(_("Network"), NETWORKS)
 
     def computed(self, factors: Factors, given: Mapping[str, Any]) -> Result:
         asked = {name: given[name] for name in ("minutes", "device", "quality")}
@@ -106,8 +107,8 @@ class SearchForm(Calculator):
 
     defaults = {"device": "mean", "network": "fixed_fr"}
 
-    device = _choice(_("Made on"), [(code, DEVICES[code]) for code in searching.DEVICES])
-    network = _choice(_("Network"), NETWORKS[1:])
+    device = choice(_("Made on"), [(code, DEVICES[code]) for code in searching.DEVICES])
+    network = choice(_("Network"), NETWORKS[1:])
 
     def computed(self, factors: Factors, given: Mapping[str, Any]) -> Result:
         return searching.search(factors, device=given["device"], network=given["network"])
@@ -126,7 +127,7 @@ class AnswerForm(Calculator):
             del found["active"]
         return found
 
-    tokens = _number(
+    tokens = number(
         _("How long the answer is, in tokens"), _("A token is a piece of a word: 100 words in French make some 150.")
     )
     model = forms.CharField(
@@ -138,12 +139,12 @@ class AnswerForm(Calculator):
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    active = _number(
+    active = number(
         _("Size of the model, in billions of parameters that work at once"),
         _("A small one has some 3 to 12; of a “mixture of experts” only those that work."),
     )
-    whole = _number(_("Billions of parameters in all"), _("Only where it is more."))
-    zone = _choice(_("Electricity of"), ZONES)
+    whole = number(_("Billions of parameters in all"), _("Only where it is more."))
+    zone = choice(_("Electricity of"), ZONES)
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 from typing import Any, Final
 
@@ -11,14 +12,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from communaux.assessment.forms_choices import HardwareForm, NeedForm
 from communaux.assessment.forms_footprint import AnswerForm, Calculator, VideoForm
-from communaux.engines.footprint import telling
+from communaux.catalogue.queries import search as search_queries
+from communaux.engines.footprint import reports, telling
 from communaux.engines.footprint.factors import Factor, shipped
 from communaux.web import pager
 from communaux.web.kept import form_page
 from communaux.web.unchanged import while_unchanged
 
 ROWS: Final = 20  # factors of a page
+NEAREST: Final = 3  # things of the catalogue that may do without AI
 KINDS: Final = {
     "grid": _("Electricity"),
     "network": _("Networks"),
@@ -51,12 +55,39 @@ def answer(request: HttpRequest) -> HttpResponse:
     return _calculator(request, "assessment/footprint_ai.html", AnswerForm)
 
 
-def _calculator(request: HttpRequest, template: str, form: type[Calculator]) -> HttpResponse:
+@require_safe
+@while_unchanged
+def hardware(request: HttpRequest) -> HttpResponse:
+    return _calculator(request, "assessment/footprint_hardware.html", HardwareForm, _purchase)
+
+
+def _purchase(found: Any) -> dict[str, Any]:
+    return {"sides": (found.new, found.refurbished), "used": reports.purchase_used(found)} if found else {}
+
+
+@require_safe
+@while_unchanged
+def need_ai(request: HttpRequest) -> HttpResponse:
+    """The catalogue is asked with the words of the need: what exists goes before any model."""
+    form = NeedForm(request.GET) if any(name in NeedForm.base_fields for name in request.GET) else NeedForm()
+    found: list[search_queries.Found] = []
+    if form.is_bound and form.is_valid() and form.cleaned_data["need"]:
+        words = form.cleaned_data["need"]
+        found = list(search_queries.search(words, lang=None, facets={}, page=1, reader=None).found[:NEAREST])
+    return form_page(request, "assessment/footprint_need_ai.html", {"form": form, "found": found})
+
+
+def _calculator(
+    request: HttpRequest,
+    template: str,
+    form: type[Calculator],
+    more: Callable[[Any], dict[str, Any]] = lambda _result: {},
+) -> HttpResponse:
     """What is not said in the address is as it is most often."""
     asked = form(form.said(request.GET))
     asked.is_valid()
     context = {"form": asked, "asked": any(name in form.base_fields for name in request.GET)}
-    return form_page(request, template, context)
+    return form_page(request, template, context | more(asked.result))
 
 
 @require_safe

@@ -25,8 +25,7 @@ def purchase(found: Purchase, lang: str) -> Iterator[str]:
             yield "  " + said(phrase, lang, name=word("part", code, lang), **bounds(part * (1 / KILO), lang))
     phrase = "avoided_exact" if found.avoided.low == found.avoided.high else "avoided"
     yield said(phrase, lang, **bounds(found.avoided * (1 / KILO), lang))
-    phrase = "break_even_exact" if found.break_even.low == found.break_even.high else "break_even"
-    yield said(phrase, lang, **_years(found.break_even, lang))
+    yield break_even(found, lang)
     yield from (word("purchase_warning", code, lang) for code in found.warnings)
     if found.index:
         yield said("index", lang, index=found.index)
@@ -34,6 +33,12 @@ def purchase(found: Purchase, lang: str) -> Iterator[str]:
     yield said("tier", lang, tier=word("tier", found.refurbished.tier, lang))
     yield said("not_counted", lang)
     yield from (f"  - {word('not_counted', code, lang)}" for code in found.refurbished.not_counted)
+
+
+def break_even(found: Purchase, lang: str) -> str:
+    """From when on the refurbished one is ahead."""
+    phrase = "break_even_exact" if found.break_even.low == found.break_even.high else "break_even"
+    return said(phrase, lang, **_years(found.break_even, lang))
 
 
 def _years(found: Years, lang: str) -> dict[str, str]:
@@ -84,21 +89,22 @@ def need(found: Decision, lang: str) -> Iterator[str]:
     calls = found.answers.calls
     yield said("calls_unknown", lang) if calls is None else said("calls", lang, n=f"{calls:.0f}")
     for one in found.alternatives:
-        yield from _alternative(one, lang)
+        yield from (f"  {line}" for line in alternative(one, lang))
     yield said("prefer_search", lang)
 
 
-def _alternative(one: Alternative, lang: str) -> Iterator[str]:
+def alternative(one: Alternative, lang: str) -> Iterator[str]:
+    """A year of it, servers alone and with the device."""
     name = word("alternative", one.code, lang)
     pairs = (("servers_a_year", one.servers_kwh, one.servers), ("all_a_year", one.kwh, one.grams))
     for phrase, kwh, grams in pairs:
         if kwh is None or grams is None:
-            yield "  " + said("fact", lang, name=name, value=said("unknown", lang))
+            yield said("fact", lang, name=name, value=said("unknown", lang))
             return
         energy, climate = bounds(kwh, lang), bounds(grams * (1 / KILO), lang)
         given = {"kwh": energy["value"], "kwh_low": energy["low"], "kwh_high": energy["high"]}
         given |= {"kg": climate["value"], "kg_low": climate["low"], "kg_high": climate["high"]}
-        yield f"  {name}, {said(phrase, lang, **given)}"
+        yield f"{name}, {said(phrase, lang, **given)}"
 
 
 def need_json(found: Decision, factors: Factors) -> dict[str, Any]:

@@ -8,10 +8,13 @@ from django import template
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-from communaux.engines.footprint import telling
+from communaux.engines.footprint import reports, telling
+from communaux.engines.footprint.decide import Alternative
 from communaux.engines.footprint.factors import Factor
+from communaux.engines.footprint.hardware import Purchase
+from communaux.engines.footprint.intervals import Difference, Interval
 from communaux.engines.footprint.power import Energy
-from communaux.engines.footprint.results import Result
+from communaux.engines.footprint.results import KILO, Result
 from communaux.web.intervals import Bar, spread
 from communaux.web.typography import typeset
 
@@ -113,6 +116,44 @@ def in_percent(part: float) -> str:
 @register.filter
 def as_hours(seconds: float) -> str:
     return telling.plain(round(seconds / 3600, 1), lang())
+
+
+@register.filter
+def kilos(found: Interval | Difference) -> dict[str, str]:
+    """Low, value, high in kg."""
+    return telling.bounds(found * (1 / KILO), lang())
+
+
+@register.filter
+def part_name(code: str) -> str:
+    return telling.word("part", code, lang())
+
+
+@register.filter
+def choice_name(result: Result) -> str:
+    return telling.word("choice", str(result.inputs["choice"]), lang())
+
+
+@register.filter
+def break_even_years(found: Purchase) -> str:
+    """In a sentence."""
+    return reports.break_even(found, lang())
+
+
+@register.filter
+def purchase_warned(found: Purchase) -> list[str]:
+    return [telling.word("purchase_warning", code, lang()) for code in found.warnings]
+
+
+@register.filter
+def footprint_word(code: str, kind: str) -> str:
+    return telling.word(kind, code, lang())
+
+
+@register.filter
+def year_of(one: Alternative) -> list[str]:
+    """What it takes in a year; unknown where nobody counted."""
+    return list(reports.alternative(one, lang()))
 
 
 @register.filter
