@@ -247,7 +247,7 @@ def test_each_word_in_both_languages_and_each_refusal_has_its_sentence() -> None
     folder = Path(extraction.__file__).parent
     codes = {
         code
-        for path in folder.glob("*.py")
+        for path in folder.rglob("*.py")
         for code in re.findall(r'(?:FootprintError\(|, )"([a-z_]+)"(?:,|\))', path.read_text("utf-8"))
     }
     assert footprint_words()["errors"].keys() <= codes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from communaux.data import footprint_words
@@ -22,8 +22,15 @@ def said(phrase: str, lang: str, /, **given: object) -> str:
 
 
 def refused(error: FootprintError, lang: str) -> str:
-    """Why it cannot be computed, and what to do."""
-    return word("errors", error.code, lang).format(**error.what)
+    """Why it cannot be computed, and what to do; each of several reasons on a line of its own."""
+    return word("errors", error.code, lang).format(**{name: _given(one, lang) for name, one in error.what.items()})
+
+
+def _given(value: object, lang: str) -> object:
+    """What was read, in the language: of a pair of words the right one, of several refusals their list."""
+    if isinstance(value, tuple) and all(isinstance(one, FootprintError) for one in value):
+        return "\n".join(f"- {refused(one, lang)}" for one in value)
+    return value[lang] if isinstance(value, Mapping) else value
 
 
 def bounds(found: Interval, lang: str) -> dict[str, str]:
