@@ -103,7 +103,8 @@ def test_a_theme_that_falls_is_not_applicable_whatever_its_lines_say() -> None:
 def test_any_audit(given_answers: list[Answer], has_ai: bool) -> None:
     found = score(made(given_answers, replace(SERVICE, has_ai=has_ai)), TODAY)
     whole = found.whole
-    assert whole == sum(found.themes.values(), Score())
+    for name in Score._fields:
+        assert getattr(whole, name) == sum(getattr(one, name) for one in found.themes.values())
     assert whole.value is None or 0 <= whole.value <= 100
     assert whole.not_assessed + whole.conforming + whole.not_conforming + whole.not_applicable == 78
     if whole.value is not None and whole.on_assessed is not None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from communaux.engines.footprint.errors import FootprintError
-from communaux.engines.footprint.rgesn.audit import FACTS, Answer, Audit
+from communaux.engines.footprint.rgesn.audit import Answer, Audit, Service
 from communaux.engines.footprint.rgesn.declaration import scored
 from communaux.engines.footprint.rgesn.referential import Criterion
 from communaux.engines.footprint.rgesn.score import Score, score
@@ -67,7 +67,12 @@ def _kept(before: Audit, after: Audit) -> Audit:
     """The later audit, in which lines that no longer apply count as they did."""
     lines = zip(after.findings, before.answers, after.answers, strict=True)
     findings = [replace(one, answer=old if new == "not_applicable" else new) for one, old, new in lines]
-    return replace(after, findings=tuple(findings), service=replace(after.service, **dict.fromkeys(FACTS)))
+    return replace(after, findings=tuple(findings), service=_undeclared(after.service))
+
+
+def _undeclared(service: Service) -> Service:
+    """The same, of which nothing is declared: no theme falls."""
+    return Service(service.name, service.kind, service.url)
 
 
 def as_json(found: Diff) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def scored(found: Score) -> dict[str, Any]:
         "on_assessed": _fraction(found.on_assessed),
         "share_assessed": _fraction(found.share_assessed),
         "share_proven": _fraction(found.share_proven),
-        "lines": {name: getattr(found, name) for name in Score.__slots__[:4]},
+        "lines": {name: getattr(found, name) for name in Score._fields[:4]},
     }
 
 

@@ -92,5 +92,5 @@ def referential(code: str = RGESN_2024) -> Referential:
         )
         for number, one in told["criteria"].items()
     }
-    head = (told[name] for name in ("code", "published_on", "address", "credit", "licence"))
-    return Referential(*head, themes, criteria, told["conditions"])
+    head = {name: told[name] for name in ("code", "published_on", "address", "credit", "licence")}
+    return Referential(**head, themes=themes, criteria=criteria, conditions=told["conditions"])

@@ -7,18 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Final
+from functools import cache
+from operator import getitem
+from struct import Struct
+from typing import Final, NamedTuple
 
-from communaux.engines.footprint.rgesn.audit import ANSWERS, Audit
+from communaux.engines.footprint.rgesn.audit import Answer, Audit
 from communaux.engines.footprint.rgesn.referential import referential
 
 HUNDRED: Final = 100
-PLACES: Final = {answer: place for place, answer in enumerate(ANSWERS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Of an audit or of a theme. Lines by answer, `proven` those that conform with evidence that holds; weights in hundredths."""
+class Score(NamedTuple):
+    """Of an audit or of a theme: ten are made for each audit, hence a tuple. Lines by answer, `proven` those that conform with
+    evidence that holds; `met`, `assessed`, `applicable`: weights in hundredths."""
 
     not_assessed: int = 0
     conforming: int = 0
@@ -28,9 +30,6 @@ class Score:
     met: int = 0
     assessed: int = 0
     applicable: int = 0
-
-    def __add__(self, other: Score) -> Score:
-        return Score(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
     @property
     def value(self) -> Fraction | None:
@@ -74,21 +73,47 @@ def score(audit: Audit, on: date) -> Scores:
     >>> found.whole.value, found.whole.applicable, found.themes[9].value
     (Fraction(0, 1), 9000, None)
     """
-    kept = len(ANSWERS)
-    lines = {number: [0] * (2 * kept + 1) for number in referential(audit.referential).themes}
-    for criterion, answer, finding in zip(audit.criteria, audit.answers, audit.findings, strict=True):
-        counts, place = lines[criterion.theme.number], PLACES[answer]
-        counts[place] += 1
-        counts[kept + place] += criterion.weight
-        if answer == "conforming" and finding.evidence and finding.proven(on):
-            counts[-1] += 1
-    themes = {number: _summed(counts) for number, counts in lines.items()}
-    return Scores(sum(themes.values(), Score()), themes)
+    answers = audit.answers
+    lines = list(map(getitem, _packed(audit.referential), answers))
+    for place, finding in enumerate(audit.findings):
+        if answers[place] == "conforming" and finding.evidence and finding.proven(on):
+            lines[place] += PROVEN
+    sums = {theme: sum(lines[place]) for theme, place in _places(audit.referential)}
+    return Scores(_unpacked(sum(sums.values())), {theme: _unpacked(one) for theme, one in sums.items()})
 
 
-def _summed(counts: list[int]) -> Score:
-    open_, yes, no, none, open_weight, met, unmet, _none_weight, proven = counts
-    return Score(open_, yes, no, none, proven, met, met + unmet, met + unmet + open_weight)
+@cache
+def _places(code: str) -> list[tuple[int, slice]]:
+    """Where the lines of each theme are."""
+    themes = [one.theme.number for one in referential(code).criteria.values()]
+    return [(one, slice(themes.index(one), themes.index(one) + themes.count(one))) for one in referential(code).themes]
+
+
+@cache
+def _packed(code: str) -> list[dict[Answer, int]]:
+    """What each criterion adds to a Score by its answer, all its numbers in one, 16 bits each: a sum adds them together."""
+    return [
+        {
+            "not_assessed": _one(not_assessed=1, applicable=line.weight),
+            "conforming": _one(conforming=1, met=line.weight, assessed=line.weight, applicable=line.weight),
+            "not_conforming": _one(not_conforming=1, assessed=line.weight, applicable=line.weight),
+            "not_applicable": _one(not_applicable=1),
+        }
+        for line in referential(code).criteria.values()
+    ]
+
+
+def _one(**numbers: int) -> int:
+    return sum(number << (BITS * Score._fields.index(name)) for name, number in numbers.items())
+
+
+def _unpacked(packed: int) -> Score:
+    return Score._make(NUMBERS.unpack(packed.to_bytes(NUMBERS.size, "little")))
+
+
+BITS: Final = 16
+NUMBERS: Final = Struct("<8H")
+PROVEN: Final = _one(proven=1)
 
 
 def rounded(value: Fraction | None) -> int | None:

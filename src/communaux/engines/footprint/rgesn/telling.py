@@ -65,7 +65,7 @@ def scored(found: Score, lang: str) -> Iterator[str]:
     yield from shares(found, lang)
     if found.on_assessed is not None:
         yield said("on_assessed", lang, score=rounded(found.on_assessed))
-    yield said("lines", lang, **{name: getattr(found, name) for name in Score.__slots__[:4]})
+    yield said("lines", lang, **{name: getattr(found, name) for name in Score._fields[:4]})
 
 
 def shares(found: Score, lang: str) -> Iterator[str]:

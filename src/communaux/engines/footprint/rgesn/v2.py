@@ -98,9 +98,10 @@ def _finding(row: Any, line: int, wrong: list[FootprintError]) -> Finding:
     criterion = referential().criteria.get(number)
     if criterion and PRIORITIES.get(str(row.get("priority"))) != criterion.priority:
         wrong.append(FootprintError("other_priority", line=line, number=number, given=own.shown(row.get("priority"))))
-    words = {"na_reason": comment} if answer == "not_applicable" else {"justification": comment}
+    justification, na_reason = ("", comment) if answer == "not_applicable" else (comment, "")
     effort = EASY if row.get("action_easy") is True else ""
-    return Finding(number, answer, **words, action=action, owners=tuple(owners), due=due, effort=effort)
+    plan = {"action": action, "due": due, "effort": effort}
+    return Finding(number, answer, justification, na_reason, owners=tuple(owners), **plan)
 
 
 def _object(told: Mapping[str, Any], name: str, wrong: list[FootprintError]) -> Mapping[str, Any]:
