@@ -9,6 +9,7 @@ from typing import Final
 from communaux.engines.footprint.rgesn import telling
 from communaux.engines.footprint.rgesn.audit import Audit, Finding
 from communaux.engines.footprint.rgesn.referential import Criterion
+from communaux.engines.footprint.telling import word
 
 COLUMNS: Final = (
     *("criterion", "theme", "title", "priority", "difficulty", "answer", "justification", "na_reason", "evidence"),
@@ -29,13 +30,13 @@ def write(audit: Audit, lang: str) -> bytes:
 
 def _cells(criterion: Criterion, answer: str, one: Finding, lang: str) -> tuple[str, ...]:
     words = telling.words_of(criterion, lang)
-    proofs = " | ".join(f"{telling.word('rgesn_evidence', proof.kind, lang)} {proof.locator}" for proof in one.evidence)
+    proofs = " | ".join(f"{word('rgesn_evidence', proof.kind, lang)} {proof.locator}" for proof in one.evidence)
     return (
         *(criterion.number, words["theme"], words["title"], words["priority"], words["difficulty"]),
-        *(telling.word("rgesn_answer", answer, lang), one.justification, one.na_reason, proofs),
-        telling.word("rgesn_review", one.review, lang) if one.review else "",
+        *(word("rgesn_answer", answer, lang), one.justification, one.na_reason, proofs),
+        word("rgesn_review", one.review, lang) if one.review else "",
         *(one.reviewed_by, one.action, ", ".join(one.owners), one.due),
-        telling.word("rgesn_level", one.effort, lang) if one.effort else "",
+        word("rgesn_level", one.effort, lang) if one.effort else "",
     )
 
 

@@ -100,8 +100,9 @@ def _finding(row: Any, line: int, wrong: list[FootprintError]) -> Finding:
         wrong.append(FootprintError("other_priority", line=line, number=number, given=own.shown(row.get("priority"))))
     justification, na_reason = ("", comment) if answer == "not_applicable" else (comment, "")
     effort = EASY if row.get("action_easy") is True else ""
-    plan = {"action": action, "due": due, "effort": effort}
-    return Finding(number, answer, justification, na_reason, owners=tuple(owners), **plan)
+    return Finding(
+        number, answer, justification, na_reason, action=action, owners=tuple(owners), due=due, effort=effort
+    )
 
 
 def _object(told: Mapping[str, Any], name: str, wrong: list[FootprintError]) -> Mapping[str, Any]:
