@@ -12,7 +12,7 @@ from footprint.audits import PAGE, SERVICE, TODAY, WORDS, answered, audit, line
 from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.rgesn.audit import Answer, Audit, Evidence, Finding, blank
 from communaux.engines.footprint.rgesn.compare import diff, side_by_side
-from communaux.engines.footprint.rgesn.declaration import missing, undetailed
+from communaux.engines.footprint.rgesn.declaration import missing, missing_to_close, undetailed
 from communaux.engines.footprint.rgesn.display import mark
 from communaux.engines.footprint.rgesn.referential import referential
 from communaux.engines.footprint.rgesn.rules import broken, check, held
@@ -200,3 +200,11 @@ def test_what_a_declaration_misses() -> None:
     lines = {one: replace(line(one, "conforming"), justification="") for one in ("1.1", "1.9")}
     assert undetailed(audit(lines)) == ("1.1",)
     assert undetailed(audit({"1.1": line("1.1", "conforming")})) == ()
+
+
+def test_what_an_audit_lacks_to_be_closed() -> None:
+    ready = replace(blank(SERVICE), auditor="Zoé", blocks={"perimeter": "Tout"}, pages=("https://mairie.example/",))
+    assert missing_to_close(ready) == ()
+    assert missing_to_close(replace(ready, pages=())) == ("pages",)
+    assert missing_to_close(replace(ready, pages=(), service=replace(SERVICE, kind="native"))) == ()
+    assert missing_to_close(replace(ready, auditor=" ", blocks={"perimeter": " "})) == ("auditor", "perimeter")

@@ -23,6 +23,21 @@ def missing(audit: Audit) -> tuple[str, ...]:
     return tuple(name for name in needed if not audit.blocks.get(name, "").strip())
 
 
+def missing_to_close(audit: Audit) -> tuple[str, ...]:
+    """What an audit lacks before it may be closed: who made it, its perimeter, and of a web service a page that was looked at.
+
+    >>> from communaux.engines.footprint.rgesn.audit import Service, blank
+    >>> missing_to_close(blank(Service("Mairie"))), missing_to_close(blank(Service("Adresses", "api")))
+    (('auditor', 'perimeter', 'pages'), ('auditor', 'perimeter'))
+    """
+    lacks = {
+        "auditor": not audit.auditor.strip(),
+        "perimeter": not audit.blocks.get("perimeter", "").strip(),
+        "pages": audit.service.kind == "web" and not audit.pages,
+    }
+    return tuple(name for name, lacking in lacks.items() if lacking)
+
+
 def undetailed(audit: Audit) -> tuple[str, ...]:
     """Criteria whose official text asks for words in the declaration, that conform and have none."""
     pairs = zip(audit.criteria, audit.findings, strict=True)
