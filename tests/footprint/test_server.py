@@ -179,7 +179,7 @@ def test_an_hourly_file_needs_its_method_and_source() -> None:
         (measured(1.0), {"wall": 0.9}, "bad_wall"),
         (measured(1.0), {"share": Share(0)}, "out_of_range"),
         (measured(1.0), {"share": Share(1.1)}, "out_of_range"),
-        (measured(1.0), {"share": Share(0.5, "guess")}, "unknown_key"),
+        (measured(1.0), {"share": Share(0.5, "guess")}, "unknown_share_key"),
         (measured(1.0, share=exactly(0.5)), {"share": Share(0.5)}, "share_twice"),
         (measured(1.0), {"work": Work(0, "request")}, "out_of_range"),
         (measured(1.0), {"work": Work(1, "like")}, "unknown_unit"),

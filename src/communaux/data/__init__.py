@@ -58,6 +58,18 @@ def footprint_map() -> dict[str, Any]:
 
 
 @cache
+def rgesn_2024() -> dict[str, Any]:
+    """The criteria of the RGESN 2024, in our own words."""
+    found: dict[str, Any] = tomllib.loads((files(__name__) / "footprint" / "rgesn-2024.toml").read_text("utf-8"))
+    return found
+
+
+def rgesn_schema() -> bytes:
+    """The JSON Schema of the file of an audit, `communaux.rgesn/1`."""
+    return (files(__name__) / "footprint" / "rgesn-audit.schema.json").read_bytes()
+
+
+@cache
 def footprint_words() -> dict[str, Any]:
     """The words of footprints, in French and in English."""
     found: dict[str, Any] = tomllib.loads((files(__name__) / "footprint" / "words.toml").read_text("utf-8"))

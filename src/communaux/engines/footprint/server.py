@@ -133,7 +133,7 @@ def _share(energy: Energy, share: Share | None) -> Interval:
         return energy.share or exactly(1.0)
     if energy.share is not None:
         raise FootprintError("share_twice")
-    one_of(share.key, KEYS, "unknown_key")
+    one_of(share.key, KEYS, "unknown_share_key")
     return exactly(positive(share.part, "share", 1))
 
 

@@ -25,9 +25,17 @@ def said(phrase: str, lang: str, /, **given: object) -> str:
 
 
 def refused(error: FootprintError, lang: str) -> str:
-    """Why it cannot be computed, and what to do."""
-    what = {name: plain(one, lang) if isinstance(one, float) else one for name, one in error.what.items()}
-    return word("errors", error.code, lang).format(**what)
+    """Why it cannot be computed, and what to do; each of several reasons on a line of its own."""
+    return word("errors", error.code, lang).format(**{name: _given(one, lang) for name, one in error.what.items()})
+
+
+def _given(value: object, lang: str) -> object:
+    """What was read, in the language: of a pair of words the right one, of several refusals their list, of a number its figures."""
+    if isinstance(value, tuple) and all(isinstance(one, FootprintError) for one in value):
+        return "\n".join(f"- {refused(one, lang)}" for one in value)
+    if isinstance(value, float):
+        return plain(value, lang)
+    return value[lang] if isinstance(value, Mapping) else value
 
 
 def bounds(found: Interval | Difference, lang: str) -> dict[str, str]:
