@@ -104,7 +104,7 @@ def test_a_server_that_was_measured(capsys: pytest.CaptureFixture[str], tmp_path
     assert found["beside"]["intensity"]["value"] == pytest.approx(25)
     assert found["beside"]["share"] == {"low": 0.25, "value": 1.0, "high": 1.0}
     report = told(capsys, "server", str(path), "--grid", "20", "--grid-source", "x", "--share", "0.5", "--lang", "fr")
-    assert "Part du service\u00a0: 50 %" in report
+    assert "Part du service\u00a0: 50\u202f%" in report
 
 
 def test_a_long_file_has_a_bar(

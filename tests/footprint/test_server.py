@@ -266,7 +266,7 @@ def test_codecarbon_knows_no_processes() -> None:
 def test_a_report_says_all_of_it(lang: str) -> None:
     energy = measured(*[1.0] * 10, share=Interval(0.1, 0.2, 0.4), coverage=0.8, warnings={"placeholder": 2})
     found = server(FACTORS, energy, hourly=hourly(*[10.0] * 8), work=Work(100, "request"))
-    text = "\n".join(telling.told(found, lang))
+    text = "\n".join(telling.told(found, lang)).replace("\u202f%", " %")
     assert "{" not in text
     for word in ("SCI, ISO/IEC 21031", "80 %", "12,5" if lang == "fr" else "12.5", "20 %"):
         assert word in text
