@@ -12,7 +12,15 @@ from uses import Cast
 
 import communaux.assessment.rules  # noqa: F401 - the rules under test
 from communaux.assessment import services
-from communaux.assessment.models import Correction, DigitalService, FootprintResult, ForgeItems, Measurement, Repository
+from communaux.assessment.models import (
+    Correction,
+    DigitalService,
+    FootprintResult,
+    ForgeItems,
+    Measurement,
+    Repository,
+    ServiceAudit,
+)
 from communaux.catalogue.models import Commons
 from communaux.core.errors import NotAllowed
 
@@ -37,6 +45,9 @@ MATRIX = {
     "assessment.import_measurement": {"editor", "steward"},
     "assessment.compute_footprint": {"editor", "steward"},
     "assessment.recompute_footprint": {"editor", "steward"},
+    **{f"assessment.{one}_audit": {"editor", "steward"} for one in ("start", "tell", "close", "publish")},
+    "assessment.record_finding": {"editor", "steward"},
+    "assessment.drop_draft": {"editor", "steward"},
     "assessment.object": DESK | {"reader"},  # who bears the address
     "assessment.take_back_objection": DESK | {"reader"},
     "assessment.take_key": DESK,
@@ -61,6 +72,9 @@ def test_role_by_action(velos: Commons, cast: Cast) -> None:
     targets |= {"register_service": velos, "edit_service": service, "withdraw_service": service}
     targets |= {"import_measurement": service, "compute_footprint": Measurement(service=service)}
     targets |= {"recompute_footprint": FootprintResult(service=service)}
+    audit = ServiceAudit(service=service)
+    targets |= dict.fromkeys(("record_finding", "tell_audit", "close_audit", "publish_audit", "drop_draft"), audit)
+    targets |= {"start_audit": service}
     may = {
         rule: {who for who, one in people.items() if rules.has_perm(rule, one, targets.get(rule.split(".")[1], run))}
         for rule in MATRIX

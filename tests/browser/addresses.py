@@ -68,6 +68,7 @@ ACTIONS = {
     "decide_correction",
     "withdraw_forge_items",
     *("withdraw_service", "recompute_footprint"),
+    *("start_audit", "close_audit", "publish_audit", "drop_audit"),
     "count_me",
     "stop_asking",
     "ask_again",
@@ -105,6 +106,13 @@ FOR_OTHERS = {
     *("add_commitment", "change_commitment", "stand_for_commitment", "tell_commitment_news"),
     # for organisers, reviewers and authors: tests/web/test_proposal_pages.py
     # there is none on the desk that is walked: tests/assessment/test_services_measured.py
+    *(
+        "audit",
+        "audit_head",
+        "audit_line",
+        "declaration",
+        "declaration_json",
+    ),  # tests/assessment/test_service_audits.py
     *("service", "edit_service", "bring_measurement", "measurement", "footprint_result"),
     *("own_proposal", "review_list", "review_proposal", "session_call", "decisions", "decide_proposal"),
 }

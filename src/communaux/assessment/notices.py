@@ -18,6 +18,7 @@ from communaux.assessment.models import (
     Measurement,
     PeerReview,
     Run,
+    ServiceAudit,
 )
 from communaux.catalogue.queries.concerned import editors, followers, joined, keepers, stewards, through
 from communaux.core.audiences import People, by_subject, each
@@ -137,6 +138,23 @@ def commons_of_results(ids: list[str]) -> dict[str, str]:
     return {str(pk): str(commons) for pk, commons in rows}
 
 
+def audits(ids: Collection[str]) -> dict[str, Shown]:
+    rows = ServiceAudit.objects.filter(pk__in=list(ids)).select_related("service__commons")
+    return {
+        str(row.pk): Shown(f"{row.service.commons.name}, {row.service.name}", row.get_absolute_url()) for row in rows
+    }
+
+
+def commons_of_audits(ids: list[str]) -> dict[str, str]:
+    rows = ServiceAudit.objects.filter(pk__in=[UUID(pk) for pk in ids]).values_list("pk", "service__commons_id")
+    return {str(pk): str(commons) for pk, commons in rows}
+
+
+name("serviceaudit", audits)
+declared = by_subject(through(commons_of_audits, lambda ids, day: joined(followers(ids, day), stewards(ids, day))))
+tell("assessment.publish_audit", declared, NEWS, _("the audit of a service was published"))
+silent("assessment.start_audit", "assessment.record_finding", "assessment.tell_audit", "assessment.close_audit")
+silent("assessment.drop_draft")
 name("digitalservice", services)
 name("measurement", measurements)
 name("footprintresult", results)

@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
-from communaux.assessment.models import DigitalService, EnergyHour, FootprintResult, Measurement
+from communaux.assessment.models import DigitalService, EnergyHour, FootprintResult, Measurement, ServiceAudit
 from communaux.catalogue.models import Commons
 from communaux.core.errors import NotFound
 
@@ -89,3 +89,25 @@ def by_month(service: DigitalService) -> list[Month]:
     rows = EnergyHour.objects.filter(measurement__service=service).annotate(month=TruncMonth("hour"))
     grouped = rows.values("month").annotate(kwh=Sum("host_kwh"), seconds=Sum("seconds_covered"))
     return [Month(**one) for one in grouped.order_by("month")]
+
+
+def audits_of(service: DigitalService) -> QuerySet[ServiceAudit]:
+    """Newest first."""
+    return (
+        ServiceAudit.objects.filter(service=service).select_related("service__commons").order_by("-started_at", "-pk")
+    )
+
+
+def audit_at(service: DigitalService, pk: UUID) -> ServiceAudit:
+    found = audits_of(service).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("unknown_audit", _("No audit has this number."))
+    return found
+
+
+def declaration_of(service: DigitalService) -> ServiceAudit:
+    """The audit that was published last."""
+    found = audits_of(service).filter(state=ServiceAudit.State.PUBLISHED).order_by("-published_at").first()
+    if found is None:
+        raise NotFound("no_declaration", _("No audit of this service has been published."))
+    return found

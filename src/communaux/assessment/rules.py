@@ -7,7 +7,15 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from communaux.assessment.answers import Asked, Reviewing, asked_of, is_peer, parties
-from communaux.assessment.models import Answer, Correction, DigitalService, FootprintResult, ForgeItems, Measurement
+from communaux.assessment.models import (
+    Answer,
+    Correction,
+    DigitalService,
+    FootprintResult,
+    ForgeItems,
+    Measurement,
+    ServiceAudit,
+)
 from communaux.catalogue.rules import is_editor, is_steward
 from communaux.core.models import Person
 from communaux.core.rules import acts, is_member, is_operator, is_signed_in
@@ -95,7 +103,7 @@ rules.add_perm("assessment.import_answers", is_operator)
 
 @rules.predicate
 def speaks_for_service(
-    person: Person | None, about: DigitalService | Measurement | FootprintResult | None = None
+    person: Person | None, about: DigitalService | Measurement | FootprintResult | ServiceAudit | None = None
 ) -> bool:
     """Stewards and editors of its commons."""
     service = about if about is None or isinstance(about, DigitalService) else about.service
@@ -108,3 +116,9 @@ rules.add_perm("assessment.withdraw_service", speaks_for_service)
 rules.add_perm("assessment.import_measurement", speaks_for_service)
 rules.add_perm("assessment.compute_footprint", speaks_for_service)
 rules.add_perm("assessment.recompute_footprint", speaks_for_service)
+rules.add_perm("assessment.start_audit", speaks_for_service)
+rules.add_perm("assessment.record_finding", speaks_for_service)
+rules.add_perm("assessment.tell_audit", speaks_for_service)
+rules.add_perm("assessment.close_audit", speaks_for_service)
+rules.add_perm("assessment.publish_audit", speaks_for_service)
+rules.add_perm("assessment.drop_draft", speaks_for_service)

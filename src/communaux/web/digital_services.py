@@ -103,6 +103,9 @@ def service(request: HttpRequest, found: DigitalService) -> HttpResponse:
         "results": list(queries.results_of(found)[: queries.SHOWN]),
         "measurements": list(queries.measurements_of(found)[: queries.SHOWN]),
         "months": queries.by_month(found),
+        "audits": (audits := list(queries.audits_of(found)[: queries.SHOWN])),
+        "draft": any(one.state == "draft" for one in audits),
+        "published": any(one.state == "published" for one in audits),
         "may_edit": found.withdrawn_at is None and _may(request, "edit_service", found),
     }
     return render(request, "assessment/service.html", context)

@@ -15,6 +15,7 @@ from communaux.web import (
     assessing,
     assessment,
     assessments_compared,
+    audits,
     badges,
     commitments,
     contributions,
@@ -146,6 +147,23 @@ urlpatterns = [
             "communs/<slug:slug>/services/<slug:service>/resultats/<uuid:pk>/recalculer/",
             digital_services.recompute,
             name="recompute_footprint",
+        ),
+        path("communs/<slug:slug>/services/<slug:service>/rgesn/", audits.start, name="start_audit"),
+        path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/", audits.audit, name="audit"),
+        path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/dire/", audits.head, name="audit_head"),
+        path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/clore/", audits.close, name="close_audit"),
+        path(
+            "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/publier/", audits.publish, name="publish_audit"
+        ),
+        path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/jeter/", audits.drop, name="drop_audit"),
+        path(
+            "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/<str:number>/", audits.line, name="audit_line"
+        ),
+        path("communs/<slug:slug>/services/<slug:service>/declaration/", audits.declared, name="declaration"),
+        path(
+            "communs/<slug:slug>/services/<slug:service>/declaration.json",
+            audits.declared_json,
+            name="declaration_json",
         ),
         path("evaluer/", assessing.assess, name="assess"),
         path("evaluations/comparer/", assessments_compared.compare, name="compare_assessments"),

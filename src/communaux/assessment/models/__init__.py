@@ -1,6 +1,7 @@
 """Tables of assessments. No writes here: see `services.py` and its neighbours."""
 
 from communaux.assessment.models.answers import Answer, PeerReview
+from communaux.assessment.models.audits import ServiceAudit
 from communaux.assessment.models.footprints import DigitalService, EnergyHour, FactorSet, FootprintResult, Measurement
 from communaux.assessment.models.forge import ForgeItems
 from communaux.assessment.models.people import Correction, IdentityKey, Objection
@@ -23,5 +24,6 @@ __all__ = [
     "Reading",
     "Repository",
     "Run",
+    "ServiceAudit",
     "Value",
 ]

@@ -15,6 +15,7 @@ from communaux.engines.footprint.hardware import Purchase
 from communaux.engines.footprint.intervals import Difference, Interval
 from communaux.engines.footprint.power import Energy
 from communaux.engines.footprint.results import KILO, Result
+from communaux.engines.footprint.rgesn.referential import Criterion, referential
 from communaux.web.intervals import Bar, spread
 from communaux.web.typography import typeset
 
@@ -177,3 +178,26 @@ def factor_source(one: Factor) -> str:
 def footprint_bar(result: Result) -> Bar:
     found = result.total
     return spread(found.value, found.low, found.high, lambda end: f"{telling.plain(end, lang())} g")
+
+
+@register.filter
+def criterion_title(one: Criterion) -> str:
+    """In our own words."""
+    return one.titles[lang()]
+
+
+@register.filter
+def theme_name_of(one: Criterion) -> str:
+    return one.theme.names[lang()]
+
+
+@register.filter
+def only_when(one: Criterion) -> str:
+    """The only case in which it does not apply; empty: it always does."""
+    return "" if one.condition is None else referential().conditions[one.condition][lang()]
+
+
+@register.filter
+def on_bar(value: int) -> int:
+    """Its width on a drawing of 380."""
+    return round(380 * value / 100)

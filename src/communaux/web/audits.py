@@ -1,0 +1,186 @@
+"""Audits of a service by the RGESN: 78 lines, each with its page; the score moves as lines are answered; a declaration for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import rules
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communaux.assessment import queries_footprint as queries
+from communaux.assessment import services_audit as writes
+from communaux.assessment.auditing import mark_of
+from communaux.assessment.forms_audit import FindingForm, HeadForm
+from communaux.assessment.models import DigitalService, ServiceAudit
+from communaux.core.actions import allow
+from communaux.core.errors import NotFound
+from communaux.engines.footprint import telling as words
+from communaux.engines.footprint.errors import FootprintError
+from communaux.engines.footprint.rgesn import declaration, telling
+from communaux.engines.footprint.rgesn.audit import Audit
+from communaux.engines.footprint.rgesn.referential import referential
+from communaux.engines.footprint.rgesn.rules import broken, held
+from communaux.engines.footprint.rgesn.score import rounded, score
+from communaux.web.accounts import account_needed, signed_in
+from communaux.web.catalogue.reuses import kept_commons
+from communaux.web.digital_services import of_service
+from communaux.web.kept import form_page, written
+
+asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def lang() -> str:
+    return "en" if get_language() == "en" else "fr"
+
+
+def _found(slug: str, service: str, pk: UUID) -> ServiceAudit:
+    return queries.audit_at(queries.service_at(kept_commons(slug), service), pk)
+
+
+@require_POST
+@account_needed
+def start(request: HttpRequest, slug: str, service: str) -> HttpResponse:
+    found = queries.service_at(kept_commons(slug), service)
+    return redirect(writes.start_audit(signed_in(request), found, at=timezone.now()))
+
+
+@of_service
+def audit(request: HttpRequest, found: DigitalService, pk: UUID) -> HttpResponse:
+    """The score with its shares, and the lines by theme."""
+    row = queries.audit_at(found, pk)
+    told = row.audit
+    may = request.user.is_authenticated and rules.has_perm("assessment.record_finding", request.user, row)
+    context = {"commons": found.commons, "service": found, "row": row, "audit": told, "may_write": may}
+    return render(request, "assessment/audit.html", context | _shown(told))
+
+
+def _shown(told: Audit) -> dict[str, Any]:
+    day, kept = timezone.localdate(), held(told)
+    scores = score(kept, day)
+    wrong = {error.what["number"]: words.refused(error, lang()) for error in broken(told)}
+    lines = [
+        (line, answer, wrong.get(line.number, "")) for line, answer in zip(told.criteria, told.answers, strict=True)
+    ]
+    themes = [
+        (
+            theme,
+            telling.theme_line(theme.number, theme.names[lang()], scores.themes[theme.number], lang()),
+            [one for one in lines if one[0].theme.number == theme.number],
+        )
+        for theme in referential(told.referential).themes.values()
+    ]
+    return {
+        "bar": rounded(scores.whole.value),
+        "shares": list(telling.shares(scores.whole, lang())),
+        "on_assessed": rounded(scores.whole.on_assessed),
+        "themes": themes,
+        "official": referential(told.referential),
+        "lacking": declaration.missing(told),
+    }
+
+
+@asked_or_sent
+def line(request: HttpRequest, slug: str, service: str, pk: UUID, number: str) -> HttpResponse:
+    """One criterion: what is answered, and the form of who may answer."""
+    row = _found(slug, service, pk)
+    told = row.audit
+    try:
+        criterion = referential(told.referential)[number]
+    except FootprintError as error:
+        raise NotFound("unknown_criterion", words.refused(error, lang())) from error
+    old = next(one for one in told.findings if one.criterion == number)
+    may = row.state == ServiceAudit.State.DRAFT and rules.has_perm("assessment.record_finding", request.user, row)
+    context = {
+        "commons": row.service.commons,
+        "service": row.service,
+        "row": row,
+        "criterion": criterion,
+        "finding": old,
+    }
+    context |= {"official": referential(told.referential), "after": _next(told, number)}
+    if request.method == "POST":
+        return _answered(request, row, number, context)
+    if not may:
+        return render(request, "assessment/audit_line.html", context)
+    form = FindingForm.of(old, mark_of(old)).about(criterion)
+    return form_page(request, "assessment/audit_line.html", context | {"form": form})
+
+
+@account_needed
+def _answered(request: HttpRequest, row: ServiceAudit, number: str, context: dict[str, Any]) -> HttpResponse:
+    by, old = signed_in(request), context["finding"]
+    allow("assessment.record_finding", by, row)
+    form = FindingForm(request.POST).about(context["criterion"])
+    made = written(form, lambda: _recorded(by, row, form, old))
+    if made is None:
+        return form_page(request, "assessment/audit_line.html", context | {"form": form})
+    messages.success(request, _("Kept: %(number)s.") % {"number": number})
+    after = context["after"]
+    if after and "next" in request.POST:
+        return redirect("audit_line", row.commons_slug, row.service_slug, row.pk, after)
+    return redirect(row)
+
+
+def _recorded(by: Any, row: ServiceAudit, form: FindingForm, old: Any) -> ServiceAudit:
+    form.cleaned_data.setdefault("na_reason", "")
+    return writes.record_finding(by, row, finding=form.finding(old), seen=form.cleaned_data["seen"], at=timezone.now())
+
+
+def _next(told: Audit, number: str) -> str:
+    """The criterion after this one; empty after the last."""
+    numbers = [one.number for one in told.criteria]
+    place = numbers.index(number) + 1
+    return numbers[place] if place < len(numbers) else ""
+
+
+@asked_or_sent
+@account_needed
+def head(request: HttpRequest, slug: str, service: str, pk: UUID) -> HttpResponse:
+    row, by = _found(slug, service, pk), signed_in(request)
+    allow("assessment.tell_audit", by, row)
+    form = HeadForm(request.POST) if request.method == "POST" else HeadForm.of(row.audit)
+    made = written(form, lambda: writes.tell_audit(by, row, head=form.head, at=timezone.now()))
+    if made is None:
+        context = {"commons": row.service.commons, "service": row.service, "row": row, "form": form}
+        return form_page(request, "assessment/audit_head.html", context)
+    return redirect(row)
+
+
+def _act(write: Callable[..., Any], said: Callable[[], str]) -> Callable[..., HttpResponse]:
+    @require_POST
+    @account_needed
+    def act(request: HttpRequest, slug: str, service: str, pk: UUID) -> HttpResponse:
+        made = write(signed_in(request), _found(slug, service, pk), at=timezone.now())
+        messages.success(request, said())
+        return redirect(made)
+
+    return act
+
+
+close = _act(writes.close_audit, lambda: _("Closed: nothing in it changes any more."))
+publish = _act(writes.publish_audit, lambda: _("Published: its declaration is below."))
+drop = _act(writes.drop_draft, lambda: _("The draft is gone."))
+
+
+@of_service
+def declared(request: HttpRequest, found: DigitalService) -> HttpResponse:
+    """What the service publishes, for everybody and for print."""
+    row = queries.declaration_of(found)
+    told, day = row.audit, timezone.localdate()
+    context = {"commons": found.commons, "service": found, "row": row, "audit": told, "old": row.expires_on < day}  # type: ignore[operator]  # published ones have a day
+    blocks = [(words.word("rgesn_block", name, lang()), text) for name, text in told.blocks.items()]
+    return render(request, "assessment/declaration.html", context | {"blocks": blocks} | _shown(told))
+
+
+@require_safe
+def declared_json(request: HttpRequest, slug: str, service: str) -> HttpResponse:
+    row = queries.declaration_of(queries.service_at(kept_commons(slug), service))
+    return JsonResponse(declaration.as_json(row.audit, timezone.localdate()))
