@@ -381,5 +381,15 @@ def test_facts_are_told_and_unknown_is_said(lang: str) -> None:
 
 
 def test_each_warning_has_its_words() -> None:
-    told = {"never_sent", "cached", "failed", "no_size", "no_headers", "unpacked", "other_pages"}
+    told = {
+        "never_sent",
+        "cached",
+        "failed",
+        "no_size",
+        "no_headers",
+        "unpacked",
+        "other_pages",
+        "not_followed",
+        "bad_address",
+    }
     assert footprint_words()["page_warning"].keys() == told

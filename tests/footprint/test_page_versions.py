@@ -52,6 +52,11 @@ def test_a_budget_is_kept_passed_or_not_known(
     assert [one.holds for one in told] == found
 
 
+def test_a_page_that_was_not_run_is_never_said_to_keep_its_requests() -> None:
+    still = replace(PAGE, source="html", with_javascript=False)
+    assert [one.holds for one in (*budget(still, requests=10), *budget(still, requests=9))] == [None, False]
+
+
 def test_a_budget_of_what_is_not_known_is_not_kept() -> None:
     unknown = replace(PAGE, size=None, requests=None)
     assert budget(unknown, size=5, requests=5) == (Kept("bytes", None, 5, None), Kept("requests", None, 5, None))

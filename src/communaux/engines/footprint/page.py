@@ -47,7 +47,7 @@ def budget(facts: PageFacts, *, size: int | None = None, requests: int | None = 
     """Of what was declared, at most. Where a part is unknown, a budget may be seen to be passed, not to be kept."""
     told = (
         ("bytes", facts.size, size, facts.weighed),
-        ("requests", facts.requests, requests, facts.requests is not None),
+        ("requests", facts.requests, requests, facts.requests is not None and facts.with_javascript),
     )
     return tuple(_kept(what, found, most, whole) for what, found, most, whole in told if most is not None)
 
