@@ -283,6 +283,8 @@ def test_what_the_other_tool_leaves_out() -> None:
         (set_at("status", "fini"), 'status = "fini": it takes en cours, terminé.'),
         (set_at("score", "75"), 'score = "75": it takes'),
         (set_at("score", True), "score = true"),
+        (set_at("score", float("nan")), "score = NaN: it takes 0 – 100, null."),
+        (set_at("score", 10**400), "score = 1000"),
         (set_at("project", "x"), 'project = "x": it takes {…}.'),
         (set_at("project.name", 3), "project.name = 3"),
         (set_at("created_at", None), "created_at = null"),

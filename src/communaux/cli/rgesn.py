@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -213,7 +213,7 @@ def _opened(path: Path, lang: str) -> tuple[Audit, float | None]:
 
 
 @contextmanager
-def _refusing(path: Path, lang: str) -> Iterator[None]:
+def _refusing(path: Path, lang: str) -> Generator[None]:
     """Tell in sentences what is wrong with a file."""
     from communaux.engines.footprint.errors import FootprintError
     from communaux.engines.footprint.telling import refused

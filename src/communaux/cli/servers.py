@@ -6,7 +6,7 @@ import argparse
 import io
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from communaux.cli import Refusal
 from communaux.cli.bar import bar
@@ -79,7 +79,12 @@ def _energy(arguments: argparse.Namespace) -> Energy:
     from communaux.engines.footprint.readings import Service
 
     service = Service(arguments.service_exe, arguments.service_cmdline, arguments.service_container)
-    given = {"kind": arguments.kind, "service": service, "at": _moment(arguments.at), "gap": arguments.gap}
+    given: dict[str, Any] = {
+        "kind": arguments.kind,
+        "service": service,
+        "at": _moment(arguments.at),
+        "gap": arguments.gap,
+    }
     with _opened(arguments.file) as file:
         size = arguments.file.stat().st_size
         if size < LARGE:

@@ -36,7 +36,8 @@ def named(factors: Factors, *, provider: str, model: str, tokens: float, zone: s
     _known(provider, model)
     from ecologits.tracers.utils import llm_impacts
 
-    found: Any = llm_impacts(provider, model, tokens, SLOW, MIXES[zone])  # type: ignore[arg-type]  # a part of a token is counted as such
+    count: Any = tokens  # a part of a token is counted as such
+    found: Any = llm_impacts(provider, model, count, SLOW, MIXES[zone])
     taken = Taken(factors)
     used, made = _bounds(found.energy.value), _bounds(found.embodied.gwp.value) * KILO
     upwards = taken.exactly("ai.upwards")

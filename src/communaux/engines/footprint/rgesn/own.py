@@ -154,7 +154,8 @@ def _finding(row: Any, where: str, wrong: list[FootprintError]) -> Finding:
         taken(EVIDENCE, one, f"{where}.evidence[{line}]", wrong, needed=needed) for line, one in enumerate(proofs, 1)
     ]
     whole = [Evidence(**one) for one in read_proofs if one.keys() >= set(needed)]
-    return Finding(**{"criterion": "", **told}, evidence=tuple(whole))
+    told.setdefault("criterion", "")
+    return Finding(**told, evidence=tuple(whole))
 
 
 def taken(

@@ -18,7 +18,7 @@ from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.rgesn import own
 from communaux.engines.footprint.rgesn.audit import Answer, Audit, Finding, Service, ordered
 from communaux.engines.footprint.rgesn.referential import Criterion, referential
-from communaux.engines.footprint.rgesn.score import rounded, score
+from communaux.engines.footprint.rgesn.score import HUNDRED, rounded, score
 
 ANSWERS: Final[Mapping[str, Answer]] = {
     "conforme": "conforming",
@@ -68,7 +68,9 @@ def read(content: bytes) -> Foreign:
         )
     }
     given = told.get("score")
-    if given is not None and (isinstance(given, bool) or not isinstance(given, int | float)):
+    if given is not None and (
+        isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= HUNDRED
+    ):
         wrong.append(FootprintError("bad_value", where="score", given=own.shown(given), expected="0 – 100, null"))
     if wrong:
         raise FootprintError("audit_lines", lines=tuple(wrong))
