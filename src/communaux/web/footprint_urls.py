@@ -1,0 +1,50 @@
+"""Addresses of footprints: calculators for anybody, services of a commons, what was measured of them, audits."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from communaux.web import audits, digital_services, footprints
+
+urlpatterns = [
+    path("empreinte/", footprints.footprint, name="footprint"),
+    path("empreinte/video/", footprints.video, name="footprint_video"),
+    path("empreinte/ia/", footprints.answer, name="footprint_ai"),
+    path("empreinte/materiel/", footprints.hardware, name="footprint_hardware"),
+    path("empreinte/besoin-ia/", footprints.need_ai, name="footprint_need_ai"),
+    path("empreinte/facteurs/", footprints.factors, name="footprint_factors"),
+    path("communs/<slug:slug>/empreinte/", digital_services.footprint_of, name="footprint_of_commons"),
+    path("communs/<slug:slug>/services/nouveau/", digital_services.register, name="new_service"),
+    path("communs/<slug:slug>/services/<slug:service>/", digital_services.service, name="service"),
+    path("communs/<slug:slug>/services/<slug:service>/modifier/", digital_services.edit, name="edit_service"),
+    path("communs/<slug:slug>/services/<slug:service>/retirer/", digital_services.withdraw, name="withdraw_service"),
+    path("communs/<slug:slug>/services/<slug:service>/mesures/", digital_services.bring, name="bring_measurement"),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/mesures/<uuid:pk>/",
+        digital_services.measurement,
+        name="measurement",
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/resultats/<uuid:pk>/",
+        digital_services.result,
+        name="footprint_result",
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/resultats/<uuid:pk>/recalculer/",
+        digital_services.recompute,
+        name="recompute_footprint",
+    ),
+    path("communs/<slug:slug>/services/<slug:service>/rgesn/", audits.start, name="start_audit"),
+    path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/", audits.audit, name="audit"),
+    path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/dire/", audits.head, name="audit_head"),
+    path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/clore/", audits.close, name="close_audit"),
+    path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/publier/", audits.publish, name="publish_audit"),
+    path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/jeter/", audits.drop, name="drop_audit"),
+    path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/<str:number>/", audits.line, name="audit_line"),
+    path("communs/<slug:slug>/services/<slug:service>/declaration/", audits.declared, name="declaration"),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/declaration.json",
+        audits.declared_json,
+        name="declaration_json",
+    ),
+]
