@@ -213,6 +213,7 @@ def test_a_draft_is_dropped(client: Client, cast: Cast, draft: ServiceAudit) -> 
 
 def test_facts_of_the_service_decide_what_applies(client: Client, cast: Cast, draft: ServiceAudit) -> None:
     headed(cast, draft, facts={"has_ai": False, "has_video": True})
+    client.force_login(cast["steward"])
     text = read_page(client, draft.get_absolute_url())
     assert "non applicable" in text
     with pytest.raises(NotReady):
@@ -227,7 +228,6 @@ def test_others_read_and_do_not_write(client: Client, cast: Cast, draft: Service
     client.force_login(cast[who])
     there, root = draft.get_absolute_url(), draft.service.get_absolute_url()
     for path in (
-        f"{there}4.8/",
         f"{there}dire/",
         f"{there}clore/",
         f"{there}publier/",
@@ -235,10 +235,17 @@ def test_others_read_and_do_not_write(client: Client, cast: Cast, draft: Service
         f"{root}rgesn/",
     ):
         assert client.post(path, {}).status_code == 403, path
-    for path in (there, f"{there}4.8/"):
+    assert client.get(there).status_code == client.get(f"{there}4.8/").status_code == 404  # nothing is published yet
+    assert "/rgesn/" not in client.get(root).text
+    headed(cast, draft)
+    writes.close_audit(cast["steward"], draft, at=NOW)
+    assert client.get(there).status_code == 404
+    writes.publish_audit(cast["steward"], draft, at=NOW)
+    for path in (root, there, f"{there}4.8/"):
         page = client.get(path)
         assert page.status_code == 200
         assert "<form method" not in page.text
+        assert "/rgesn/" in page.text
     with pytest.raises(NotAllowed):
         writes.start_audit(cast[who], draft.service, at=NOW)
 

@@ -45,6 +45,14 @@ def _found(slug: str, service: str, pk: UUID) -> ServiceAudit:
     return queries.audit_at(queries.service_at(kept_commons(slug), service), pk)
 
 
+def _readable(request: HttpRequest, row: ServiceAudit) -> bool:
+    """What is published, by anybody; the rest by who speaks for the commons. Raise NotFound for others; whether they may write."""
+    may = request.user.is_authenticated and rules.has_perm("assessment.record_finding", request.user, row)
+    if row.state != ServiceAudit.State.PUBLISHED and not may:
+        raise NotFound("unknown_audit", _("No audit has this number."))
+    return bool(may)
+
+
 @require_POST
 @account_needed
 def start(request: HttpRequest, slug: str, service: str) -> HttpResponse:
@@ -56,8 +64,7 @@ def start(request: HttpRequest, slug: str, service: str) -> HttpResponse:
 def audit(request: HttpRequest, found: DigitalService, pk: UUID) -> HttpResponse:
     """The score with its shares, and the lines by theme."""
     row = queries.audit_at(found, pk)
-    told = row.audit
-    may = request.user.is_authenticated and rules.has_perm("assessment.record_finding", request.user, row)
+    may, told = _readable(request, row), row.audit
     context = {"commons": found.commons, "service": found, "row": row, "audit": told, "may_write": may}
     return render(request, "assessment/audit.html", context | _shown(told))
 
@@ -91,13 +98,13 @@ def _shown(told: Audit) -> dict[str, Any]:
 def line(request: HttpRequest, slug: str, service: str, pk: UUID, number: str) -> HttpResponse:
     """One criterion: what is answered, and the form of who may answer."""
     row = _found(slug, service, pk)
-    told = row.audit
+    writes_it, told = _readable(request, row), row.audit
     try:
         criterion = referential(told.referential)[number]
     except FootprintError as error:
         raise NotFound("unknown_criterion", words.refused(error, lang())) from error
     old = next(one for one in told.findings if one.criterion == number)
-    may = row.state == ServiceAudit.State.DRAFT and rules.has_perm("assessment.record_finding", request.user, row)
+    may = writes_it and row.state == ServiceAudit.State.DRAFT
     context = {
         "commons": row.service.commons,
         "service": row.service,

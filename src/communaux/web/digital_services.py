@@ -97,16 +97,17 @@ def of_service(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 @of_service
 def service(request: HttpRequest, found: DigitalService) -> HttpResponse:
     """What it is, its results, what was measured, month by month."""
+    audits, may = list(queries.audits_of(found)[: queries.SHOWN]), _may(request, "edit_service", found)
     context = {
         "commons": found.commons,
         "service": found,
         "results": list(queries.results_of(found)[: queries.SHOWN]),
         "measurements": list(queries.measurements_of(found)[: queries.SHOWN]),
         "months": queries.by_month(found),
-        "audits": (audits := list(queries.audits_of(found)[: queries.SHOWN])),
+        "audits": [one for one in audits if may or one.state == "published"],
         "draft": any(one.state == "draft" for one in audits),
         "published": any(one.state == "published" for one in audits),
-        "may_edit": found.withdrawn_at is None and _may(request, "edit_service", found),
+        "may_edit": found.withdrawn_at is None and may,
     }
     return render(request, "assessment/service.html", context)
 
