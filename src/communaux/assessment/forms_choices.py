@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from communaux.assessment.forms_footprint import ZONES, Calculator, choice, number
+from communaux.assessment.forms_footprint import ZONES, Calculator, choice, number, usual
 from communaux.engines.footprint import hardware, telling
 from communaux.engines.footprint.decide import ERRORS, TASKS, Answers, Decision, decide
 from communaux.engines.footprint.factors import Factors
@@ -46,15 +46,17 @@ class HardwareForm(Calculator):
 
     device = forms.ChoiceField(label=_("Device"), choices=_devices, required=False)
     extra_life = number(_("Years that refurbishing adds to its life"))
-    parts = number(
-        _("New parts and transport, in percent of the making of a new one"),
-        _("Empty: from 10 to 30, a hypothesis that nobody has checked yet."),
-    )
+    parts = number(_("New parts and transport, in percent of the making of a new one"))
     life = number(_("Life of a new one, in years"), _("Empty: that of ADEME's model."))
     kwh = number(_("Electricity of a new one, in kWh a year"), _("Empty: that of ADEME's model."))
     kwh_refurbished = number(_("Electricity of the refurbished one, in kWh a year"), _("Empty: the same."))
     zone = choice(_("Electricity of"), ZONES)
     index = _text(_("What the seller says of repair or durability"))
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        told = _("A hypothesis that nobody has checked yet.")
+        self.fields["parts"].help_text = f"{usual('hardware.parts', 0.01)} {told}"
 
     def computed(self, factors: Factors, given: Mapping[str, Any]) -> Purchase:
         names = ("device", "extra_life", "life", "kwh", "kwh_refurbished", "zone", "index")

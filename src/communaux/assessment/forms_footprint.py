@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.engines.footprint import named, telling
@@ -53,6 +53,15 @@ def number(label: Any, help_text: Any = "") -> forms.FloatField:
 def choice(label: Any, choices: Any) -> forms.ChoiceField:
     """What is left out is as it is most often."""
     return forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+def usual(key: str, scale: float) -> str:
+    """What a field left empty is taken for, as the numbers of today have it."""
+    one, lang = shipped()[key], "en" if get_language() == "en" else "fr"
+    value, low, high = (telling.plain(number / scale, lang) for number in (one.value, one.low, one.high))
+    if one.low == one.high:
+        return gettext("Empty: %(value)s.") % {"value": value}
+    return gettext("Empty: %(value)s, between %(low)s and %(high)s.") % {"value": value, "low": low, "high": high}
 
 
 class Calculator(forms.Form):

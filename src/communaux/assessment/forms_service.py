@@ -11,13 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from communaux.assessment.forms_footprint import DECIMAL, ZONES
+from communaux.assessment.forms_footprint import ZONES, number, usual
 from communaux.assessment.measured import Brought, Given, Told
 from communaux.assessment.models import DigitalService, Measurement
 from communaux.core.contacts import told_in
 from communaux.engines.footprint import telling
 from communaux.engines.footprint.errors import FootprintError
-from communaux.engines.footprint.factors import shipped
 from communaux.engines.footprint.importing import read
 from communaux.engines.footprint.readings import LONGEST_PATTERN, Service
 
@@ -40,12 +39,6 @@ UNITS: Final = (
 PLAIN: Final = {"autocomplete": "off", "spellcheck": "false"}
 
 
-def _number(label: Any, help_text: Any = "") -> forms.FloatField:
-    return forms.FloatField(
-        label=label, help_text=help_text, required=False, localize=True, widget=forms.TextInput(attrs=DECIMAL)
-    )
-
-
 # Field → the number that stands for it where it is left empty, and what that is divided by
 USUAL: Final = {
     "pue": ("pue", 1.0),
@@ -53,15 +46,6 @@ USUAL: Final = {
     "embodied": ("server.embodied", 1000.0),
     "life": ("server.life", 1.0),
 }
-
-
-def _usual(key: str, scale: float) -> str:
-    """What a field left empty is taken for, as the numbers of today have it."""
-    one, lang = shipped()[key], "en" if get_language() == "en" else "fr"
-    value, low, high = (telling.plain(number / scale, lang) for number in (one.value, one.low, one.high))
-    if one.low == one.high:
-        return gettext("Empty: %(value)s.") % {"value": value}
-    return gettext("Empty: %(value)s, between %(low)s and %(high)s.") % {"value": value, "low": low, "high": high}
 
 
 class ServiceForm(forms.Form):
@@ -88,7 +72,7 @@ class ServiceForm(forms.Form):
     )
     host = forms.CharField(label=_("Who runs the machines"), required=False, max_length=120)
     place = forms.CharField(label=_("Where they stand"), required=False, max_length=120)
-    pue = _number(
+    pue = number(
         _("PUE that the data centre declares"),
         _("The energy of the whole building over that of its machines, from 1 to 10. Empty: not declared."),
     )
@@ -179,22 +163,22 @@ class MeasurementForm(forms.Form):
 class ResultForm(forms.Form):
     """What is declared, so that less is supposed. Each field left empty takes what is usual, with its bounds."""
 
-    pue = _number(_("PUE of the data centre"))
-    wall = _number(_("Power at the plug over that of the sensor"))
+    pue = number(_("PUE of the data centre"))
+    wall = number(_("Power at the plug over that of the sensor"))
     zone = forms.ChoiceField(label=_("Electricity of"), choices=ZONES)
-    grid = _number(_("Another intensity of electricity, in g/kWh"), _("Of the place, never of certificates."))
+    grid = number(_("Another intensity of electricity, in g/kWh"), _("Of the place, never of certificates."))
     grid_source = forms.CharField(label=_("Where this intensity is from"), required=False, max_length=200)
-    share = _number(_("Part of the service, from 0 to 1"), _("Where no process tells it. Empty: the whole machine."))
-    embodied = _number(_("Making of the machine, in kg of CO2 equivalent"))
-    life = _number(_("Years that the machine serves"))
+    share = number(_("Part of the service, from 0 to 1"), _("Where no process tells it. Empty: the whole machine."))
+    embodied = number(_("Making of the machine, in kg of CO2 equivalent"))
+    life = number(_("Years that the machine serves"))
     machine_source = forms.CharField(label=_("Where these kilograms are from"), required=False, max_length=200)
-    count = _number(_("How much work it did meanwhile"), _("For the intensity by unit (SCI, ISO/IEC 21031)."))
+    count = number(_("How much work it did meanwhile"), _("For the intensity by unit (SCI, ISO/IEC 21031)."))
     unit = forms.ChoiceField(label=_("Unit of this work"), choices=UNITS)
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         for name, (key, scale) in USUAL.items():
-            self.fields[name].help_text = _usual(key, scale)
+            self.fields[name].help_text = usual(key, scale)
 
     @property
     def given(self) -> Given:
