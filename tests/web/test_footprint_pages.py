@@ -171,10 +171,8 @@ def test_programs_get_what_the_command_gives(client: Client) -> None:
 @pytest.mark.parametrize(
     ("path", "field"),
     [
-        ("video?minutes=0", "minutes"),
-        ("video?device=fridge", "device"),
-        ("search?network=moon", "network"),
         ("ai?active=1&whole=0.5", "all"),
+        ("ai?model=nulle-part", "all"),
         ("ai?model=x&active=1", "active"),
     ],
 )
@@ -274,3 +272,8 @@ def test_what_exists_is_looked_for_in_the_catalogue(client: Client) -> None:
     assert "Ce que le guichet connaît et qui le fait peut-être" in page.text
     assert page.text.count('<li><a href="/communs/') == 3
     assert HTML not in client.get(f"/empreinte/besoin-ia/?{urlencode({'task': 'find', 'need': HTML})}").text
+
+
+@pytest.mark.parametrize("path", ["video?minutes=0", "video?device=fridge", "search?network=moon", "hardware?life=101"])
+def test_what_the_description_forbids_is_refused(client: Client, path: str) -> None:
+    assert api(client, path, 422)["status"] == 422

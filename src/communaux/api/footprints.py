@@ -19,7 +19,13 @@ from communaux.engines.footprint.factors import shipped
 
 router = Router(tags=["assessment"])
 router.add_decorator(strict)
-Number = Annotated[float | None, Query(description="Left out: what is most often")]
+type Device = Literal["mean", "tv", "desktop_monitor", "laptop", "tablet", "smartphone"]
+type Searching = Literal["mean", "desktop_monitor", "laptop", "tablet", "smartphone"]
+type Bought = Literal[
+    "smartphone", "tablet", "laptop", "tv", "desktop", "desktop_pro", "monitor", "desktop_monitor", "box"
+]
+type Line = Literal["fixed_fr", "mobile_fr", "fixed_eu", "mobile_eu"]
+type Zone = Literal["FR", "EU", "US", "CN", "WORLD"]
 
 
 class IntervalOut(Schema):
@@ -133,12 +139,10 @@ def _filled[C: Calculator](form: type[C], given: Mapping[str, object]) -> C:
 )
 def video(
     request: HttpRequest,
-    minutes: Number = None,
-    device: Annotated[str | None, Query(description="mean, tv, desktop_monitor, laptop, tablet, smartphone")] = None,
-    quality: Annotated[str | None, Query(description="sd, hd, uhd")] = None,
-    network: Annotated[
-        str | None, Query(description="fixed_fr, mobile_fr, fixed_eu, mobile_eu; left out: fixed, place not known")
-    ] = None,
+    minutes: Annotated[float | None, Query(gt=0, le=525_600, description="How long; left out: 60")] = None,
+    device: Annotated[Device | None, Query(description="What it is watched on; left out: mean")] = None,
+    quality: Annotated[Literal["sd", "hd", "uhd"] | None, Query(description="Definition; left out: hd")] = None,
+    network: Annotated[Line | None, Query(description="Left out: fixed, place not known")] = None,
 ) -> dict[str, Any]:
     """ADEME's model 2.1.0. An hour in high definition on a mean device where nothing is said."""
     return _computed(VideoForm, minutes=minutes, device=device, quality=quality, network=network)
@@ -152,8 +156,8 @@ def video(
 )
 def search(
     request: HttpRequest,
-    device: Annotated[str | None, Query(description="mean, desktop_monitor, laptop, tablet, smartphone")] = None,
-    network: Annotated[str | None, Query(description="fixed_fr, mobile_fr, fixed_eu, mobile_eu")] = None,
+    device: Annotated[Searching | None, Query(description="What it is made on; left out: mean")] = None,
+    network: Annotated[Line | None, Query(description="Left out: fixed_fr")] = None,
 ) -> dict[str, Any]:
     """ADEME's model, after BioIS 2011: typing, and reading one page of results."""
     return _computed(SearchForm, device=device, network=network)
@@ -167,14 +171,18 @@ def search(
 )
 def answer(
     request: HttpRequest,
-    tokens: Number = None,
-    active: Annotated[float | None, Query(description="Billions of parameters that work at once")] = None,
-    whole: Annotated[float | None, Query(description="Billions of parameters in all; left out: as many")] = None,
+    tokens: Annotated[float | None, Query(gt=0, le=1e9, description="Left out: 400")] = None,
+    active: Annotated[
+        float | None, Query(gt=0, le=100_000, description="Billions of parameters that work at once; left out: 12")
+    ] = None,
+    whole: Annotated[
+        float | None, Query(gt=0, le=100_000, description="Billions of parameters in all; left out: as many")
+    ] = None,
     model: Annotated[
         str | None,
         Query(description="Instead of its size, the name that EcoLogits has: mistralai/mistral-small-latest"),
     ] = None,
-    zone: Annotated[str | None, Query(description="FR, EU, US, CN, WORLD: whose electricity")] = None,
+    zone: Annotated[Zone | None, Query(description="Whose electricity; left out: FR")] = None,
 ) -> dict[str, Any]:
     """The method of EcoLogits 0.11. A name needs the option “ai” on the desk; without it the refusal says so."""
     return _computed(AnswerForm, tokens=tokens, active=active, whole=whole, model=model, zone=zone)
@@ -188,17 +196,23 @@ def answer(
 )
 def hardware(
     request: HttpRequest,
-    device: Annotated[str | None, Query(description="smartphone, tablet, laptop, tv, desktop, monitor, box, …")] = None,
-    extra_life: Annotated[float | None, Query(description="Years that refurbishing adds; left out: 3")] = None,
-    parts: Annotated[float | None, Query(description="Parts and transport, percent of the making of a new one")] = None,
-    life: Annotated[float | None, Query(description="Years of a new one")] = None,
-    kwh: Annotated[float | None, Query(description="Of a new one, a year")] = None,
-    kwh_refurbished: Annotated[float | None, Query(description="Of the refurbished one, a year")] = None,
-    zone: Annotated[str | None, Query(description="FR, EU, US, CN, WORLD: whose electricity")] = None,
-    index: Annotated[str | None, Query(description="What the seller says of repair or durability")] = None,
+    device: Annotated[Bought | None, Query(description="Left out: laptop")] = None,
+    extra_life: Annotated[
+        float | None, Query(gt=0, le=100, description="Years that refurbishing adds; left out: 3")
+    ] = None,
+    parts: Annotated[
+        float | None, Query(ge=0, le=1000, description="Parts and transport, percent of the making of a new one")
+    ] = None,
+    life: Annotated[float | None, Query(gt=0, le=100, description="Years of a new one")] = None,
+    kwh: Annotated[float | None, Query(ge=0, le=1e6, description="Of a new one, a year")] = None,
+    kwh_refurbished: Annotated[float | None, Query(ge=0, le=1e6, description="Of the refurbished one, a year")] = None,
+    zone: Annotated[Zone | None, Query(description="Whose electricity; left out: FR")] = None,
+    index: Annotated[
+        str | None, Query(max_length=200, description="What the seller says of repair or durability")
+    ] = None,
 ) -> dict[str, Any]:
     """What is left out is of ADEME's model; parts: a hypothesis with bounds."""
-    given = {"device": device, "extra_life": extra_life, "parts": parts, "life": life, "kwh": kwh}
+    given: dict[str, object] = {"device": device, "extra_life": extra_life, "parts": parts, "life": life, "kwh": kwh}
     given |= {"kwh_refurbished": kwh_refurbished, "zone": zone, "index": index}
     return reports.purchase_json(_filled(HardwareForm, given).result, shipped())
 
