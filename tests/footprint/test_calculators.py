@@ -175,3 +175,19 @@ def test_any_answer(tokens: float, active: float, times: float, zone: str, pue: 
     for code, part in found.parts.items():
         assert twice.parts[code].value == pytest.approx(2 * part.value)
     assert total(found.energy.values()) == found.kwh
+
+
+@pytest.mark.parametrize("least", [5e-324, 1e-300, 9.9e-7])
+def test_what_would_end_in_zero_on_its_way_is_refused(least: float) -> None:
+    for asked in ({"tokens": 1, "active": least}, {"tokens": least, "active": 1}):
+        with pytest.raises(FootprintError) as told:
+            answer(FACTORS, **asked)
+        assert told.value.code == "out_of_range"
+    with pytest.raises(FootprintError):
+        video(FACTORS, minutes=least)
+
+
+def test_the_least_and_the_most_that_can_be_asked() -> None:
+    for asked in ({"tokens": 1e-6, "active": 1e-6}, {"tokens": 1e9, "active": 1e5}):
+        found = answer(FACTORS, **asked)
+        assert 0 < found.total.low <= found.total.value <= found.total.high < math.inf

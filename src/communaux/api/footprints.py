@@ -139,7 +139,7 @@ def _filled[C: Calculator](form: type[C], given: Mapping[str, object]) -> C:
 )
 def video(
     request: HttpRequest,
-    minutes: Annotated[float | None, Query(gt=0, le=525_600, description="How long; left out: 60")] = None,
+    minutes: Annotated[float | None, Query(ge=1e-6, le=525_600, description="How long; left out: 60")] = None,
     device: Annotated[Device | None, Query(description="What it is watched on; left out: mean")] = None,
     quality: Annotated[Literal["sd", "hd", "uhd"] | None, Query(description="Definition; left out: hd")] = None,
     network: Annotated[Line | None, Query(description="Left out: fixed, place not known")] = None,
@@ -171,12 +171,12 @@ def search(
 )
 def answer(
     request: HttpRequest,
-    tokens: Annotated[float | None, Query(gt=0, le=1e9, description="Left out: 400")] = None,
+    tokens: Annotated[float | None, Query(ge=1e-6, le=1e9, description="Left out: 400")] = None,
     active: Annotated[
-        float | None, Query(gt=0, le=100_000, description="Billions of parameters that work at once; left out: 12")
+        float | None, Query(ge=1e-6, le=100_000, description="Billions of parameters that work at once; left out: 12")
     ] = None,
     whole: Annotated[
-        float | None, Query(gt=0, le=100_000, description="Billions of parameters in all; left out: as many")
+        float | None, Query(ge=1e-6, le=100_000, description="Billions of parameters in all; left out: as many")
     ] = None,
     model: Annotated[
         str | None,
@@ -198,12 +198,12 @@ def hardware(
     request: HttpRequest,
     device: Annotated[Bought | None, Query(description="Left out: laptop")] = None,
     extra_life: Annotated[
-        float | None, Query(gt=0, le=100, description="Years that refurbishing adds; left out: 3")
+        float | None, Query(ge=1e-6, le=100, description="Years that refurbishing adds; left out: 3")
     ] = None,
     parts: Annotated[
         float | None, Query(ge=0, le=1000, description="Parts and transport, percent of the making of a new one")
     ] = None,
-    life: Annotated[float | None, Query(gt=0, le=100, description="Years of a new one")] = None,
+    life: Annotated[float | None, Query(ge=1e-6, le=100, description="Years of a new one")] = None,
     kwh: Annotated[float | None, Query(ge=0, le=1e6, description="Of a new one, a year")] = None,
     kwh_refurbished: Annotated[float | None, Query(ge=0, le=1e6, description="Of the refurbished one, a year")] = None,
     zone: Annotated[Zone | None, Query(description="Whose electricity; left out: FR")] = None,

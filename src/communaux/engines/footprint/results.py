@@ -15,6 +15,7 @@ TIERS: Final[tuple[Tier, ...]] = ("measured", "modelled", "default")  # from the
 LONGEST_TEXT: Final = 500  # signs
 KILO: Final = 1000.0
 DAYS: Final = 365.0
+LEAST: Final = 1e-6  # of what has to be above zero: less is nobody's question, and ends in zero on its way
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ def one_of[T: str](given: T, known: Iterable[T], code: str) -> T:
 
 
 def positive(given: float, name: str, most: float) -> float:
-    """A number above zero, and no more than `most`; raise FootprintError."""
-    if not 0 < given <= most:  # false for what is no number
+    """A number above zero, a millionth at least, and no more than `most`; raise FootprintError."""
+    if not LEAST <= given <= most:  # false for what is no number
         raise FootprintError("out_of_range", name=name, given=given, most=most)
     return given
 
