@@ -129,6 +129,18 @@ def test_a_line_that_was_answered_meanwhile_is_not_written_over(
     assert HTML not in page.text
     assert "alert(&quot;x&quot;)" in page.text
     assert line(draft, "4.8").answer == "not_conforming"
+    assert "Ce qu’elle dit maintenant" in unescape(page.text)
+    assert f'value="{seen(draft, "4.8")}"' in page.text  # what comes back can be sent
+    again = {"answer": "conforming", "justification": WHY, "seen": seen(draft, "4.8")}
+    assert client.post(f"{draft.get_absolute_url()}4.8/", again).status_code == 302
+    assert line(draft, "4.8").answer == "conforming"
+
+
+def test_a_withdrawn_service_is_not_audited(cast: Cast, service: DigitalService) -> None:
+    services_footprint.withdraw_service(cast["steward"], service, at=NOW)
+    service.refresh_from_db()
+    with pytest.raises(Conflict):
+        writes.start_audit(cast["steward"], service, at=NOW)
 
 
 def test_each_line_is_one_entry_of_the_journal(cast: Cast, draft: ServiceAudit) -> None:

@@ -30,6 +30,8 @@ MONTHS: Final = 18  # after which a closed audit is said to be old (spec 08b § 
 @action("assessment.start_audit")
 def start_audit(by: Person, service: DigitalService, *, at: datetime) -> ServiceAudit:
     """What an earlier one said stays as a reminder; nothing of it counts as assessed. Raise Conflict where a draft is there."""
+    if service.withdrawn_at:
+        raise Conflict("withdrawn_already", _("This service was withdrawn. Nothing was changed."))
     earlier = ServiceAudit.objects.filter(service=service).exclude(state="draft").order_by("-closed_at").first()
     audit = _renewed(earlier.audit) if earlier else blank(Service(service.name, service.kind, service.url))
     audit = replace(audit, started_on=localdate(at))

@@ -128,12 +128,24 @@ def _answered(request: HttpRequest, row: ServiceAudit, number: str, context: dic
     form = FindingForm(request.POST).about(context["criterion"])
     made = written(form, lambda: _recorded(by, row, form, old))
     if made is None:
-        return form_page(request, "assessment/audit_line.html", context | {"form": form})
+        return form_page(
+            request, "assessment/audit_line.html", context | {"form": form} | _meanwhile(row, number, form)
+        )
     messages.success(request, _("Kept: %(number)s.") % {"number": number})
     after = context["after"]
     if after and "next" in request.POST:
         return redirect("audit_line", row.commons_slug, row.service_slug, row.pk, after)
     return redirect(row)
+
+
+def _meanwhile(row: ServiceAudit, number: str, form: FindingForm) -> dict[str, Any]:
+    """What the line says now, where somebody else answered: it is shown, and the form that comes back is about it."""
+    row.refresh_from_db()
+    now = next(one for one in row.audit.findings if one.criterion == number)
+    if mark_of(now) == form.data.get("seen"):
+        return {}
+    form.data = {**form.data, "seen": mark_of(now)}
+    return {"finding": now, "meanwhile": True}
 
 
 def _recorded(by: Any, row: ServiceAudit, form: FindingForm, old: Any) -> ServiceAudit:
