@@ -110,3 +110,11 @@ def test_a_number_as_a_page_writes_it() -> None:
     assert telling.quantity(FACTORS["server.embodied"], "fr")[0] == "748\u202f000 g"
     assert telling.quantity(FACTORS["server.embodied"], "en")[1] == "between 460,000 and 2,087,000"
     assert telling.quantity(FACTORS["search.per_mb"], "fr")[0] == "9,94817 × 10⁻¹¹ par Mo"
+
+
+@pytest.mark.parametrize("result", ANSWERS.values(), ids=ANSWERS)
+def test_what_was_told_to_programs_is_the_result_again(result: Result) -> None:
+    document = json.loads(json.dumps(telling.as_json(result, FACTORS)))
+    again = telling.from_json(document)
+    assert telling.as_json(again, FACTORS) == document
+    assert (again.total, again.kwh, again.tier) == (result.total, result.kwh, result.tier)
