@@ -16,7 +16,7 @@ from uses import Cast
 
 from communaux.assessment import services_audit as writes
 from communaux.assessment import services_footprint
-from communaux.assessment.auditing import Head, mark_of
+from communaux.assessment.auditing import Head, mark_of, mark_of_head
 from communaux.assessment.measured import Told
 from communaux.assessment.models import DigitalService, ServiceAudit
 from communaux.core.errors import Conflict, NotAllowed, NotReady
@@ -61,7 +61,9 @@ def headed(cast: Cast, row: ServiceAudit, **told: Any) -> ServiceAudit:
         "facts": {},
         "blocks": FULL,
     }
-    return writes.tell_audit(cast["steward"], row, head=Head(**{**given, **told}), at=NOW)
+    row.refresh_from_db()
+    now = mark_of_head(row.audit)
+    return writes.tell_audit(cast["steward"], row, head=Head(**{**given, **told}), seen=now, at=NOW)
 
 
 def test_from_the_first_line_to_the_declaration(client: Client, cast: Cast, service: DigitalService) -> None:
@@ -77,11 +79,13 @@ def test_from_the_first_line_to_the_declaration(client: Client, cast: Cast, serv
     page = client.post(f"{there}4.8/", sent, follow=True)
     assert page.redirect_chain[-1][0] == f"{there}4.9/"
     assert "1 sur 100" in read_page(client, there)
-    page = client.post(f"{there}clore/")
-    assert page.status_code == 422
-    assert "qui l’a fait" in unescape(page.text)
+    page = client.post(f"{there}clore/", follow=True)
+    assert page.status_code == 200
+    assert "Il manque : qui l’a fait" in " ".join(unescape(page.text).split())
+    row.refresh_from_db()
     told = {"auditor": "équipe du site", "pages": "https://umap.example/", "has_ai": "no", **FULL}
-    assert client.post(f"{there}dire/", told, follow=True).status_code == 200
+    sent = told | {"seen": mark_of_head(row.audit)}
+    assert client.post(f"{there}dire/", sent, follow=True).redirect_chain[-1][0] == there
     assert "Clos" in client.post(f"{there}clore/", follow=True).text
     assert "Publié" in client.post(f"{there}publier/", follow=True).text
     client.logout()
@@ -127,7 +131,7 @@ def test_a_line_that_was_answered_meanwhile_is_not_written_over(
     assert page.status_code == 422
     assert "entre-temps" in page.text
     assert HTML not in page.text
-    assert "alert(&quot;x&quot;)" in page.text
+    assert f">\n{WHY}&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;</textarea>" in page.text
     assert line(draft, "4.8").answer == "not_conforming"
     assert "Ce qu’elle dit maintenant" in unescape(page.text)
     assert f'value="{seen(draft, "4.8")}"' in page.text  # what comes back can be sent
@@ -198,11 +202,58 @@ def test_what_is_closed_never_changes(cast: Cast, draft: ServiceAudit) -> None:
             write(cast["steward"], draft, at=NOW)
     with pytest.raises(Conflict):
         answer(cast, draft, Finding("4.8", "not_conforming"))
-    with pytest.raises(Conflict):
-        headed(cast, draft)
+    headed(cast, draft, auditor="quelqu’un d’autre", blocks={**FULL, "contact": "Par la page du site."})
+    draft.refresh_from_db()
+    assert draft.audit.auditor == "équipe du site"  # of a closed one, the parts of the declaration alone
+    assert draft.audit.blocks["contact"] == "Par la page du site."
     writes.publish_audit(cast["steward"], draft, at=NOW)
     with pytest.raises(Conflict):
         writes.publish_audit(cast["steward"], draft, at=NOW)
+    with pytest.raises(Conflict):
+        headed(cast, draft)
+
+
+def test_two_people_tell_of_one_audit_and_nothing_is_lost(client: Client, cast: Cast, draft: ServiceAudit) -> None:
+    before = mark_of_head(draft.audit)
+    headed(cast, draft)
+    client.force_login(cast["steward"])
+    there = f"{draft.get_absolute_url()}dire/"
+    page = client.post(there, {"auditor": "une autre équipe", "seen": before})
+    assert page.status_code == 422
+    text = " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+    assert "Ce qui est dit maintenant, là où le vôtre dit autre chose : Qui le fait équipe du site" in text
+    assert 'value="une autre équipe"' in page.text
+    draft.refresh_from_db()
+    assert draft.audit.auditor == "équipe du site"
+    assert f'value="{mark_of_head(draft.audit)}"' in page.text  # what comes back can be sent
+
+
+def test_a_link_that_is_over_shows_nothing(client: Client, cast: Cast, draft: ServiceAudit) -> None:
+    client.force_login(cast["steward"])
+    sent = {
+        "answer": "conforming",
+        "link": "https://umap.example/x",
+        "valid_until": "2020-01-01",
+        "seen": seen(draft, "4.8"),
+    }
+    page = client.post(f"{draft.get_absolute_url()}4.8/", sent)
+    assert page.status_code == 422
+    assert "Ce jour est passé" in unescape(page.text)
+
+
+def test_a_closed_audit_can_still_tell_what_its_declaration_lacks(
+    client: Client, cast: Cast, draft: ServiceAudit
+) -> None:
+    headed(cast, draft, blocks={"perimeter": "Le site."})
+    writes.close_audit(cast["steward"], draft, at=NOW)
+    client.force_login(cast["steward"])
+    there = draft.get_absolute_url()
+    page = client.post(f"{there}publier/", follow=True)
+    assert "Il manque" in page.text
+    assert "Débit minimal" in page.text
+    draft.refresh_from_db()
+    assert client.post(f"{there}dire/", {**FULL, "seen": mark_of_head(draft.audit)}).status_code == 302
+    assert "Publié" in client.post(f"{there}publier/", follow=True).text
 
 
 def test_the_next_audit_remembers_and_counts_nothing(cast: Cast, draft: ServiceAudit) -> None:

@@ -22,7 +22,7 @@ from uses import Cast
 
 from communaux.assessment import queries_footprint as queries
 from communaux.assessment import services_footprint as services
-from communaux.assessment.measured import Brought, Given, Told, computed
+from communaux.assessment.measured import Brought, Given, Told, computed, mark_of_service, told_of
 from communaux.assessment.models import DigitalService, EnergyHour, FactorSet, FootprintResult, Measurement
 from communaux.catalogue.services.merging import merge
 from communaux.core import notify, subscriptions
@@ -199,7 +199,9 @@ def test_the_same_file_twice_is_nothing_new(client: Client, cast: Cast, measured
         ({"grid": "20"}, "Un nombre donné à la main a besoin de sa source."),
         ({"share": "0,5"}, "La part du service est déjà donnée par ses processus."),
         ({"embodied": "900"}, "Un nombre donné à la main a besoin de sa source."),
-        ({"count": "0"}, "count = 0"),
+        ({"count": "0"}, "Écrivez un nombre plus grand que 0"),
+        ({"life": "3"}, "Remplissez aussi ceci, ou laissez les deux vides."),
+        ({"grid_source": "RTE"}, "Remplissez aussi ceci, ou laissez les deux vides."),
         ({"wall": "beaucoup"}, "Saisissez un nombre"),
     ],
 )
@@ -242,7 +244,9 @@ def test_other_numbers_make_another_result_and_leave_the_first(
 ) -> None:
     client.force_login(cast["steward"])
     again = f"{result.get_absolute_url()}recalculer/"
-    assert client.post(again).status_code == 409
+    page = client.post(again, follow=True)
+    assert "ce serait le même résultat" in page.text
+    assert page.redirect_chain[-1][0] == result.get_absolute_url()
     assert FootprintResult.objects.count() == 1
     other = services.footprint_factors().replace(
         b'"key": "grid.FR", "value": 51.9,', b'"key": "grid.FR", "value": 60.0,'
@@ -267,7 +271,7 @@ def test_a_service_that_is_withdrawn_stays_readable(client: Client, cast: Cast, 
     assert "Ce résultat ne change jamais" in read_page(client, result.get_absolute_url())
     told = Told("Autre", "web")
     with pytest.raises(Conflict):
-        services.edit_service(cast["steward"], result.service, told=told, at=NOW)
+        services.edit_service(cast["steward"], result.service, told=told, seen="", at=NOW)
     with pytest.raises(Conflict):
         services.import_measurement(cast["steward"], result.service, brought=brought(), at=NOW)
 
@@ -276,10 +280,38 @@ def test_a_service_is_corrected_and_its_address_stays(client: Client, cast: Cast
     client.force_login(cast["steward"])
     there = f"{ROOT}{result.service.slug}/modifier/"
     assert 'value="Cartes en ligne"' in client.get(there).text
-    page = client.post(there, {"name": "Cartes", "kind": "api"}, follow=True)
+    now = mark_of_service(told_of(result.service))
+    page = client.post(there, {"name": "Cartes", "kind": "api", "seen": now}, follow=True)
     assert page.redirect_chain[-1][0] == f"{ROOT}cartes-en-ligne/"
     line = Entry.objects.filter(act="assessment.edit_service").get()
     assert (line.before["name"], line.after["name"]) == ("Cartes en ligne", "Cartes")
+
+
+def test_two_people_correct_one_service_and_nothing_is_lost(
+    client: Client, cast: Cast, service: DigitalService
+) -> None:
+    before = mark_of_service(told_of(service))
+    told = Told("Cartes en ligne", "web", perimeter="Le serveur.", pue=1.4, pue_source="https://host.example/pue")
+    services.edit_service(cast["steward"], service, told=told, seen=before, at=NOW)
+    client.force_login(cast["steward"])
+    page = client.post(
+        f"{ROOT}{service.slug}/modifier/", {"name": "Cartes", "kind": "web", "host": "Une commune", "seen": before}
+    )
+    assert page.status_code == 422
+    text = " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+    assert "Quelqu’un a changé cela entre-temps" in text
+    assert "Ce qui est compté Le serveur." in text
+    assert 'value="Une commune"' in page.text
+    service.refresh_from_db()
+    assert service.perimeter == "Le serveur."
+    assert f'value="{mark_of_service(told_of(service))}"' in page.text
+
+
+def test_an_hour_that_two_files_tell_is_counted_once(cast: Cast, measured: Measurement) -> None:
+    services.import_measurement(cast["steward"], measured.service, brought=brought(exe="postgres"), at=NOW)
+    services.import_measurement(cast["steward"], measured.service, brought=brought(measures(hours=3)), at=NOW)
+    (month,) = queries.by_month(measured.service)
+    assert (month.kwh, month.seconds) == pytest.approx((0.12, 10_800))
 
 
 def test_two_services_of_one_name_have_two_addresses(cast: Cast, service: DigitalService) -> None:

@@ -23,7 +23,9 @@ from communaux.core.errors import Conflict, NotAllowed, NotReady
 from communaux.core.models import DualAct, Entry, Grant, Person
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.now()
+TODAY = timezone.localtime().replace(
+    hour=12, minute=0
+)  # at noon: late in the evening a year later is a day later in summer
 
 
 @pytest.fixture

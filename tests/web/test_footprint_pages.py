@@ -62,6 +62,12 @@ def test_what_was_asked_is_kept_by_the_address(client: Client) -> None:
     assert '<meta name="robots" content="noindex">' in page
 
 
+def test_thousands_may_stand_apart(client: Client) -> None:
+    assert read(client, "/empreinte/video/", minutes="1 000") == read(
+        client, "/empreinte/video/", minutes="1000"
+    ).replace("1000", "1 000")
+
+
 def test_one_word_of_the_address_is_enough(client: Client) -> None:
     assert read(client, "/empreinte/video/", device="tv") != read(client, "/empreinte/video/", device="laptop")
     assert read(client, "/empreinte/video/", other="x").count("Une heure en haute définition") == 1
@@ -104,7 +110,8 @@ def test_a_model_by_its_name(client: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"model": "openai/gpt-4o", "active": "12"}, "Donnez soit la taille du modèle, soit son nom."),
+        ({"model": "openai/gpt-4o", "active": "8"}, "Donnez soit la taille du modèle, soit son nom."),
+        ({"model": "zzz"}, "Les plus proches : anthropic/…"),
         ({"model": "openai/gpt-4o", "whole": "12"}, "Cela va avec la taille d’un modèle, pas avec son nom."),
         ({"model": HTML}, "EcoLogits ne connaît pas"),
         ({"active": "12", "whole": "3"}, "12 milliards de paramètres actifs sur 3 en tout"),
@@ -212,6 +219,7 @@ def test_parts_heavier_than_a_new_one_are_told(client: Client) -> None:
     assert words("purchase_warning", "parts_heavier") in text
     text = read(client, "/empreinte/materiel/", device="tablet", kwh="1", kwh_refurbished="1000")
     assert "jamais" in text
+    assert "Le reconditionné coûte davantage" in text
 
 
 # --- is AI needed ---

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from communaux.engines.footprint.rgesn.audit import Finding
+from communaux.engines.footprint.rgesn.audit import Audit, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,12 @@ class Head:
     pages: tuple[str, ...]
     facts: Mapping[str, bool | None]
     blocks: Mapping[str, str]
+
+
+def mark_of_head(audit: Audit) -> str:
+    """The same of what an audit tells of itself."""
+    told = (audit.service, audit.auditor, audit.organisation, audit.pages, sorted(audit.blocks.items()))
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def mark_of(finding: Finding) -> str:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from communaux.assessment.auditing import Head
+from communaux.assessment.auditing import Head, mark_of_head
 from communaux.core.contacts import told_in
 from communaux.engines.footprint import telling
 from communaux.engines.footprint.rgesn.audit import ANSWERS, BLOCKS, FACTS, Audit, Evidence, Finding
@@ -58,6 +59,8 @@ class FindingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
+        if (until := told.get("valid_until")) and until < localdate():
+            self.add_error("valid_until", _("This day is over: give another link, or no day."))
         for name in ("justification", "na_reason", "action"):
             if told_in(told.get(name) or ""):
                 self.add_error(name, TAKE_OUT)
@@ -103,6 +106,8 @@ class HeadForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
+
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         for name in FACTS:
@@ -137,4 +142,10 @@ class HeadForm(forms.Form):
         words = {None: "", True: "yes", False: "no"}
         facts = {name: words[getattr(audit.service, name)] for name in FACTS}
         told = {"auditor": audit.auditor, "organisation": audit.organisation, "pages": "\n".join(audit.pages)}
-        return cls(initial=told | facts | dict(audit.blocks))
+        return cls(initial=told | facts | dict(audit.blocks) | {"seen": mark_of_head(audit)})
+
+    def closed(self) -> HeadForm:
+        """Of a closed audit only the parts of the declaration can still be told."""
+        for name in ("auditor", "organisation", "pages", *FACTS):
+            self.fields[name].disabled = True
+        return self

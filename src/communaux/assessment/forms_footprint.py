@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
@@ -25,7 +26,7 @@ DEVICES: Final = {
     "tablet": _("a tablet"),
     "smartphone": _("a smartphone"),
 }
-QUALITIES: Final = (("sd", _("standard")), ("hd", _("high definition")), ("uhd", _("ultra high definition")))
+QUALITIES: Final = (("sd", _("standard definition")), ("hd", _("high definition")), ("uhd", _("ultra high definition")))
 NETWORKS: Final = (
     ("", _("fixed, I do not know where")),
     ("fixed_fr", _("fixed, in France")),
@@ -40,12 +41,20 @@ ZONES: Final = (
     ("CN", _("China")),
     ("WORLD", _("the world")),
 )
+SPACES: Final = re.compile("[ \u00a0\u202f]")
 DECIMAL: Final = {"inputmode": "decimal", "autocomplete": "off"}
 
 
-def number(label: Any, help_text: Any = "") -> forms.FloatField:
+class Figure(forms.FloatField):
+    """With the thousands apart or not."""
+
+    def to_python(self, value: Any) -> float | None:  # type: ignore[override]  # a number with a fraction
+        return super().to_python(SPACES.sub("", value) if isinstance(value, str) else value)
+
+
+def number(label: Any, help_text: Any = "") -> Figure:
     """With a comma or a point, as people write it."""
-    return forms.FloatField(
+    return Figure(
         label=label, help_text=help_text, required=False, localize=True, widget=forms.TextInput(attrs=DECIMAL)
     )
 
@@ -132,7 +141,7 @@ class AnswerForm(Calculator):
     def said(cls, query: Mapping[str, str]) -> dict[str, str]:
         """A name takes the place of the usual size."""
         found = super().said(query)
-        if query.get("model") and not query.get("active"):
+        if query.get("model") and query.get("active") in (None, "", cls.defaults["active"]):
             del found["active"]
         return found
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.assessment.forms_footprint import ZONES, number, usual
-from communaux.assessment.measured import Brought, Given, Told
+from communaux.assessment.measured import Brought, Given, Told, mark_of_service, told_of
 from communaux.assessment.models import DigitalService, Measurement
 from communaux.core.contacts import told_in
 from communaux.engines.footprint import telling
@@ -84,6 +84,8 @@ class ServiceForm(forms.Form):
         widget=forms.URLInput(attrs=PLAIN),
     )
 
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
+
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         pue = told.get("pue")
@@ -98,11 +100,12 @@ class ServiceForm(forms.Form):
 
     @property
     def told(self) -> Told:
-        return Told(**self.cleaned_data)
+        return Told(**{name: self.cleaned_data[name] for name in Told.__slots__})
 
     @classmethod
     def of(cls, service: DigitalService) -> ServiceForm:
-        return cls(initial={name: getattr(service, name) for name in cls.base_fields})
+        now = told_of(service)
+        return cls(initial={name: getattr(now, name) for name in Told.__slots__} | {"seen": mark_of_service(now)})
 
 
 class MeasurementForm(forms.Form):
@@ -179,6 +182,14 @@ class ResultForm(forms.Form):
         super().__init__(*given, **more)
         for name, (key, scale) in USUAL.items():
             self.fields[name].help_text = usual(key, scale)
+
+    def clean(self) -> dict[str, Any]:
+        """A number that stands alone changes nothing, and a result is for ever."""
+        told = super().clean() or {}
+        for name, needs in (("grid_source", "grid"), ("machine_source", "embodied"), ("life", "embodied")):
+            if told.get(name) and needs in told and told[needs] is None:
+                self.add_error(needs, _("Fill this in too, or leave both empty."))
+        return told
 
     @property
     def given(self) -> Given:

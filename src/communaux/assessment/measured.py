@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from communaux.assessment.models import DigitalService
 from communaux.core.errors import NotReady
 from communaux.engines.footprint import telling
 from communaux.engines.footprint.errors import FootprintError
@@ -17,6 +20,8 @@ from communaux.engines.footprint.power import Energy
 from communaux.engines.footprint.readings import Service as Processes
 from communaux.engines.footprint.results import Result
 from communaux.engines.footprint.server import Intensity, Machine, Share, Work, server
+
+FIELDS: Final = {"intensity": "grid"}  # name of the engine → name of the form, where they differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,16 @@ class Told:
     place: str = ""
     pue: float | None = None
     pue_source: str = ""
+
+
+def mark_of_service(told: Told) -> str:
+    """In a few letters what a service says: two people see that they read the same."""
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def told_of(service: DigitalService) -> Told:
+    """What is declared of it now."""
+    return Told(**{name: getattr(service, name) for name in Told.__slots__})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +80,12 @@ def computed(factors: Factors, energy: Energy, given: Given) -> Result:
     try:
         return server(factors, energy, **_asked(given))
     except FootprintError as error:
-        told = telling.refused(error, "en" if get_language() == "en" else "fr")
-        raise NotReady(error.code, told) from error
+        lang, field = "en" if get_language() == "en" else "fr", str(error.what.get("name", ""))
+        told = telling.refused(error, lang)
+        if field and "most" in error.what:
+            most = telling.plain(float(str(error.what["most"])), lang)
+            told = _("Write a number above 0, and of %(most)s at most.") % {"most": most}
+        raise NotReady(error.code, told, field=FIELDS.get(field, field)) from error
 
 
 def _asked(given: Given) -> Mapping[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import fsum
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Max, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from communaux.assessment.models import DigitalService, EnergyHour, FootprintResult, Measurement, ServiceAudit
@@ -85,10 +85,16 @@ class Month:
 
 
 def by_month(service: DigitalService) -> list[Month]:
-    """In order; a month in which nothing was measured is not there."""
-    rows = EnergyHour.objects.filter(measurement__service=service).annotate(month=TruncMonth("hour"))
-    grouped = rows.values("month").annotate(kwh=Sum("host_kwh"), seconds=Sum("seconds_covered"))
-    return [Month(**one) for one in grouped.order_by("month")]
+    """In order; a month in which nothing was measured is not there. An hour that two files tell is counted once: by the one that
+    measured more of it, then by the newer."""
+    rows = EnergyHour.objects.filter(measurement__service=service).order_by(
+        "seconds_covered", "measurement__created_at"
+    )
+    hours = {hour: (kwh, seconds) for hour, kwh, seconds in rows.values_list("hour", "host_kwh", "seconds_covered")}
+    found: dict[datetime, list[tuple[float, float]]] = {}
+    for hour in sorted(hours):
+        found.setdefault(hour.replace(day=1, hour=0), []).append(hours[hour])
+    return [Month(month, fsum(one[0] for one in told), fsum(one[1] for one in told)) for month, told in found.items()]
 
 
 def audits_of(service: DigitalService) -> QuerySet[ServiceAudit]:

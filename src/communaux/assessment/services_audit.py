@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from communaux.assessment.auditing import Head, mark_of
+from communaux.assessment.auditing import Head, mark_of, mark_of_head
 from communaux.assessment.models import DigitalService, ServiceAudit
 from communaux.core import journal
 from communaux.core.actions import action
@@ -86,22 +86,23 @@ def _checked(finding: Finding, audit: Audit) -> None:
 
 
 @action("assessment.tell_audit")
-def tell_audit(by: Person, row: ServiceAudit, *, head: Head, at: datetime) -> ServiceAudit:
-    """Facts of the service may make lines fall or contradict them; those are told on the page of the audit."""
-    held = _draft(row)
+def tell_audit(by: Person, row: ServiceAudit, *, head: Head, seen: str, at: datetime) -> ServiceAudit:
+    """Facts of the service may make lines fall or contradict them; those are told on the page of the audit.
+
+    Of a closed audit only the parts of the declaration are taken, until it is published. Raise Conflict where it changed.
+    """
+    held = _held(row)
+    if held.state == ServiceAudit.State.PUBLISHED:
+        raise Conflict("audit_closed", _("This audit is published: begin a new one to correct it."))
     audit = held.audit
-    facts: dict[str, Any] = dict(head.facts)
-    _keep(
-        held,
-        replace(
-            audit,
-            service=replace(audit.service, **facts),
-            auditor=head.auditor,
-            organisation=head.organisation,
-            pages=head.pages,
-            blocks=dict(head.blocks),
-        ),
-    )
+    if mark_of_head(audit) != seen:
+        raise Conflict("changed_meanwhile", _("Somebody changed this meanwhile. Read what it says now and send again."))
+    told = replace(audit, blocks=dict(head.blocks))
+    if held.state == ServiceAudit.State.DRAFT:
+        facts: dict[str, Any] = dict(head.facts)
+        service = replace(audit.service, **facts)
+        told = replace(told, service=service, auditor=head.auditor, organisation=head.organisation, pages=head.pages)
+    _keep(held, told)
     return held
 
 

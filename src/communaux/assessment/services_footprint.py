@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from communaux.assessment.measured import Brought, Given, Told, computed
+from communaux.assessment.measured import Brought, Given, Told, computed, mark_of_service, told_of
 from communaux.assessment.models import DigitalService, EnergyHour, FactorSet, FootprintResult, Measurement
 from communaux.catalogue.models import Commons
 from communaux.core.actions import action
@@ -40,9 +40,11 @@ def register_service(by: Person, commons: Commons, *, told: Told, at: datetime) 
 
 
 @action("assessment.edit_service")
-def edit_service(by: Person, service: DigitalService, *, told: Told, at: datetime) -> DigitalService:
-    """Its address stays. Results that were computed stay as they are."""
+def edit_service(by: Person, service: DigitalService, *, told: Told, seen: str, at: datetime) -> DigitalService:
+    """Its address stays. Results that were computed stay as they are. Raise Conflict where somebody else changed it meanwhile."""
     held = _held(service)
+    if mark_of_service(told_of(held)) != seen:
+        raise Conflict("changed_meanwhile", _("Somebody changed this meanwhile. Read what it says now and send again."))
     for name, value in asdict(told).items():
         setattr(held, name, value)
     held.save()

@@ -21,7 +21,7 @@ from communaux.assessment.auditing import mark_of
 from communaux.assessment.forms_audit import FindingForm, HeadForm
 from communaux.assessment.models import DigitalService, ServiceAudit
 from communaux.core.actions import allow
-from communaux.core.errors import NotFound
+from communaux.core.errors import Conflict, NotFound, NotReady
 from communaux.engines.footprint import telling as words
 from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.rgesn import declaration, telling
@@ -144,7 +144,7 @@ def _meanwhile(row: ServiceAudit, number: str, form: FindingForm) -> dict[str, A
     now = next(one for one in row.audit.findings if one.criterion == number)
     if mark_of(now) == form.data.get("seen"):
         return {}
-    form.data = {**form.data, "seen": mark_of(now)}
+    form.data = dict(form.data.items()) | {"seen": mark_of(now)}
     return {"finding": now, "meanwhile": True}
 
 
@@ -165,19 +165,50 @@ def _next(told: Audit, number: str) -> str:
 def head(request: HttpRequest, slug: str, service: str, pk: UUID) -> HttpResponse:
     row, by = _found(slug, service, pk), signed_in(request)
     allow("assessment.tell_audit", by, row)
-    form = HeadForm(request.POST) if request.method == "POST" else HeadForm.of(row.audit)
-    made = written(form, lambda: writes.tell_audit(by, row, head=form.head, at=timezone.now()))
+    form = HeadForm.of(row.audit)
+    if request.method == "POST":
+        form = HeadForm(request.POST, initial=form.initial)
+    if row.state != ServiceAudit.State.DRAFT:
+        form = form.closed()
+    made = written(form, lambda: _told(by, row, form))
     if made is None:
         context = {"commons": row.service.commons, "service": row.service, "row": row, "form": form}
-        return form_page(request, "assessment/audit_head.html", context)
+        return form_page(request, "assessment/audit_head.html", context | _head_meanwhile(row, form))
     return redirect(row)
 
 
+def _told(by: Any, row: ServiceAudit, form: HeadForm) -> ServiceAudit:
+    return writes.tell_audit(by, row, head=form.head, seen=form.cleaned_data["seen"], at=timezone.now())
+
+
+def _head_meanwhile(row: ServiceAudit, form: HeadForm) -> dict[str, Any]:
+    """What is told now, field by field, where somebody else changed it."""
+    row.refresh_from_db()
+    now = HeadForm.of(row.audit)
+    if not form.is_bound or form.data.get("seen") == now.initial["seen"]:
+        return {}
+    sent = dict(form.data.items())
+    other = [(one.label, now.initial.get(one.name)) for one in form.visible_fields() if _differs(now, one.name, sent)]
+    form.data = sent | {"seen": now.initial["seen"]}
+    return {"other": other}
+
+
+def _differs(now: HeadForm, name: str, sent: dict[str, Any]) -> bool:
+    return (now.initial.get(name) or "") != (sent.get(name) or "").replace("\r\n", "\n")
+
+
 def _act(write: Callable[..., Any], said: Callable[[], str]) -> Callable[..., HttpResponse]:
+    """What cannot be done is told on the page of the audit."""
+
     @require_POST
     @account_needed
     def act(request: HttpRequest, slug: str, service: str, pk: UUID) -> HttpResponse:
-        made = write(signed_in(request), _found(slug, service, pk), at=timezone.now())
+        row = _found(slug, service, pk)
+        try:
+            made = write(signed_in(request), row, at=timezone.now())
+        except (NotReady, Conflict) as error:
+            messages.warning(request, error.message)
+            return redirect(row)
         messages.success(request, said())
         return redirect(made)
 

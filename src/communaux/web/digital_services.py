@@ -20,6 +20,8 @@ from communaux.assessment.forms_service import MeasurementForm, ResultForm, Serv
 from communaux.assessment.models import DigitalService, Measurement
 from communaux.catalogue.models import Commons
 from communaux.core.actions import allow
+from communaux.core.errors import Conflict
+from communaux.core.models import Person
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.catalogue.reuses import kept_commons
 from communaux.web.catalogue.sheet import of_commons
@@ -62,11 +64,30 @@ def edit(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     found, by = queries.service_at(kept_commons(slug), service), signed_in(request)
     allow("assessment.edit_service", by, found)
     form = ServiceForm(request.POST) if request.method == "POST" else ServiceForm.of(found)
-    made = written(form, lambda: writes.edit_service(by, found, told=form.told, at=timezone.now()))
+    made = written(form, lambda: _edited(by, found, form))
     if made is None:
         context = {"commons": found.commons, "service": found, "form": form}
-        return form_page(request, "assessment/service_form.html", context)
+        return form_page(request, "assessment/service_form.html", context | _meanwhile(found, form))
     return redirect(made)
+
+
+def _edited(by: Person, found: DigitalService, form: ServiceForm) -> DigitalService:
+    return writes.edit_service(by, found, told=form.told, seen=form.cleaned_data["seen"], at=timezone.now())
+
+
+def _meanwhile(found: DigitalService, form: ServiceForm) -> dict[str, Any]:
+    """What is declared now, where somebody else changed it; the form that comes back is about that."""
+    found.refresh_from_db()
+    now = ServiceForm.of(found)
+    if not form.is_bound or form.data.get("seen") == now.initial["seen"]:
+        return {}
+    other = [
+        (one.label, now.initial[one.name])
+        for one in form.visible_fields()
+        if form.data.get(one.name) != now.initial[one.name]
+    ]
+    form.data = dict(form.data.items()) | {"seen": now.initial["seen"]}
+    return {"other": [(label, said) for label, said in other if said not in (None, "")]}
 
 
 @require_POST
@@ -171,6 +192,10 @@ def result(request: HttpRequest, found: DigitalService, pk: UUID) -> HttpRespons
 @account_needed
 def recompute(request: HttpRequest, slug: str, service: str, pk: UUID) -> HttpResponse:
     old = queries.result_at(queries.service_at(kept_commons(slug), service), pk)
-    made = writes.recompute_footprint(signed_in(request), old, at=timezone.now())
+    try:
+        made = writes.recompute_footprint(signed_in(request), old, at=timezone.now())
+    except Conflict as error:
+        messages.warning(request, error.message)
+        return redirect(old)
     messages.success(request, _("Computed with the numbers of today. The result before it stays."))
     return redirect(made)

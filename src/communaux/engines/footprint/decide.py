@@ -111,7 +111,7 @@ def decide(
         outcome = "no_ai"
     else:
         outcome = "small_model" if _passes(answers, small, passing) else "ai_with_conditions"
-        conditions = _conditions(answers, outcome)
+        conditions = _conditions(answers, outcome, passing)
     asked, answered = search(factors), _answered(factors, answers, zone, pue)
     alternatives = (_searches(asked, answers.calls), _answers(asked, answered, answers))
     counted = [one for one in (asked, answered) if one and answers.calls is not None]
@@ -157,8 +157,9 @@ def _passes(told: Answers, small: float, passing: float) -> bool:
     return told.active <= small and told.passed >= passing
 
 
-def _conditions(told: Answers, outcome: str) -> tuple[str, ...]:
+def _conditions(told: Answers, outcome: str, passing: float) -> tuple[str, ...]:
     found = {
+        "pass_tests": told.cases is None or told.passed is None or told.passed < passing,
         "try_smaller": outcome == "ai_with_conditions",
         "keep_checker": told.error == "grave",
         "keep_legal_basis": bool(told.personal),

@@ -62,12 +62,9 @@ def known() -> list[tuple[str, str]]:
 def _known(provider: str, model: str) -> None:
     if _repository().find_model(provider, model) is not None:
         return
-    names = [f"{one}/{other}" for one, other in known()]
-    raise FootprintError(
-        "unknown_model",
-        given=f"{provider}/{model}",
-        near=", ".join(get_close_matches(f"{provider}/{model}", names, 5, 0.4)),
-    )
+    names, given = [f"{one}/{other}" for one, other in known()], f"{provider}/{model}".strip("/")
+    near = get_close_matches(given, names, 5, 0.4) or sorted({f"{one}/…" for one, _other in known()})
+    raise FootprintError("unknown_model", given=given, near=", ".join(near))
 
 
 def _repository() -> Any:

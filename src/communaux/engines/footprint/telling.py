@@ -117,6 +117,12 @@ def _server(result: Result, lang: str) -> Iterator[str]:
     if given["share_key"] != "whole":
         yield said("server_share", lang, **bounds(beside["share"] * 100, lang))
     yield said("server_intensity", lang, value=plain(beside["intensity"].value, lang))
+    for name in ("intensity_source", "machine_source"):
+        if given.get(name):
+            yield said(f"server_{name}", lang, source=given[name])
+    for name in ("pue", "wall"):
+        if given.get(name) is not None:
+            yield said(f"server_{name}", lang, value=plain(given[name], lang))
     if "theirs" in beside:
         yield said("server_theirs", lang, value=plain(beside["theirs"].value, lang))
     if "hours_missing" in beside and beside["hours_missing"].value:
