@@ -50,7 +50,7 @@ def test_weigh_a_video_and_ask_whether_ai_is_needed(persons: Persons) -> None:
     visitor.accessible()
     visitor.fill("How long, in minutes", "37")
     visitor.choose("Watched on", "a tablet")
-    visitor.choose("Definition", "standard")
+    visitor.choose("Definition", "standard definition")
     visitor.choose("Network", "mobile, in France")
     visitor.press("Compute")
     visitor.reads(visitor.either("30 g de CO2 équivalent", "30 g of CO2 equivalent"))  # the oracle of ADEME's model
