@@ -281,3 +281,13 @@ def test_a_report_of_codecarbon() -> None:
         in lines
     )
     assert "The file counted 50 g/kWh; this number is not taken over." in lines
+
+
+def test_a_report_names_what_was_typed() -> None:
+    machine = Machine(exactly(1000), 6, "the maker's sheet, 2024")
+    asked = {"pue": 1.4, "wall": 1.2, "machine": machine, "intensity": Intensity(20, "the grid, 2025")}
+    text = "\n".join(telling.told(server(FACTORS, measured(2.0), **asked), "en"))
+    for line in ("Intensity of electricity: the grid, 2025", "Making of the machine: the maker's sheet, 2024"):
+        assert line in text
+    assert "PUE declared: 1.4" in text
+    assert "Reading at the plug over the sensor: 1.2" in text
