@@ -142,7 +142,9 @@ def test_every_measure_has_its_page(client: Client, assessed: Run, velos: Common
 def test_which_year_is_told_where_it_is_not_the_last_one(client: Client, assessed: Run) -> None:
     end = telling.day(assessed.head_at.date(), "fr")
     told = words(text(client, PAGE))
-    assert f"sont ceux de l’année qui finit le {end}, il y a 120\u00a0jours." in told
+    days = (assessed.as_of - assessed.head_at.date()).days  # 119 between midnight in Paris and midnight UTC
+    assert days in (119, 120)
+    assert f"sont ceux de l’année qui finit le {end}, il y a {days}\u00a0jours." in told
     assert f"sont ceux de l’année qui finit le {end}" in words(text(client, f"{PAGE}mesures/"))
     assert f"Remplie quand\u00a0: Au moins une nouvelle personne dans l’année qui finit le {end}" in told
     Run.objects.filter(pk=assessed.pk).update(as_of=assessed.head_at.date())
