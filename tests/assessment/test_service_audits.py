@@ -133,7 +133,7 @@ def test_a_line_that_was_answered_meanwhile_is_not_written_over(
     assert HTML not in page.text
     assert f">\n{WHY}&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;</textarea>" in page.text
     assert line(draft, "4.8").answer == "not_conforming"
-    assert "Ce qu’elle dit maintenant" in unescape(page.text)
+    assert "Ce qui est dit maintenant" in unescape(page.text)
     assert f'value="{seen(draft, "4.8")}"' in page.text  # what comes back can be sent
     again = {"answer": "conforming", "justification": WHY, "seen": seen(draft, "4.8")}
     assert client.post(f"{draft.get_absolute_url()}4.8/", again).status_code == 302
@@ -150,8 +150,19 @@ def test_a_withdrawn_service_is_not_audited(cast: Cast, service: DigitalService)
 def test_each_line_is_one_entry_of_the_journal(cast: Cast, draft: ServiceAudit) -> None:
     answer(cast, draft, Finding("4.8", "conforming", justification=WHY))
     entry = Entry.objects.filter(act="assessment.record_finding").get()
-    assert (entry.before["answer"], entry.after["answer"]) == ("not_assessed", "conforming")
+    assert entry.after["criterion"] == "4.8"
+    assert entry.private["after"]["answer"] == "conforming"
     assert entry.subject_id == str(draft.pk)
+
+
+def test_the_journal_tells_nobody_what_a_draft_says(client: Client, cast: Cast, draft: ServiceAudit) -> None:
+    answer(cast, draft, Finding("4.8", "conforming", justification=WHY))
+    for path in ("/journal/", "/api/v1/journal", "/communs/umap/histoire/"):
+        answered = client.get(path)
+        assert answered.status_code == 200
+        told = unescape(answered.content.decode())
+        assert "est compressé" not in told
+        assert "est compress\\u00e9" not in told
 
 
 def test_a_link_and_what_is_planned_come_back_in_the_form(client: Client, cast: Cast, draft: ServiceAudit) -> None:

@@ -195,7 +195,7 @@ def test_the_same_file_twice_is_nothing_new(client: Client, cast: Cast, measured
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"pue": "0,5"}, "Un PUE de 0,5 n’existe pas"),
+        ({"pue": "2"}, "Déclarez d’abord ce PUE avec le service : il y a sa source."),
         ({"grid": "20"}, "Un nombre donné à la main a besoin de sa source."),
         ({"share": "0,5"}, "La part du service est déjà donnée par ses processus."),
         ({"embodied": "900"}, "Un nombre donné à la main a besoin de sa source."),
@@ -274,6 +274,8 @@ def test_a_service_that_is_withdrawn_stays_readable(client: Client, cast: Cast, 
         services.edit_service(cast["steward"], result.service, told=told, seen="", at=NOW)
     with pytest.raises(Conflict):
         services.import_measurement(cast["steward"], result.service, brought=brought(), at=NOW)
+    with pytest.raises(Conflict):
+        services.compute_footprint(cast["steward"], result.measurement, given=Given(), at=NOW)
 
 
 def test_a_service_is_corrected_and_its_address_stays(client: Client, cast: Cast, result: FootprintResult) -> None:

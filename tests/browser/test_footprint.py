@@ -106,5 +106,6 @@ def test_a_service_is_audited_line_by_line(persons: Persons, slug: str) -> None:
     editor.fill("Why", WHY)
     editor.press("Keep")
     editor.reads(editor.either("1 sur 100", "1 of 100"))
+    editor.open("Close this audit")
     editor.press("Close it: nothing changes any more")
     editor.reads(editor.either("Il manque", "This is lacking"))

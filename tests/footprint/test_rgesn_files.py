@@ -331,3 +331,11 @@ def test_a_sheet_has_a_line_a_criterion_and_no_formula() -> None:
         .splitlines()[1]
         .startswith("1.1;Strategy;Usefulness weighed against impact;priority;high;not assessed;")
     )
+
+
+def test_what_falls_as_a_whole_comes_back_as_such() -> None:
+    audit = blank(Service("Mairie", has_ai=False))
+    again = v2.read(v2.write(v2.foreign(audit, date(2026, 11, 30)))).audit
+    assert again.service.has_ai is False
+    assert again.answers == audit.answers
+    assert v2.read(v2.write(v2.foreign(blank(Service("Mairie")), date(2026, 11, 30)))).audit.service.has_ai is None

@@ -97,8 +97,8 @@ def test_what_cannot_be_is_told_and_nothing_typed_is_lost(client: Client, query:
 
 def test_an_answer_beside_a_search(client: Client) -> None:
     text = read(client, "/empreinte/ia/", tokens="400", active="12")
-    assert "fois une recherche sur le web, serveurs contre serveurs" in text
-    assert "Une recherche sur le web, avec l’appareil 1,1 g de CO2 équivalent" in text
+    assert "fois l’électricité d’une recherche sur le web, serveurs contre serveurs" in text
+    assert "même appareil et les mêmes minutes. 1,1 g de CO2 équivalent" in text
     assert "Réseau : 0,0014 g, moins de 1 %" in text
 
 

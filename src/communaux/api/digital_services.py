@@ -106,7 +106,7 @@ class ResultIn(Body):
     """What is declared; left out: what is usual, with its bounds."""
 
     zone: Literal["FR", "EU", "US", "CN", "WORLD"] = F("FR", description="Whose electricity")
-    pue: float | None = F(None, description="PUE of the data centre")
+    pue: float | None = F(None, description="PUE of the data centre, as the service declares it with its source")
     wall: float | None = F(None, description="Power at the plug over that of the sensor")
     grid: float | None = F(None, description="Another intensity, g/kWh, with its source")
     grid_source: str | None = F(None, max_length=200, description="Where it is from")
@@ -240,7 +240,7 @@ def compute(
     """By a steward or an editor, with the numbers of today."""
     by, found = caller(request), queries.measurement_at(queries.service_numbered(service), measurement)
     allow("assessment.compute_footprint", by, found)
-    form = checked(ResultForm(told(body)))
+    form = checked(ResultForm(told(body), measurement=found))
     row = services.compute_footprint(by, found, given=form.given, at=timezone.now())
     made(response, reverse("api:service_results", args=[row.service_id]))
     return Status(201, result_document(row))

@@ -178,8 +178,9 @@ class ResultForm(forms.Form):
     count = number(_("How much work it did meanwhile"), _("For the intensity by unit (SCI, ISO/IEC 21031)."))
     unit = forms.ChoiceField(label=_("Unit of this work"), choices=UNITS)
 
-    def __init__(self, *given: Any, **more: Any) -> None:
+    def __init__(self, *given: Any, measurement: Measurement, **more: Any) -> None:
         super().__init__(*given, **more)
+        self.declared = measurement.service.pue
         for name, (key, scale) in USUAL.items():
             self.fields[name].help_text = usual(key, scale)
 
@@ -189,6 +190,8 @@ class ResultForm(forms.Form):
         for name, needs in (("grid_source", "grid"), ("machine_source", "embodied"), ("life", "embodied")):
             if told.get(name) and needs in told and told[needs] is None:
                 self.add_error(needs, _("Fill this in too, or leave both empty."))
+        if told.get("pue") is not None and told["pue"] != self.declared:
+            self.add_error("pue", _("Declare this PUE with the service first: there it has its source."))
         return told
 
     @property
@@ -198,6 +201,5 @@ class ResultForm(forms.Form):
     @classmethod
     def of(cls, measurement: Measurement) -> ResultForm:
         """With what the service declares."""
-        return cls(
-            initial={"zone": "FR", "unit": "request", "pue": None if measurement.facility else measurement.service.pue}
-        )
+        usual = {"zone": "FR", "unit": "request", "pue": None if measurement.facility else measurement.service.pue}
+        return cls(initial=usual, measurement=measurement)

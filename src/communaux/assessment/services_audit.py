@@ -67,7 +67,14 @@ def record_finding(by: Person, row: ServiceAudit, *, finding: Finding, seen: str
     findings = tuple(new if one.criterion == finding.criterion else one for one in audit.findings)
     _keep(held, replace(audit, findings=findings))
     before, after = journal.changes(_plain(old), _plain(new))
-    journal.append(by, at, journal.Line("assessment.record_finding", journal.subject_of(held), before, after))
+    told = {
+        "criterion": new.criterion,
+        "mark": mark_of(new),
+    }  # for everybody; a draft is not theirs to read, words can be erased
+    private = {"before": before, "after": after}
+    journal.append(
+        by, at, journal.Line("assessment.record_finding", journal.subject_of(held), {}, told, private=private)
+    )
     return held
 
 

@@ -122,7 +122,8 @@ def import_measurement(by: Person, service: DigitalService, *, brought: Brought,
 
 @action("assessment.compute_footprint")
 def compute_footprint(by: Person, measurement: Measurement, *, given: Given, at: datetime) -> FootprintResult:
-    """With the factors of today. Raise NotReady, in words, for what cannot be computed."""
+    """With the factors of today. Raise NotReady, in words, for what cannot be computed; Conflict of a withdrawn service."""
+    _held(measurement.service)
     return _kept(by, measurement, given, at)
 
 

@@ -32,7 +32,7 @@ from communaux.engines.footprint.rgesn.score import rounded, score
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.catalogue.reuses import kept_commons
 from communaux.web.digital_services import of_service
-from communaux.web.kept import form_page, written
+from communaux.web.kept import form_page, meanwhile, written
 
 asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -128,24 +128,15 @@ def _answered(request: HttpRequest, row: ServiceAudit, number: str, context: dic
     form = FindingForm(request.POST).about(context["criterion"])
     made = written(form, lambda: _recorded(by, row, form, old))
     if made is None:
-        return form_page(
-            request, "assessment/audit_line.html", context | {"form": form} | _meanwhile(row, number, form)
-        )
+        row.refresh_from_db()
+        stands = next(one for one in row.audit.findings if one.criterion == number)
+        now = FindingForm.of(stands, mark_of(stands)).about(context["criterion"])
+        return form_page(request, "assessment/audit_line.html", context | {"form": form} | meanwhile(form, now))
     messages.success(request, _("Kept: %(number)s.") % {"number": number})
     after = context["after"]
     if after and "next" in request.POST:
         return redirect("audit_line", row.commons_slug, row.service_slug, row.pk, after)
     return redirect(row)
-
-
-def _meanwhile(row: ServiceAudit, number: str, form: FindingForm) -> dict[str, Any]:
-    """What the line says now, where somebody else answered: it is shown, and the form that comes back is about it."""
-    row.refresh_from_db()
-    now = next(one for one in row.audit.findings if one.criterion == number)
-    if mark_of(now) == form.data.get("seen"):
-        return {}
-    form.data = dict(form.data.items()) | {"seen": mark_of(now)}
-    return {"finding": now, "meanwhile": True}
 
 
 def _recorded(by: Any, row: ServiceAudit, form: FindingForm, old: Any) -> ServiceAudit:
@@ -173,28 +164,13 @@ def head(request: HttpRequest, slug: str, service: str, pk: UUID) -> HttpRespons
     made = written(form, lambda: _told(by, row, form))
     if made is None:
         context = {"commons": row.service.commons, "service": row.service, "row": row, "form": form}
-        return form_page(request, "assessment/audit_head.html", context | _head_meanwhile(row, form))
+        row.refresh_from_db()
+        return form_page(request, "assessment/audit_head.html", context | meanwhile(form, HeadForm.of(row.audit)))
     return redirect(row)
 
 
 def _told(by: Any, row: ServiceAudit, form: HeadForm) -> ServiceAudit:
     return writes.tell_audit(by, row, head=form.head, seen=form.cleaned_data["seen"], at=timezone.now())
-
-
-def _head_meanwhile(row: ServiceAudit, form: HeadForm) -> dict[str, Any]:
-    """What is told now, field by field, where somebody else changed it."""
-    row.refresh_from_db()
-    now = HeadForm.of(row.audit)
-    if not form.is_bound or form.data.get("seen") == now.initial["seen"]:
-        return {}
-    sent = dict(form.data.items())
-    other = [(one.label, now.initial.get(one.name)) for one in form.visible_fields() if _differs(now, one.name, sent)]
-    form.data = sent | {"seen": now.initial["seen"]}
-    return {"other": other}
-
-
-def _differs(now: HeadForm, name: str, sent: dict[str, Any]) -> bool:
-    return (now.initial.get(name) or "") != (sent.get(name) or "").replace("\r\n", "\n")
 
 
 def _act(write: Callable[..., Any], said: Callable[[], str]) -> Callable[..., HttpResponse]:

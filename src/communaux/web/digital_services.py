@@ -25,7 +25,7 @@ from communaux.core.models import Person
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.catalogue.reuses import kept_commons
 from communaux.web.catalogue.sheet import of_commons
-from communaux.web.kept import form_page, written
+from communaux.web.kept import form_page, meanwhile, written
 from communaux.web.unchanged import while_unchanged
 
 asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
@@ -67,27 +67,13 @@ def edit(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     made = written(form, lambda: _edited(by, found, form))
     if made is None:
         context = {"commons": found.commons, "service": found, "form": form}
-        return form_page(request, "assessment/service_form.html", context | _meanwhile(found, form))
+        found.refresh_from_db()
+        return form_page(request, "assessment/service_form.html", context | meanwhile(form, ServiceForm.of(found)))
     return redirect(made)
 
 
 def _edited(by: Person, found: DigitalService, form: ServiceForm) -> DigitalService:
     return writes.edit_service(by, found, told=form.told, seen=form.cleaned_data["seen"], at=timezone.now())
-
-
-def _meanwhile(found: DigitalService, form: ServiceForm) -> dict[str, Any]:
-    """What is declared now, where somebody else changed it; the form that comes back is about that."""
-    found.refresh_from_db()
-    now = ServiceForm.of(found)
-    if not form.is_bound or form.data.get("seen") == now.initial["seen"]:
-        return {}
-    other = [
-        (one.label, now.initial[one.name])
-        for one in form.visible_fields()
-        if form.data.get(one.name) != now.initial[one.name]
-    ]
-    form.data = dict(form.data.items()) | {"seen": now.initial["seen"]}
-    return {"other": [(label, said) for label, said in other if said not in (None, "")]}
 
 
 @require_POST
@@ -159,7 +145,7 @@ def measurement(request: HttpRequest, slug: str, service: str, pk: UUID) -> Http
 
 @account_needed
 def _computed(request: HttpRequest, found: Measurement) -> HttpResponse:
-    form, by = ResultForm(request.POST), signed_in(request)
+    form, by = ResultForm(request.POST, measurement=found), signed_in(request)
     allow("assessment.compute_footprint", by, found)
     made = written(form, lambda: writes.compute_footprint(by, found, given=form.given, at=timezone.now()))
     return _measured(request, found, form) if made is None else redirect(made)

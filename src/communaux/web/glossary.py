@@ -35,5 +35,24 @@ WORDS = [
         _("Opportunity note"),
         _("The dated proof that one looked before building or buying; once frozen, nothing in it can change."),
     ),
+    (
+        _("Footprint"),
+        _("What a digital service takes of the climate: grams of CO2 equivalent between two bounds, never a mark."),
+    ),
+    (
+        _("Token (of a language model)"),
+        _("A piece of a word, by which language models count; 100 words in French make some 150."),
+    ),
+    (
+        _("PUE"),
+        _("Power usage effectiveness: the energy of a whole data centre over that of its machines (ISO/IEC 30134-2)."),
+    ),
+    (_("SCI"), _("Software carbon intensity: grams for each request, user or session (ISO/IEC 21031).")),
+    (
+        _("RGESN"),
+        _(
+            "The French reference for the ecodesign of digital services: 78 criteria, published in 2024 by Arcep and others."
+        ),
+    ),
     (_("Journal"), _("The list of everything the desk has written, each line bound to the one before.")),
 ]

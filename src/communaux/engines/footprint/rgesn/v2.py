@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -51,7 +51,8 @@ def like(content: bytes) -> bool:
 
 
 def read(content: bytes) -> Foreign:
-    """Raise FootprintError, which lists every line that is wrong. Facts of the service are not in it: they stay unknown."""
+    """Raise FootprintError, which lists every line that is wrong. Facts of the service are not in it: they stay unknown, but for a
+    theme of which no line applies and none says why: so is one written that falls as a whole."""
     told = own.parsed(content)
     wrong: list[FootprintError] = []
     rows = told.get("criteria")
@@ -75,7 +76,7 @@ def read(content: bytes) -> Foreign:
     if wrong:
         raise FootprintError("audit_lines", lines=tuple(wrong))
     audit = Audit(
-        Service(texts["project.name"], url=texts["project.url"]),
+        Service(texts["project.name"], url=texts["project.url"], **_fallen(findings)),
         ordered(findings, referential()),
         state=state,
         auditor=texts["auditor.name"],
@@ -83,6 +84,15 @@ def read(content: bytes) -> Foreign:
         closed_on=_day(texts["updated_at"]) if state == "closed" else None,
     )
     return Foreign(audit, texts["id"], texts["created_at"], texts["updated_at"], given)
+
+
+def _fallen(findings: Iterable[Finding]) -> dict[str, Any]:
+    """Facts that a service declares not to be so."""
+    known, by_fact = referential().criteria, dict[str, list[bool]]()
+    for one in findings:
+        if one.criterion in known and (fact := known[one.criterion].theme.fact):
+            by_fact.setdefault(fact, []).append(one.answer == "not_applicable" and not one.na_reason.strip())
+    return {fact: False for fact, lines in by_fact.items() if all(lines)}
 
 
 def _finding(row: Any, line: int, wrong: list[FootprintError]) -> Finding:
