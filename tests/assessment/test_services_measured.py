@@ -396,6 +396,22 @@ def test_services_of_a_merged_commons_move(cast: Cast, service: DigitalService, 
     assert page.redirect_chain[-1][0] == f"/communs/cartes-libres/services/{service.slug}/"
 
 
+def test_a_service_whose_address_is_taken_in_the_kept_commons_keeps_its_own(
+    client: Client, cast: Cast, result: FootprintResult
+) -> None:
+    kept = CommonsFactory(slug="cartes-libres", state="published")
+    services.register_service(cast["editor"], kept, told=Told("Cartes en ligne", "web"), at=NOW)
+    merge(cast["editor"], kept, cast.commons, reason="the same tool", at=NOW)
+    for one in (result, result.measurement, result.service):
+        page = client.get(one.get_absolute_url())
+        assert (page.status_code, "umap" in one.get_absolute_url()) == (200, True)
+    assert "Ce résultat ne change jamais" in read_page(client, result.get_absolute_url())
+    listed = client.get("/communs/cartes-libres/empreinte/").text
+    assert "/communs/umap/services/cartes-en-ligne/" in listed
+    assert "/communs/cartes-libres/services/cartes-en-ligne/" in listed
+    assert client.get(f"/api/v1/assessment/services/{result.service_id}").status_code == 200
+
+
 def test_a_sentence_of_the_engine_in_the_language_of_the_reader(cast: Cast, measured: Measurement) -> None:
     with pytest.raises(NotReady) as told:
         services.compute_footprint(cast["steward"], measured, given=Given(pue=0.5), at=NOW)

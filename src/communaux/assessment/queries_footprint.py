@@ -8,11 +8,12 @@ from math import fsum
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from communaux.assessment.models import DigitalService, EnergyHour, FootprintResult, Measurement, ServiceAudit
 from communaux.catalogue.models import Commons
+from communaux.catalogue.queries import commons as commons_queries
 from communaux.core.errors import NotFound
 
 SHOWN: Final = 50
@@ -20,7 +21,8 @@ SHOWN: Final = 50
 
 def services_of(commons: Commons) -> QuerySet[DigitalService]:
     """Those that stand, by name; each with the day of its last result."""
-    rows = DigitalService.objects.filter(commons=commons, withdrawn_at=None).select_related("commons")
+    own = Q(commons=commons) | Q(commons__merged_into=commons)
+    rows = DigitalService.objects.filter(own, withdrawn_at=None).select_related("commons")
     return rows.annotate(last_at=Max("results__created_at")).order_by("name", "slug")
 
 
@@ -31,8 +33,13 @@ def last_results(services: list[DigitalService]) -> dict[UUID, FootprintResult]:
     return {one.service_id: one for one in rows.select_related("service__commons")}
 
 
-def service_at(commons: Commons, slug: str) -> DigitalService:
-    found = DigitalService.objects.filter(commons=commons, slug=slug).select_related("commons").first()
+def service_at(slug: str, name: str) -> DigitalService:
+    """By the addresses of its commons and its own. Of a merged commons services have moved along, but for one whose address the
+    kept commons had already: that one stays at its old address for ever. Raise NotFound, Gone."""
+    commons = commons_queries.by_slug(slug)
+    rows = DigitalService.objects.filter(slug=name).select_related("commons__merged_into")
+    places = [one for one in (commons, commons.merged_into) if one]
+    found = next((row for one in places if (row := rows.filter(commons=one).first())), None)
     if found is None:
         raise NotFound("unknown_service", _("This commons has no service of this name."))
     return found
@@ -40,7 +47,8 @@ def service_at(commons: Commons, slug: str) -> DigitalService:
 
 def service_numbered(pk: UUID) -> DigitalService:
     """Of a commons that anybody may read."""
-    found = DigitalService.objects.filter(pk=pk, commons__state="published").select_related("commons").first()
+    shown = Q(commons__state="published") | Q(commons__merged_into__state="published")
+    found = DigitalService.objects.filter(shown, pk=pk).select_related("commons").first()
     if found is None:
         raise NotFound("unknown_service", _("No service has this number."))
     return found

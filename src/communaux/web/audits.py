@@ -30,7 +30,6 @@ from communaux.engines.footprint.rgesn.referential import referential
 from communaux.engines.footprint.rgesn.rules import broken, held
 from communaux.engines.footprint.rgesn.score import rounded, score
 from communaux.web.accounts import account_needed, signed_in
-from communaux.web.catalogue.reuses import kept_commons
 from communaux.web.digital_services import of_service
 from communaux.web.kept import form_page, meanwhile, written
 
@@ -42,7 +41,7 @@ def lang() -> str:
 
 
 def _found(slug: str, service: str, pk: UUID) -> ServiceAudit:
-    return queries.audit_at(queries.service_at(kept_commons(slug), service), pk)
+    return queries.audit_at(queries.service_at(slug, service), pk)
 
 
 def _readable(request: HttpRequest, row: ServiceAudit) -> bool:
@@ -56,7 +55,7 @@ def _readable(request: HttpRequest, row: ServiceAudit) -> bool:
 @require_POST
 @account_needed
 def start(request: HttpRequest, slug: str, service: str) -> HttpResponse:
-    found = queries.service_at(kept_commons(slug), service)
+    found = queries.service_at(slug, service)
     return redirect(writes.start_audit(signed_in(request), found, at=timezone.now()))
 
 
@@ -208,5 +207,5 @@ def declared(request: HttpRequest, found: DigitalService) -> HttpResponse:
 
 @require_safe
 def declared_json(request: HttpRequest, slug: str, service: str) -> HttpResponse:
-    row = queries.declaration_of(queries.service_at(kept_commons(slug), service))
+    row = queries.declaration_of(queries.service_at(slug, service))
     return JsonResponse(declaration.as_json(row.audit, timezone.localdate()))

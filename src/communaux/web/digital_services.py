@@ -61,7 +61,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 @asked_or_sent
 @account_needed
 def edit(request: HttpRequest, slug: str, service: str) -> HttpResponse:
-    found, by = queries.service_at(kept_commons(slug), service), signed_in(request)
+    found, by = queries.service_at(slug, service), signed_in(request)
     allow("assessment.edit_service", by, found)
     form = ServiceForm(request.POST) if request.method == "POST" else ServiceForm.of(found)
     made = written(form, lambda: _edited(by, found, form))
@@ -79,7 +79,7 @@ def _edited(by: Person, found: DigitalService, form: ServiceForm) -> DigitalServ
 @require_POST
 @account_needed
 def withdraw(request: HttpRequest, slug: str, service: str) -> HttpResponse:
-    found = queries.service_at(kept_commons(slug), service)
+    found = queries.service_at(slug, service)
     writes.withdraw_service(signed_in(request), found, at=timezone.now())
     messages.success(request, _("Withdrawn: it has left the list. What was measured stays readable here."))
     return redirect(found)
@@ -91,11 +91,11 @@ def of_service(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     @require_safe
     @while_unchanged
     def answer(request: HttpRequest, slug: str, service: str, **more: UUID) -> HttpResponse:
-        commons = kept_commons(slug)
-        found = queries.service_at(commons, service)
-        if commons.slug != slug:
+        found = queries.service_at(slug, service)
+        if found.commons.slug != slug:
             assert request.resolver_match
-            return redirect(request.resolver_match.view_name, commons.slug, service, *more.values(), permanent=True)
+            there = (found.commons.slug, service, *more.values())
+            return redirect(request.resolver_match.view_name, *there, permanent=True)
         return view(request, found, **more)
 
     return answer
@@ -123,7 +123,7 @@ def service(request: HttpRequest, found: DigitalService) -> HttpResponse:
 @account_needed
 def bring(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     """A file of measures is read at once and kept as energy by the hour."""
-    found, by = queries.service_at(kept_commons(slug), service), signed_in(request)
+    found, by = queries.service_at(slug, service), signed_in(request)
     allow("assessment.import_measurement", by, found)
     form = MeasurementForm(request.POST, request.FILES) if request.method == "POST" else MeasurementForm()
     made = written(form, lambda: writes.import_measurement(by, found, brought=form.brought, at=timezone.now()))
@@ -137,7 +137,7 @@ def bring(request: HttpRequest, slug: str, service: str) -> HttpResponse:
 @asked_or_sent
 def measurement(request: HttpRequest, slug: str, service: str, pk: UUID) -> HttpResponse:
     """What was understood of a file; for who speaks for the commons, the form of a result."""
-    found = queries.measurement_at(queries.service_at(kept_commons(slug), service), pk)
+    found = queries.measurement_at(queries.service_at(slug, service), pk)
     if request.method == "POST":
         return _computed(request, found)
     return _measured(request, found, ResultForm.of(found))
@@ -177,7 +177,7 @@ def result(request: HttpRequest, found: DigitalService, pk: UUID) -> HttpRespons
 @require_POST
 @account_needed
 def recompute(request: HttpRequest, slug: str, service: str, pk: UUID) -> HttpResponse:
-    old = queries.result_at(queries.service_at(kept_commons(slug), service), pk)
+    old = queries.result_at(queries.service_at(slug, service), pk)
     try:
         made = writes.recompute_footprint(signed_in(request), old, at=timezone.now())
     except Conflict as error:
