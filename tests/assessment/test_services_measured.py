@@ -110,6 +110,8 @@ def test_from_a_declaration_to_a_result(client: Client, cast: Cast) -> None:
     assert "Par requête :" in text
     assert "Ce résultat ne change jamais." in text
     made = FootprintResult.objects.get()
+    assert made.given["pue_source"] == "https://host.example/pue"
+    assert 'href="https://host.example/pue"' in page.text
     assert f"{telling.bounds(made.result.total, 'fr')['value']} g de CO2 équivalent" in text
     client.logout()
     for path in ("/communs/umap/empreinte/", f"{ROOT}cartes-en-ligne/"):
@@ -303,6 +305,7 @@ def test_two_people_correct_one_service_and_nothing_is_lost(
     text = " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
     assert "Quelqu’un a changé cela entre-temps" in text
     assert "Ce qui est compté Le serveur." in text
+    assert "PUE que déclare le centre de données 1,4" in text
     assert 'value="Une commune"' in page.text
     service.refresh_from_db()
     assert service.perimeter == "Le serveur."

@@ -180,7 +180,7 @@ class ResultForm(forms.Form):
 
     def __init__(self, *given: Any, measurement: Measurement, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.declared = measurement.service.pue
+        self.declared, self.source = measurement.service.pue, measurement.service.pue_source
         for name, (key, scale) in USUAL.items():
             self.fields[name].help_text = usual(key, scale)
 
@@ -196,7 +196,8 @@ class ResultForm(forms.Form):
 
     @property
     def given(self) -> Given:
-        return Given(**self.cleaned_data)
+        declared = self.cleaned_data["pue"] is not None
+        return Given(**self.cleaned_data, pue_source=self.source if declared else "")
 
     @classmethod
     def of(cls, measurement: Measurement) -> ResultForm:

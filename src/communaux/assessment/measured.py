@@ -55,6 +55,7 @@ class Given:
 
     zone: str = "FR"
     pue: float | None = None
+    pue_source: str = ""  # where the service declared it that day
     wall: float | None = None
     grid: float | None = None
     grid_source: str = ""

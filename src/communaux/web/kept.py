@@ -35,10 +35,27 @@ def meanwhile(form: forms.Form, now: forms.Form) -> dict[str, Any]:
     if not form.is_bound or form.data.get("seen") == now.initial["seen"]:
         return {}
     sent = {name: str(value).replace("\r\n", "\n") for name, value in form.data.items()}
-    told = [(one.label, str(now[one.name].value() or "")) for one in form.visible_fields() if one.name in now.fields]
-    typed = [sent.get(one.name, "") for one in form.visible_fields() if one.name in now.fields]
+    other = [
+        (one.label, _words(one, said)) for one in now.visible_fields() if (said := _sent(one)) != sent.get(one.name, "")
+    ]
     form.data = dict(form.data.items()) | {"seen": now.initial["seen"]}
-    return {"other": [pair for pair, mine in zip(told, typed, strict=True) if pair[1] != mine]}
+    return {"other": other}
+
+
+def _sent(field: forms.BoundField) -> str:
+    """What a browser would send of it as it stands."""
+    value = field.value()
+    if isinstance(field.field, forms.ChoiceField):
+        return str(value or "")
+    return str(field.field.widget.format_value(value) or "")
+
+
+def _words(field: forms.BoundField, said: str) -> str:
+    """Of a choice, what its reader sees."""
+    if isinstance(field.field, forms.ChoiceField):
+        choices: Any = field.field.choices
+        return next((str(label) for code, label in choices if code == said), said)
+    return said
 
 
 def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
