@@ -19,13 +19,13 @@ from communaux.engines.footprint.factors import shipped
 
 router = Router(tags=["assessment"])
 router.add_decorator(strict)
-type Device = Literal["mean", "tv", "desktop_monitor", "laptop", "tablet", "smartphone"]
-type Searching = Literal["mean", "desktop_monitor", "laptop", "tablet", "smartphone"]
-type Bought = Literal[
+Device = Literal["mean", "tv", "desktop_monitor", "laptop", "tablet", "smartphone"]
+Searching = Literal["mean", "desktop_monitor", "laptop", "tablet", "smartphone"]
+Bought = Literal[
     "smartphone", "tablet", "laptop", "tv", "desktop", "desktop_pro", "monitor", "desktop_monitor", "box"
 ]
-type Line = Literal["fixed_fr", "mobile_fr", "fixed_eu", "mobile_eu"]
-type Zone = Literal["FR", "EU", "US", "CN", "WORLD"]
+Line = Literal["fixed_fr", "mobile_fr", "fixed_eu", "mobile_eu"]
+Zone = Literal["FR", "EU", "US", "CN", "WORLD"]
 
 
 class IntervalOut(Schema):
