@@ -21,9 +21,7 @@ router = Router(tags=["assessment"])
 router.add_decorator(strict)
 Device = Literal["mean", "tv", "desktop_monitor", "laptop", "tablet", "smartphone"]
 Searching = Literal["mean", "desktop_monitor", "laptop", "tablet", "smartphone"]
-Bought = Literal[
-    "smartphone", "tablet", "laptop", "tv", "desktop", "desktop_pro", "monitor", "desktop_monitor", "box"
-]
+Bought = Literal["smartphone", "tablet", "laptop", "tv", "desktop", "desktop_pro", "monitor", "desktop_monitor", "box"]
 Line = Literal["fixed_fr", "mobile_fr", "fixed_eu", "mobile_eu"]
 Zone = Literal["FR", "EU", "US", "CN", "WORLD"]
 
