@@ -53,7 +53,7 @@ FORMS = (
     *("declare_contribution", "own_contributions", "contributions_to_confirm", "pledge_time", "mentor"),
     "propose_session",
     "withhold_edition",
-    *("footprint_video", "footprint_ai", "footprint_hardware", "footprint_need_ai", "new_service"),
+    *("footprint_video", "footprint_ai", "footprint_hardware", "footprint_need_ai", "footprint_page", "new_service"),
 )
 LISTS = (
     "search",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("empreinte/", footprints.footprint, name="footprint"),
     path("empreinte/video/", footprints.video, name="footprint_video"),
     path("empreinte/ia/", footprints.answer, name="footprint_ai"),
+    path("empreinte/page/", footprints.page, name="footprint_page"),
     path("empreinte/materiel/", footprints.hardware, name="footprint_hardware"),
     path("empreinte/besoin-ia/", footprints.need_ai, name="footprint_need_ai"),
     path("empreinte/facteurs/", footprints.factors, name="footprint_factors"),

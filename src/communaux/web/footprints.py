@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from communaux.assessment.forms_choices import HardwareForm, NeedForm
 from communaux.assessment.forms_footprint import AnswerForm, Calculator, VideoForm
+from communaux.assessment.forms_page import PageForm
 from communaux.catalogue.queries import search as search_queries
 from communaux.engines.footprint import reports, telling
 from communaux.engines.footprint.factors import Factor, shipped
@@ -75,6 +76,14 @@ def need_ai(request: HttpRequest) -> HttpResponse:
         words = form.cleaned_data["need"]
         found = list(search_queries.search(words, lang=None, facets={}, page=1, reader=None).found[:NEAREST])
     return form_page(request, "assessment/footprint_need_ai.html", {"form": form, "found": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest) -> HttpResponse:
+    """Of a file that was sent nothing is kept, so what is found stands on the page that answers."""
+    form = PageForm(request.POST, request.FILES) if request.method == "POST" else PageForm()
+    form.is_valid()
+    return form_page(request, "assessment/footprint_page.html", {"form": form})
 
 
 def _calculator(

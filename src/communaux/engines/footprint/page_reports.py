@@ -23,6 +23,14 @@ def facts(found: PageFacts, lang: str) -> Iterator[str]:
         yield said("page_source", lang, source=source)
     else:
         yield said("page_at", lang, at=found.at.date().isoformat(), source=source)
+    for name, value in seen(found, lang):
+        yield "  " + said("fact", lang, name=name, value=value)
+    for name, n in doubts(found, lang):
+        yield said("fact", lang, name=name, value=n)
+
+
+def seen(found: PageFacts, lang: str) -> Iterator[tuple[str, str]]:
+    """What was counted, each with its name."""
     shown = {
         "bytes": kilobytes(found.size, lang),
         "requests": _count(found.requests, lang),
@@ -31,10 +39,12 @@ def facts(found: PageFacts, lang: str) -> Iterator[str]:
         "dom_nodes": _count(found.dom_nodes, lang),
         **{code: kilobytes(size, lang) for code, size in found.unused.items()},
     }
-    for code, value in shown.items():
-        yield "  " + said("fact", lang, name=word("fact", code, lang), value=value)
-    for code, n in found.warnings.items():
-        yield said("fact", lang, name=word("page_warning", code, lang), value=n)
+    return ((word("fact", code, lang), value) for code, value in shown.items())
+
+
+def doubts(found: PageFacts, lang: str) -> Iterator[tuple[str, int]]:
+    """What was left out or guessed, and how often."""
+    return ((word("page_warning", code, lang), n) for code, n in found.warnings.items())
 
 
 def kilobytes(size: int | None, lang: str) -> str:

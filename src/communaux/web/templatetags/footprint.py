@@ -8,11 +8,13 @@ from django import template
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-from communaux.engines.footprint import reports, telling
+from communaux.engines.footprint import page_reports, reports, telling
 from communaux.engines.footprint.decide import Alternative
 from communaux.engines.footprint.factors import Factor
 from communaux.engines.footprint.hardware import Purchase
 from communaux.engines.footprint.intervals import Difference, Interval
+from communaux.engines.footprint.page import Kept
+from communaux.engines.footprint.pagefacts import PageFacts
 from communaux.engines.footprint.power import Energy
 from communaux.engines.footprint.results import KILO, Result
 from communaux.engines.footprint.rgesn.referential import Criterion, referential
@@ -152,6 +154,11 @@ def footprint_word(code: str, kind: str) -> str:
 
 
 @register.filter
+def footprint_said(code: str) -> str:
+    return telling.said(code, lang())
+
+
+@register.filter
 def year_of(one: Alternative) -> list[str]:
     """What it takes in a year; unknown where nobody counted."""
     return list(reports.alternative(one, lang()))
@@ -178,6 +185,28 @@ def factor_source(one: Factor) -> str:
 def footprint_bar(result: Result) -> Bar:
     found = result.total
     return spread(found.value, found.low, found.high, lambda end: f"{telling.plain(end, lang())} g")
+
+
+@register.filter
+def page_seen(found: PageFacts) -> list[tuple[str, str]]:
+    return list(page_reports.seen(found, lang()))
+
+
+@register.filter
+def page_doubts(found: PageFacts) -> list[tuple[str, int]]:
+    return list(page_reports.doubts(found, lang()))
+
+
+@register.filter
+def promise(one: Kept) -> str:
+    """What was promised of a page, and whether it is kept."""
+    return capfirst(next(page_reports.budget([one], lang())))
+
+
+@register.filter
+def bounds_of(found: Interval | Difference) -> dict[str, str]:
+    """Low, value, high."""
+    return telling.bounds(found, lang())
 
 
 @register.filter
