@@ -11,7 +11,7 @@ import pytest
 from footprint.audits import SERVICE, TODAY
 
 from communaux.data import footprint_words
-from communaux.engines.footprint.rgesn import checks
+from communaux.engines.footprint.rgesn import checks, telling
 from communaux.engines.footprint.rgesn.audit import blank
 from communaux.engines.footprint.rgesn.checks import OF_HOSTING, OF_PAGES, Found, together
 from communaux.engines.footprint.rgesn.facts import Field, Font, Hosting, Image, Page, Resource, Upload
@@ -55,7 +55,30 @@ def five(size: int) -> tuple[Font, ...]:
         ("fonts", {"fonts": tuple(Font(one, 200_000) for one in "abc")}, "adverse"),
         ("fonts", {"fonts": tuple(Font(one) for one in "abc")}, "undecidable"),
         ("fonts", {"fonts": (*five(401_000), Font("c"))}, "adverse"),
+        ("fonts", {"fonts": (Font(""), Font(""))}, "favourable"),
+        ("fonts", {"fonts": tuple(Font("", 100_000) for _file in range(3))}, "favourable"),
+        ("fonts", {"fonts": tuple(Font("", 200_000) for _file in range(3))}, "undecidable"),
+        ("fonts", {"fonts": tuple(Font("", 100_000) for _file in range(5))}, "adverse"),
         ("fonts", {}, "undecidable"),
+        ("third_parties", {"third_parties": ()}, "favourable"),
+        ("third_parties", {"third_parties": ("cdn.example",)}, "adverse"),
+        ("third_parties", {}, "undecidable"),
+        ("typing", {"typing_requests": 1}, "adverse"),
+        ("typing", {"typing_requests": 0}, "undecidable"),
+        ("typing", {}, "undecidable"),
+        ("notifications", {"asks_to_notify": False}, "favourable"),
+        ("notifications", {"asks_to_notify": True}, "undecidable"),
+        ("notifications", {}, "undecidable"),
+        ("video_codecs", {"videos": (True, True)}, "favourable"),
+        ("video_codecs", {"videos": (True, False)}, "adverse"),
+        ("video_codecs", {"videos": ()}, "undecidable"),
+        ("video_codecs", {}, "undecidable"),
+        ("caching", {"resources": (replace(TEXT, keeps=True),)}, "favourable"),
+        ("caching", {"resources": (replace(TEXT, keeps=True), replace(TEXT, keeps=False))}, "adverse"),
+        ("caching", {"resources": (replace(TEXT, keeps=False), TEXT)}, "adverse"),
+        ("caching", {"resources": (TEXT,)}, "undecidable"),
+        ("caching", {"resources": (replace(TEXT, own=False), replace(TEXT, static=False))}, "undecidable"),
+        ("caching", {}, "undecidable"),
         ("input_formats", {"fields": (Field("email"), Field(required=True)), "unchecked_forms": 0}, "favourable"),
         ("input_formats", {"fields": (Field("date"), Field(pattern=True)), "unchecked_forms": 0}, "favourable"),
         ("input_formats", {"fields": (Field("email"),), "unchecked_forms": 1}, "adverse"),
@@ -119,6 +142,10 @@ def test_a_page(check: str, facts: dict[str, Any], outcome: str) -> None:
         ("budget", FIT),
         ("compression", {"resources": (TEXT,)}),
         ("one_host", {"resources": (TEXT,)}),
+        ("third_parties", {"third_parties": ()}),
+        ("notifications", {"asks_to_notify": False}),
+        ("video_codecs", {"videos": (True,)}),
+        ("caching", {"resources": (replace(TEXT, keeps=True),)}),
     ],
 )
 def test_nothing_is_favourable_on_a_page_that_was_not_read_whole(check: str, facts: dict[str, Any]) -> None:
@@ -182,6 +209,10 @@ def test_each_check_is_that_of_a_criterion_and_each_word_exists() -> None:
     pages = [Page("x"), replace(PAGE, fields=(), uploads=(), images=(), resources=(), unchecked_forms=0)]
     limits = {limit for page in pages for found in checks.of_page(page).values() for limit in found.limits}
     assert limits < footprint_words()["rgesn_limit"].keys()
+    assert footprint_words()["rgesn_check"].keys() == {one.id for one in every}
+    seen = [*checks.of_page(replace(PAGE, **(STILL | FIT))).values(), *checks.of_hosting(Hosting(), TODAY).values()]
+    for found in seen:
+        assert all("{" not in line for line in telling.values(found.values, "fr"))
 
 
 def test_no_check_answers_a_criterion() -> None:

@@ -50,6 +50,13 @@ def facts(document: Mapping[str, Any], own_hosts: Iterable[str] = ()) -> PageFac
     return PageFacts(**told, dom_nodes=None, unused={}, with_javascript=True)
 
 
+def requests(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What the first page asked the network for, as the record has it, once `facts` has found nothing wrong in it."""
+    for n, entry in _of_first_page(document["log"], Counter()):
+        if split(entry["request"].get("url"), n):
+            yield entry
+
+
 def _of_first_page(log: Mapping[str, Any], warnings: Counter[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Requests with their number. A record may hold several pages: requests of the others are left out, and counted."""
     pages = log.get("pages")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from html import unescape
 from typing import Final
 from urllib.parse import urldefrag, urljoin
@@ -40,45 +41,61 @@ LOADERS: Final = {"script", "iframe", "link"}  # they load more in turn
 type Tag = tuple[str, dict[str, str]]
 
 
-def facts_of_html(text: str, base: str, own_hosts: Iterable[str] = ()) -> PageFacts:
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """`loaded`: addresses that a page asks for, in order, and whether each loads more in turn; `base`: what they start from."""
+
+    base: str
+    elements: Counter[str]
+    loaded: dict[str, bool]
+    warnings: Counter[str]
+
+
+def walked(text: str, base: str) -> Walked:
     """`base`: the address of the page. Raise FootprintError for a text that is too long or an address that is none."""
     if len(text) > LONGEST:
         raise FootprintError("page_too_large", size=len(text), most=LONGEST)
     if split(base, "base") is None:
         raise FootprintError("bad_url", n="base", given=printable(base[:80]))
     elements, warnings = Counter[str](), Counter[str]()
-    found: dict[str, bool] = {}  # whether more is loaded in turn
+    loaded: dict[str, bool] = {}
     start = base
-    for name, attributes in _tags(text):
+    for name, attributes in tags(text):
         elements[name] += 1
         if name == "base" and elements["base"] == 1:
-            start = _joined(base, attributes.get("href", "")) or base
+            start = joined(base, attributes.get("href", "")) or base
         for address in _addresses(name, attributes):
-            if (whole := _joined(start, address)) is None:
+            if (whole := joined(start, address)) is None:
                 warnings["bad_address"] += 1
             elif whole.startswith(("data:", "blob:", "about:", "javascript:")):
                 warnings["never_sent"] += 1
             else:
-                found[whole] = found.get(whole, False) or name in LOADERS
-    hosts = {host_of(place) for one in (base, *found) if (place := split(one, "base"))}
-    warnings["not_followed"] = sum(found.values())
+                loaded[whole] = loaded.get(whole, False) or name in LOADERS
+    return Walked(start, elements, loaded, warnings)
+
+
+def facts_of_html(text: str, base: str, own_hosts: Iterable[str] = ()) -> PageFacts:
+    """`base`: the address of the page. Raise FootprintError for a text that is too long or an address that is none."""
+    found = walked(text, base)
+    hosts = {host_of(place) for one in (base, *found.loaded) if (place := split(one, "base"))}
+    found.warnings["not_followed"] = sum(found.loaded.values())
     return PageFacts(
         source="html",
         url=page_url(base),
         at=None,
-        dom_nodes=elements.total() + len(IMPLIED - elements.keys()),
-        requests=1 + len(found),
+        dom_nodes=found.elements.total() + len(IMPLIED - found.elements.keys()),
+        requests=1 + len(found.loaded),
         size=None,
         third_parties=third_parties(hosts, own_hosts, base),
         fonts=None,
         font_bytes=None,
         unused={},
         with_javascript=False,
-        warnings=dict(sorted((+warnings).items())),
+        warnings=dict(sorted((+found.warnings).items())),
     )
 
 
-def _joined(base: str, address: str) -> str | None:
+def joined(base: str, address: str) -> str | None:
     """The whole address, None where it cannot be read."""
     try:
         whole = urldefrag(urljoin(base, address.strip())).url
@@ -100,7 +117,7 @@ def _addresses(name: str, attributes: Mapping[str, str]) -> Iterator[str]:
         yield offered[0].rstrip(",")
 
 
-def _tags(text: str) -> Iterator[Tag]:
+def tags(text: str) -> Iterator[Tag]:
     """Elements that are in the page, in order: neither those of comments and scripts nor those of a `template`."""
     at, strict, templates = 0, True, 0
     while (at := text.find("<", at)) != -1:

@@ -85,14 +85,39 @@ def fonts(page: Page) -> Found:
     """4.8: two families and four files at most, or 400 kB at most."""
     if page.fonts is None:
         return undecidable("not_looked_at")
-    families = len({one.family for one in page.fonts})
-    known = sum(one.size or 0 for one in page.fonts)
-    values = {"families": families, "files": len(page.fonts), "bytes": known}
-    if families <= FAMILIES and len(page.fonts) <= FILES:
+    named, unnamed = {one.family for one in page.fonts if one.family}, sum(not one.family for one in page.fonts)
+    known, files = sum(one.size or 0 for one in page.fonts), len(page.fonts)
+    values = {"families": None if unnamed else len(named), "files": files, "bytes": known}
+    if len(named) + unnamed <= FAMILIES and files <= FILES:  # at worst each file is a family of its own
         return decided(True, page, **values)
-    if known <= FONT_BYTES and any(one.size is None for one in page.fonts):
-        return undecidable("not_looked_at", **values)
-    return decided(known <= FONT_BYTES, page, **values)
+    if known <= FONT_BYTES and all(one.size is not None for one in page.fonts):
+        return decided(True, page, **values)
+    if known > FONT_BYTES and (len(named) > FAMILIES or files > FILES):
+        return Found("adverse", values)
+    return undecidable("not_looked_at", **values)
+
+
+def third_parties(page: Page) -> Found:
+    """4.4: no host of others is reached before anybody clicks."""
+    if page.third_parties is None:
+        return undecidable("not_looked_at")
+    return decided(not page.third_parties, page, hosts=list(page.third_parties))
+
+
+def typing(page: Page) -> Found:
+    """4.9: nothing asks the server at each key without waiting. What a script does by itself is not seen: never favourable."""
+    if page.typing_requests is None:
+        return undecidable("not_looked_at")
+    if page.typing_requests:
+        return Found("adverse", {"typing_requests": page.typing_requests})
+    return undecidable("scripts_not_understood", typing_requests=0)
+
+
+def notifications(page: Page) -> Found:
+    """4.13: no script asks to notify. One that knows how to may do so only when asked: never adverse."""
+    if page.asks_to_notify is None:
+        return undecidable("not_looked_at")
+    return undecidable("scripts_not_understood", asks=True) if page.asks_to_notify else decided(True, page, asks=False)
 
 
 def input_formats(page: Page) -> Found:
@@ -133,6 +158,15 @@ def image_formats(page: Page) -> Found:
     return decided(good, page, images=len(page.images), modern=modern)
 
 
+def video_codecs(page: Page) -> Found:
+    """5.4: each video is offered by a codec of today (AV1, VP9, HEVC); an older one may stand beside it."""
+    if page.videos is None:
+        return undecidable("not_looked_at")
+    if not page.videos:
+        return undecidable("nothing_to_look_at")
+    return decided(all(page.videos), page, videos=len(page.videos), modern=sum(page.videos))
+
+
 def budget(page: Page) -> Found:
     """6.1: weight and requests are within what the service set itself."""
     measured = {"bytes": page.bytes, "requests": page.requests}
@@ -146,6 +180,19 @@ def budget(page: Page) -> Found:
     if None in measured.values():
         return undecidable("not_looked_at", **values)
     return decided(True, page, **values)
+
+
+def caching(page: Page) -> Found:
+    """6.2: a browser may keep every own static file, or ask whether it changed."""
+    if page.resources is None:
+        return undecidable("not_looked_at")
+    static = [one for one in page.resources if one.own and one.static]
+    if not static:
+        return undecidable("nothing_to_look_at")
+    lost = [one.url for one in static if one.keeps is False]
+    if not lost and any(one.keeps is None for one in static):
+        return undecidable("not_looked_at", files=len(static))
+    return decided(not lost, page, files=len(static), not_kept=lost)
 
 
 def compression(page: Page) -> Found:
@@ -233,7 +280,7 @@ class Check[**P]:
     id: str
     criterion: str
     mode: Literal["page", "declared"]
-    strength: Literal["weak", "medium", "exact"]
+    strength: Literal["weak", "medium", "strong", "exact"]
     run: Callable[P, Found]
     version: int = 1
 
@@ -243,11 +290,16 @@ OF_PAGES: Final = {
     for one in (
         Check("fluid_layout", "2.5", "page", "medium", fluid_layout),
         Check("autoplay", "4.1", "page", "medium", autoplay),
-        Check("fonts", "4.8", "page", "exact", fonts),
+        Check("third_parties", "4.4", "page", "strong", third_parties),
+        Check("fonts", "4.8", "page", "exact", fonts, version=2),
+        Check("typing", "4.9", "page", "weak", typing),
         Check("input_formats", "4.10", "page", "medium", input_formats),
         Check("upload_limits", "4.11", "page", "medium", upload_limits),
+        Check("notifications", "4.13", "page", "medium", notifications),
         Check("image_formats", "5.1", "page", "exact", image_formats),
+        Check("video_codecs", "5.4", "page", "medium", video_codecs),
         Check("budget", "6.1", "page", "exact", budget),
+        Check("caching", "6.2", "page", "medium", caching),
         Check("compression", "6.3", "page", "exact", compression),
         Check("one_host", "6.7", "page", "exact", one_host),
     )

@@ -8,7 +8,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A file of a font. `family` as the style sheet names it; `size`: bytes that were transferred."""
+    """A file of a font. `family` as the style sheet names it, "" where it was not seen; `size`: bytes that were transferred."""
 
     family: str
     size: int | None = None
@@ -42,7 +42,7 @@ class Upload:
 @dataclass(frozen=True, slots=True)
 class Resource:
     """What a page loaded. `own`: from a host of the service; `text`, `static`: by its type. `size`: bytes before compression;
-    `encoding`: of the transfer, "" for none; `protocol`: as "h2", None where it was not seen."""
+    `encoding`: of the transfer, "" for none; `protocol`: as "h2"; `keeps`: a browser may keep it. None where it was not seen."""
 
     url: str
     host: str
@@ -52,6 +52,7 @@ class Resource:
     size: int | None = None
     encoding: str | None = None
     protocol: str | None = None
+    keeps: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ class Page:
     """Facts of one page. `whole`: nothing was left unread; `with_javascript`: its scripts ran.
 
     `viewport`: what its `meta` of that name says, "" for none; `adapts`: its styles ask the width of the screen,
-    or use fluid units.
+    or use fluid units. `third_parties`: hosts that it reached before anybody clicked. `typing_requests`: elements that ask the
+    server at each key. `asks_to_notify`: a script knows how to ask for notifications. `videos`: of each, whether a codec of today
+    is offered.
     """
 
     url: str
@@ -77,6 +80,10 @@ class Page:
     unchecked_forms: int | None = None
     uploads: tuple[Upload, ...] | None = None
     resources: tuple[Resource, ...] | None = None
+    third_parties: tuple[str, ...] | None = None
+    typing_requests: int | None = None
+    asks_to_notify: bool | None = None
+    videos: tuple[bool, ...] | None = None
     bytes: int | None = None
     requests: int | None = None
     budget_bytes: int | None = None

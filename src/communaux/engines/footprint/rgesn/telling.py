@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -230,3 +230,21 @@ def plan(audit: Audit, lang: str) -> Iterator[str]:
     for one in actions:
         who = ", ".join((*one.owners, *([one.due] if one.due else [])))
         yield "  " + said("planned_by" if who else "planned", lang, number=one.criterion, action=one.action, who=who)
+
+
+def values(told: Mapping[str, object], lang: str) -> Iterator[str]:
+    """What a check saw.
+
+    >>> list(values({"files": 2, "bytes": None, "adapts": True, "hosts": ["cdn.example"], "wue": 0.2}, "fr"))
+    ['fichiers\\xa0: 2', 'octets\\xa0: inconnu', 'styles qui s’adaptent\\xa0: oui', 'hôtes\\xa0: cdn.example', 'WUE\\xa0: 0,2']
+    """
+    for name, value in told.items():
+        yield said("value", lang, name=word("rgesn_value", name, lang), value=_value(value, lang))
+
+
+def _value(value: object, lang: str) -> str:
+    if value is None or value is True or value is False:
+        return word("rgesn_told", {None: "unknown", True: "yes", False: "no"}[value], lang)
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or word("rgesn_told", "none", lang)
+    return decimal(value, lang) if isinstance(value, float) else str(value)
