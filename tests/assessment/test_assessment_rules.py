@@ -46,6 +46,8 @@ MATRIX = {
     "assessment.compute_footprint": {"editor", "steward"},
     "assessment.recompute_footprint": {"editor", "steward"},
     **{f"assessment.{one}_audit": {"editor", "steward"} for one in ("start", "tell", "close", "publish")},
+    "assessment.ask_checks": {"editor", "steward"},
+    "assessment.keep_checks": {"editor", "steward"},
     "assessment.record_finding": {"editor", "steward"},
     "assessment.drop_draft": {"editor", "steward"},
     "assessment.object": DESK | {"reader"},  # who bears the address
@@ -73,6 +75,7 @@ def test_role_by_action(velos: Commons, cast: Cast) -> None:
     targets |= {"import_measurement": service, "compute_footprint": Measurement(service=service)}
     targets |= {"recompute_footprint": FootprintResult(service=service)}
     audit = ServiceAudit(service=service)
+    targets |= dict.fromkeys(("ask_checks", "keep_checks"), audit)
     targets |= dict.fromkeys(("record_finding", "tell_audit", "close_audit", "publish_audit", "drop_draft"), audit)
     targets |= {"start_audit": service}
     may = {

@@ -110,6 +110,7 @@ FOR_OTHERS = {
         "audit",
         "audit_head",
         "audit_line",
+        "audit_checks",
         "declaration",
         "declaration_json",
     ),  # tests/assessment/test_service_audits.py

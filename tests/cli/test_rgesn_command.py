@@ -121,3 +121,49 @@ def test_no_django_and_nothing_heavy_is_loaded(file: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Path:
+    headers = [{"name": "content-encoding", "value": "br"}]
+    response = {"status": 200, "_transferSize": 9_000, "headers": headers, "httpVersion": "h2"}
+    response["content"] = {"size": 30_000, "mimeType": "text/html", "text": "<p>Bonjour</p>"}
+    entry = {
+        "startedDateTime": "2026-11-30T10:00:00Z",
+        "request": {"url": "https://mairie.example/?q=SECRET"},
+        "response": response,
+    }
+    path = tmp_path / "visit.har"
+    path.write_text(json.dumps({"log": {"entries": [entry]}}))
+    return path
+
+
+def test_what_checks_see_in_a_visit(capsys: pytest.CaptureFixture[str], visit: Path) -> None:
+    text = told(capsys, "check", str(visit), "--lang", "fr", code=1)  # it asks for no width of the screen
+    assert text.startswith("https://mairie.example/\n2.5 ")
+    assert "SECRET" not in text
+    assert "6.3 Textes de plus de 1\u202f000 octets compressés\u00a0: favorable" in text
+    assert "  - octets du budget\u00a0: inconnu" in text
+    found = json.loads(
+        told(capsys, "check", str(visit), "--json", "--budget-bytes", "9000", "--budget-requests", "1", code=1)
+    )
+    assert found["format"] == "communaux.rgesn-checks/1"
+    outcomes = {one["check"]: one["outcome"] for one in found["checks"]}
+    assert [outcomes[name] for name in ("budget", "fluid_layout", "upload_limits")] == [
+        "favourable",
+        "adverse",
+        "undecidable",
+    ]
+
+
+def test_a_visit_without_fault_ends_with_0(capsys: pytest.CaptureFixture[str], visit: Path) -> None:
+    whole = json.loads(visit.read_text())
+    del whole["log"]["entries"][0]["response"]["content"]["text"]
+    visit.write_text(json.dumps(whole))
+    told(capsys, "check", str(visit), "--own-host", "mairie.example")
+
+
+def test_what_is_no_visit_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<html>")
+    assert "<html>" in told(capsys, "check", str(path), "--lang", "en", code=2)

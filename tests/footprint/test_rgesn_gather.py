@@ -149,6 +149,17 @@ def test_what_a_browser_may_keep(headers: dict[str, str], may: bool) -> None:
     assert kept(headers) is may
 
 
+def test_fonts_that_are_only_declared_weigh_nothing_on_the_page() -> None:
+    found = page("<p>rien</p>", SHEET_LOAD, fonts=[FONT_LOAD])
+    assert (found.fonts, found.requests, found.bytes) == ((Font("Marianne", 20_100),), 2, 200)
+
+
+def test_a_sheet_that_shows_images() -> None:
+    assert not gather.shows_images(SHEET)
+    assert not gather.shows_images("p { background: url(data:image/png;base64,AA); filter: url(#a) }")
+    assert gather.shows_images(SHEET + "p { background: url(fond.jpg) }")
+
+
 def test_fonts_that_a_sheet_declares() -> None:
     assert declared_fonts(SHEET, "https://mairie.example/css/s.css") == [
         "https://mairie.example/m.woff2",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,8 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from communaux.assessment.auditing import Head, mark_of_head
+from communaux.assessment.models import CheckRun
 from communaux.core.contacts import told_in
 from communaux.engines.footprint import telling
+from communaux.engines.footprint.rgesn import telling as telling_rgesn
 from communaux.engines.footprint.rgesn.audit import ANSWERS, BLOCKS, FACTS, Audit, Evidence, Finding
 from communaux.engines.footprint.rgesn.referential import Criterion
 
@@ -24,6 +27,8 @@ FACT_LABELS: Final = {
     "sells_terminal": _("Is a device sold with it?"),
     "hosted": _("Is it hosted somewhere?"),
 }
+AUTOMATIC: Final = "automatic"
+AGREES: Final = {"conforming": "favourable", "not_conforming": "adverse"}
 TAKE_OUT: Final = _("Take the address or the number out: this sentence is public.")
 
 
@@ -53,9 +58,15 @@ class FindingForm(forms.Form):
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
+    automatic = forms.BooleanField(
+        label=_("Keep what the checks saw as evidence"),
+        required=False,
+        help_text=_("Of checks that say the same as you: favourable where it conforms, adverse where it does not."),
+    )
     action = forms.CharField(label=_("What is planned"), required=False, max_length=500)
     due = forms.CharField(label=_("For when"), required=False, max_length=40)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    checks: Sequence[CheckRun] = ()
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -69,20 +80,42 @@ class FindingForm(forms.Form):
     def finding(self, old: Finding) -> Finding:
         """The line with what was sent; evidence of other kinds stays."""
         told = self.cleaned_data
-        kept = tuple(one for one in old.evidence if one.kind != "url")
+        kept = tuple(one for one in old.evidence if one.kind not in ("url", AUTOMATIC))
+        kept += self._seen_by_checks(old) if told.get("automatic") else ()
         link = (Evidence("url", told["link"], valid_until=told["valid_until"]),) if told["link"] else ()
         names = ("answer", "justification", "na_reason", "action", "due")
         return replace(old, evidence=kept + link, **{name: told[name] for name in names})
+
+    def _seen_by_checks(self, old: Finding) -> tuple[Evidence, ...]:
+        """What was kept before where nothing has looked since."""
+        wanted = AGREES.get(self.cleaned_data["answer"])
+        lang = _lang()
+        found = tuple(
+            Evidence(
+                AUTOMATIC,
+                f"{one.target or _('what the host declares')} ({one.check_id} {one.check_version})",
+                captured_on=localdate(one.at),
+                excerpt="; ".join(telling_rgesn.values(one.values, lang))[:500],
+                outcome=one.outcome,
+            )
+            for one in self.checks
+            if one.outcome == wanted
+        )
+        return found or tuple(one for one in old.evidence if one.kind == AUTOMATIC and one.outcome == wanted)
 
     @classmethod
     def of(cls, finding: Finding, seen: str) -> FindingForm:
         link = next((one for one in finding.evidence if one.kind == "url"), None)
         names = ("answer", "justification", "na_reason", "action", "due")
-        shown = {"link": link.locator, "valid_until": link.valid_until} if link else {}
+        shown: dict[str, Any] = {"link": link.locator, "valid_until": link.valid_until} if link else {}
+        shown["automatic"] = any(one.kind == AUTOMATIC for one in finding.evidence)
         return cls(initial={name: getattr(finding, name) for name in names} | shown | {"seen": seen})
 
-    def about(self, criterion: Criterion) -> FindingForm:
-        """A criterion that always applies does not offer the other answer."""
+    def about(self, criterion: Criterion, checks: Sequence[CheckRun] = ()) -> FindingForm:
+        """A criterion that always applies does not offer the other answer; one that nothing has checked, no evidence of checks."""
+        self.checks = checks
+        if not checks and not self.initial.get("automatic"):
+            del self.fields["automatic"]
         if criterion.condition is None:
             del self.fields["na_reason"]
             answers = self.fields["answer"]

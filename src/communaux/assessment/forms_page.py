@@ -46,10 +46,10 @@ class PageForm(forms.Form):
     versions: page.Versions | None = None
 
     def clean_file(self) -> Any:
-        return _small(self.cleaned_data["file"])
+        return small(self.cleaned_data["file"])
 
     def clean_before(self) -> Any:
-        return _small(self.cleaned_data["before"])
+        return small(self.cleaned_data["before"])
 
     def clean_kilobytes(self) -> int | None:
         found = self._counted("kilobytes")
@@ -91,7 +91,7 @@ class PageForm(forms.Form):
                 self.add_error("before", _refused(error))
 
 
-def _small(file: Any) -> Any:
+def small(file: Any) -> Any:
     if file and file.size > LARGEST:
         raise ValidationError(
             gettext(

@@ -11,10 +11,11 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from communaux.assessment.models import DigitalService, EnergyHour, FootprintResult, Measurement, ServiceAudit
+from communaux.assessment.models import CheckRun, DigitalService, EnergyHour, FootprintResult, Measurement, ServiceAudit
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import commons as commons_queries
 from communaux.core.errors import NotFound
+from communaux.core.models import Progress
 
 SHOWN: Final = 50
 
@@ -117,6 +118,21 @@ def audit_at(service: DigitalService, pk: UUID) -> ServiceAudit:
     if found is None:
         raise NotFound("unknown_audit", _("No audit has this number."))
     return found
+
+
+def checks_of(audit: ServiceAudit) -> QuerySet[CheckRun]:
+    """By check, then by target."""
+    return CheckRun.objects.filter(audit=audit).order_by("check_id", "target")
+
+
+def checks_kind(audit: ServiceAudit) -> str:
+    """Under which the reading of its pages is found among tasks."""
+    return f"checks:{audit.pk}"
+
+
+def checking(audit: ServiceAudit) -> Progress | None:
+    """The reading of its pages that goes on."""
+    return Progress.objects.filter(kind=checks_kind(audit), ended_at=None).first()
 
 
 def declaration_of(service: DigitalService) -> ServiceAudit:

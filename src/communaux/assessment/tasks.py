@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext_noop
+from django.utils.translation import get_language, gettext_noop
 
-from communaux.assessment import failures, identities, queries_answers, queries_forge, services
-from communaux.assessment.models import Run
+from communaux.assessment import failures, identities, queries_answers, queries_forge, services, services_checks
+from communaux.assessment.models import Run, ServiceAudit
+from communaux.assessment.reading_pages import MOST, Reader
 from communaux.core import tasks
-from communaux.core.errors import Conflict, NotReady
+from communaux.core.errors import Conflict, NotReady, Refusal
 from communaux.core.mirrors import mirror
 from communaux.core.models import Person
 from communaux.core.survey import FileLease, host_of
 from communaux.engines.assess.kernel import Assessment, Told, assess
 from communaux.engines.assess.model import AssessError
+from communaux.engines.footprint import telling
+from communaux.engines.footprint.errors import FootprintError
+from communaux.engines.footprint.rgesn.checks import Found, of_page
 
 log = logging.getLogger(__name__)
 # What the readers call a stage → state of the run, steps done of FOUR
@@ -35,6 +40,9 @@ STAGES: Final = {
 }
 FOUR: Final = 4
 KEPT = gettext_noop("Measures kept: %(measures)s; conditions judged: %(conditions)s.")
+
+
+CHECKED = gettext_noop("Pages read: %(read)s; that could not be: %(failed)s.")
 
 
 class Fetch(Protocol):
@@ -111,3 +119,37 @@ def ended_well(run: Run) -> Iterator[None]:
 
 def _fail(run: Run, code: str, at: datetime) -> None:
     services.fail_run(Person.objects.desk(), run, code=code, at=at)
+
+
+@task
+def check_pages(progress_id: str, audit: str, asker: str, size: int | None, requests: int | None) -> None:
+    """Read the pages of a draft and keep what checks see in each. Run again, it writes over what it wrote."""
+    row = ServiceAudit.objects.select_related("service__commons").get(pk=audit)
+    person, pages = Person.objects.get(pk=asker), row.audit.pages[: services_checks.PAGES]
+    reader, failed = Reader(), 0
+    with tasks.running(progress_id) as report, translation.override(person.lang):
+        report.progress.result_url = reverse("audit_checks", args=[row.commons_slug, row.service_slug, row.pk])
+        report.progress.save(update_fields=["result_url"])
+        for n, url in enumerate(pages):
+
+            def told(done: int, start: int = n * MOST) -> None:
+                report(start + min(done, MOST - 1), len(pages) * MOST)
+
+            found, error = read_one(reader, row, url, (size, requests), told)
+            services_checks.keep_checks(person, row, target=url, found=found, error=error, at=timezone.now())
+            failed += bool(error)
+            report((n + 1) * MOST, len(pages) * MOST)
+        report.say(CHECKED, read=len(pages) - failed, failed=failed)
+
+
+def read_one(
+    reader: Reader, row: ServiceAudit, url: str, budget: tuple[int | None, int | None], told: Callable[[int], None]
+) -> tuple[dict[str, Found], str]:
+    """What checks see in a page, or why it could not be had."""
+    own = {host for one in (url, row.service.url) if (host := urlsplit(one).hostname)}
+    try:
+        return of_page(reader.page(url, own_hosts=own, budget=budget, told=told)), ""
+    except Refusal as error:
+        return {}, str(error.message)
+    except FootprintError as error:
+        return {}, telling.refused(error, "en" if get_language() == "en" else "fr")

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _declaration(jobs)
     _diff(jobs)
     _convert(jobs)
+    _check(jobs)
 
 
 def _new(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -102,6 +104,26 @@ def _convert(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     job.add_argument("--to", choices=TARGETS, required=True, help="the format to write")
     job.add_argument("--output", type=Path, metavar="FILE", help="where it is written (default: to standard output)")
     _shape(job, run_convert)
+
+
+def _check(jobs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    job = jobs.add_parser(
+        "check",
+        help="what automatic checks see in a visit of a page",
+        description="Reads a HAR that a browser saved. A check suggests, a person answers. Ends with 1 where one is adverse.",
+        epilog="example: communaux rgesn check visit.har --budget-bytes 60000 --budget-requests 6",
+    )
+    job.add_argument("file", type=Path, metavar="FILE", help="the visit")
+    job.add_argument(
+        "--own-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="one's own, with those below it (default: that of the page); may be repeated",
+    )
+    job.add_argument("--budget-bytes", type=int, metavar="BYTES", help="weight that was promised, at most")
+    job.add_argument("--budget-requests", type=int, metavar="N", help="requests that were promised, at most")
+    _shape(job, run_check, "communaux.rgesn-checks/1")
 
 
 def _file(job: argparse.ArgumentParser) -> None:
@@ -198,6 +220,25 @@ def run_convert(arguments: argparse.Namespace) -> int:
         content = v2.write(v2.foreign(audit, _day(arguments)))
     _written(arguments, content, "converted")
     return 0
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """0: nothing is adverse, 1: something is."""
+    from communaux.engines.footprint.rgesn import gather, telling
+    from communaux.engines.footprint.rgesn.checks import OF_PAGES, of_page
+
+    lang = _language(arguments)
+    content = _content(arguments.file)
+    with _refusing(arguments.file, lang):
+        page = gather.of_har(content, arguments.own_host, (arguments.budget_bytes, arguments.budget_requests))
+    found = of_page(page)
+    if arguments.json:
+        told = [{"check": name, "criterion": OF_PAGES[name].criterion} | asdict(one) for name, one in found.items()]
+        document = {"format": "communaux.rgesn-checks/1", "url": page.url, "checks": told}
+        print(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join([page.url, *telling.checked(found, lang), telling.said("checked_only", lang)]))
+    return int(any(one.outcome == "adverse" for one in found.values()))
 
 
 def _opened(path: Path, lang: str) -> tuple[Audit, float | None]:

@@ -7,7 +7,8 @@ between check and use (DNS rebinding) gains nothing. Redirects pass through the 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import httpx
@@ -27,13 +28,15 @@ AGENT = "communaux (+https://communaux.example)"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: final address, status, body (bytes), the headers that matter."""
+    """What came back: final address, status, body (unpacked), headers by names in small letters; `sent`: bytes on the way."""
 
     url: str
     status: int
     body: bytes
     content_type: str
     etag: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    sent: int = 0
 
 
 def get(url: str, *, limit: int = LIMIT, etag: str = "", attempts: int = 3) -> Answer:
@@ -53,6 +56,12 @@ def is_absent(refused: Refusal) -> bool:
     """Whether the host did answer: there is nothing at this address."""
     told = refused.__cause__
     return isinstance(told, httpx.HTTPStatusError) and told.response.status_code in {404, 410}
+
+
+def is_refused(refused: Refusal) -> bool:
+    """Whether the host did answer, and does not give what was asked (4xx)."""
+    told = refused.__cause__
+    return isinstance(told, httpx.HTTPStatusError) and 400 <= told.response.status_code < 500
 
 
 def _worth_retrying(error: Exception) -> bool:
@@ -89,7 +98,8 @@ def _read(response: httpx.Response, url: str, limit: int) -> Answer:
                 "too_large", _("What this address sends is larger than %(limit)d bytes.") % {"limit": limit}
             )
     headers = response.headers
-    return Answer(url, response.status_code, bytes(body), headers.get("content-type", ""), headers.get("etag", ""))
+    kept = (headers.get("content-type", ""), headers.get("etag", ""), dict(headers), response.num_bytes_downloaded)
+    return Answer(url, response.status_code, bytes(body), *kept)
 
 
 class _Guarded(httpx.BaseTransport):

@@ -44,7 +44,7 @@ def _found(slug: str, service: str, pk: UUID) -> ServiceAudit:
     return queries.audit_at(queries.service_at(slug, service), pk)
 
 
-def _readable(request: HttpRequest, row: ServiceAudit) -> bool:
+def readable(request: HttpRequest, row: ServiceAudit) -> bool:
     """What is published, by anybody; the rest by who speaks for the commons. Raise NotFound for others; whether they may write."""
     may = request.user.is_authenticated and rules.has_perm("assessment.record_finding", request.user, row)
     if row.state != ServiceAudit.State.PUBLISHED and not may:
@@ -63,7 +63,7 @@ def start(request: HttpRequest, slug: str, service: str) -> HttpResponse:
 def audit(request: HttpRequest, found: DigitalService, pk: UUID) -> HttpResponse:
     """The score with its shares, and the lines by theme."""
     row = queries.audit_at(found, pk)
-    may, told = _readable(request, row), row.audit
+    may, told = readable(request, row), row.audit
     context = {"commons": found.commons, "service": found, "row": row, "audit": told, "may_write": may}
     return render(request, "assessment/audit.html", context | _shown(told))
 
@@ -97,7 +97,7 @@ def _shown(told: Audit) -> dict[str, Any]:
 def line(request: HttpRequest, slug: str, service: str, pk: UUID, number: str) -> HttpResponse:
     """One criterion: what is answered, and the form of who may answer."""
     row = _found(slug, service, pk)
-    writes_it, told = _readable(request, row), row.audit
+    writes_it, told = readable(request, row), row.audit
     try:
         criterion = referential(told.referential)[number]
     except FootprintError as error:
@@ -111,12 +111,13 @@ def line(request: HttpRequest, slug: str, service: str, pk: UUID, number: str) -
         "criterion": criterion,
         "finding": old,
     }
-    context |= {"official": referential(told.referential), "after": _next(told, number)}
+    checks = [one for one in queries.checks_of(row) if one.check_id in criterion.checks]
+    context |= {"official": referential(told.referential), "after": _next(told, number), "checks": checks}
     if request.method == "POST":
         return _answered(request, row, number, context)
     if not may:
         return render(request, "assessment/audit_line.html", context)
-    form = FindingForm.of(old, mark_of(old)).about(criterion)
+    form = FindingForm.of(old, mark_of(old)).about(criterion, checks)
     return form_page(request, "assessment/audit_line.html", context | {"form": form})
 
 
@@ -124,12 +125,12 @@ def line(request: HttpRequest, slug: str, service: str, pk: UUID, number: str) -
 def _answered(request: HttpRequest, row: ServiceAudit, number: str, context: dict[str, Any]) -> HttpResponse:
     by, old = signed_in(request), context["finding"]
     allow("assessment.record_finding", by, row)
-    form = FindingForm(request.POST).about(context["criterion"])
+    form = FindingForm(request.POST).about(context["criterion"], context["checks"])
     made = written(form, lambda: _recorded(by, row, form, old))
     if made is None:
         row.refresh_from_db()
         stands = next(one for one in row.audit.findings if one.criterion == number)
-        now = FindingForm.of(stands, mark_of(stands)).about(context["criterion"])
+        now = FindingForm.of(stands, mark_of(stands)).about(context["criterion"], context["checks"])
         return form_page(request, "assessment/audit_line.html", context | {"form": form} | meanwhile(form, now))
     messages.success(request, _("Kept: %(number)s.") % {"number": number})
     after = context["after"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from communaux.web import audits, digital_services, footprints
+from communaux.web import audit_checks, audits, digital_services, footprints
 
 urlpatterns = [
     path("empreinte/", footprints.footprint, name="footprint"),
@@ -41,6 +41,11 @@ urlpatterns = [
     path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/clore/", audits.close, name="close_audit"),
     path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/publier/", audits.publish, name="publish_audit"),
     path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/jeter/", audits.drop, name="drop_audit"),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/verifications/",
+        audit_checks.checks,
+        name="audit_checks",
+    ),
     path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/<str:number>/", audits.line, name="audit_line"),
     path("communs/<slug:slug>/services/<slug:service>/declaration/", audits.declared, name="declaration"),
     path(

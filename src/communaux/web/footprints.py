@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communaux.assessment.forms_choices import HardwareForm, NeedForm
@@ -78,6 +79,7 @@ def need_ai(request: HttpRequest) -> HttpResponse:
     return form_page(request, "assessment/footprint_need_ai.html", {"form": form, "found": found})
 
 
+@csrf_exempt  # it writes nothing and knows nobody: no cookie is given for it
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """Of a file that was sent nothing is kept, so what is found stands on the page that answers."""

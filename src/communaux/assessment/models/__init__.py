@@ -1,7 +1,7 @@
 """Tables of assessments. No writes here: see `services.py` and its neighbours."""
 
 from communaux.assessment.models.answers import Answer, PeerReview
-from communaux.assessment.models.audits import ServiceAudit
+from communaux.assessment.models.audits import CheckRun, ServiceAudit
 from communaux.assessment.models.footprints import DigitalService, EnergyHour, FactorSet, FootprintResult, Measurement
 from communaux.assessment.models.forge import ForgeItems
 from communaux.assessment.models.people import Correction, IdentityKey, Objection
@@ -10,6 +10,7 @@ from communaux.assessment.models.runs import CODE, Outcome, Reading, Repository,
 __all__ = [
     "CODE",
     "Answer",
+    "CheckRun",
     "Correction",
     "DigitalService",
     "EnergyHour",

@@ -65,3 +65,27 @@ class ServiceAudit(models.Model):
     @property
     def audit(self) -> Audit:
         return own.read(self.document.encode())
+
+
+class CheckRun(models.Model):
+    """What an automatic check saw of one target of a draft: a page, or what its host declares. It answers no line."""
+
+    class Outcome(models.TextChoices):
+        FAVOURABLE = "favourable"
+        ADVERSE = "adverse"
+        UNDECIDABLE = "undecidable"
+        ERROR = "error"
+
+    audit = models.ForeignKey(ServiceAudit, models.CASCADE, related_name="checks")
+    check_id = models.CharField(max_length=40)
+    check_version = models.PositiveSmallIntegerField()
+    target = models.CharField(max_length=2000, blank=True)  # an address; empty: what the host declares
+    outcome = models.CharField(max_length=11, choices=Outcome)
+    values = models.JSONField(default=dict)
+    limits = models.JSONField(default=list)  # codes of words; of an error, the sentence
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["audit", "check_id", "target"], name="checked_once_a_target"),
+        ]

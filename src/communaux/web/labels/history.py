@@ -92,6 +92,7 @@ ACT: Words = {
     "assessment.recompute_footprint": _("footprint computed anew"),
     "assessment.start_audit": _("RGESN audit begun"),
     "assessment.record_finding": _("line of an audit answered"),
+    "assessment.keep_checks": _("automatic checks have looked"),
     "assessment.tell_audit": _("declaration of an audit filled in"),
     "assessment.close_audit": _("RGESN audit closed"),
     "assessment.publish_audit": _("RGESN audit published"),

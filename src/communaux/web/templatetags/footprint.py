@@ -17,6 +17,7 @@ from communaux.engines.footprint.page import Kept
 from communaux.engines.footprint.pagefacts import PageFacts
 from communaux.engines.footprint.power import Energy
 from communaux.engines.footprint.results import KILO, Result
+from communaux.engines.footprint.rgesn import telling as telling_rgesn
 from communaux.engines.footprint.rgesn.referential import Criterion, referential
 from communaux.web.intervals import Bar, spread
 from communaux.web.typography import typeset
@@ -213,6 +214,11 @@ def bounds_of(found: Interval | Difference) -> dict[str, str]:
 def criterion_title(one: Criterion) -> str:
     """In our own words."""
     return one.titles[lang()]
+
+
+@register.filter
+def check_values(told: dict[str, object]) -> list[str]:
+    return list(telling_rgesn.values(told, lang()))
 
 
 @register.filter

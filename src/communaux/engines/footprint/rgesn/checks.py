@@ -314,6 +314,9 @@ OF_HOSTING: Final = {
 }
 
 
+EVERY: Final[tuple[Check[...], ...]] = (*OF_PAGES.values(), *OF_HOSTING.values())
+
+
 def of_page(page: Page) -> dict[str, Found]:
     """Every check of a page, by its name."""
     return {name: one.run(page) for name, one in OF_PAGES.items()}

@@ -110,18 +110,20 @@ def of_loads(
     url: str,
     loads: Sequence[Load],
     *,
+    fonts: Sequence[Load] = (),
     own_hosts: Iterable[str] = (),
     whole: bool = True,
     with_javascript: bool = False,
     budget: tuple[int | None, int | None] = (None, None),
 ) -> Page:
-    """`loads`: the page itself first; `whole`: nothing that it asks for was left out; `budget`: bytes and requests."""
+    """`loads`: the page itself first; `fonts`: those that its sheets declare, of which a browser may load some; `whole`: nothing
+    that it asks for was left out; `budget`: bytes and requests."""
     sheets = _sheets(loads)
     named = list(own_hosts)
     strangers = set(third_parties({_host(one) for one in loads}, named, url))
     sent = [one.sent for one in loads]
     told: dict[str, Any] = _of_markup(loads, sheets)
-    told |= _of_styles(sheets, loads)
+    told |= _of_styles(sheets, (*loads, *fonts))
     if with_javascript:  # a script may show others
         told["images"] = _images_that_came(loads)
     return Page(
@@ -318,8 +320,14 @@ def _declared(sheets: _Sheets) -> Iterator[tuple[str, str]]:
                     yield family[1].strip(), whole
 
 
+def shows_images(css: str) -> bool:
+    """Whether a style sheet names files that are no fonts: a browser loads those of the elements that are there."""
+    fonts = sum(len(SOURCE.findall(face)) for face in _faces(css))
+    return sum(not one.startswith(("data:", "#")) for one in SOURCE.findall(css)) > fonts
+
+
 def declared_fonts(css: str, url: str) -> list[str]:
-    """Addresses of the first file of each font that a style sheet declares: what a reader without scripts may have to fetch."""
+    """Addresses of the first file of each font that a style sheet declares."""
     found = []
     for face in _faces(css):
         first = SOURCE.search(face)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from communaux.engines.footprint.rgesn.audit import BLOCKS, Audit, Finding
+from communaux.engines.footprint.rgesn.checks import EVERY, Found
 from communaux.engines.footprint.rgesn.compare import Change, Diff, Kind
 from communaux.engines.footprint.rgesn.declaration import missing, undetailed
 from communaux.engines.footprint.rgesn.display import Mark
@@ -230,6 +231,16 @@ def plan(audit: Audit, lang: str) -> Iterator[str]:
     for one in actions:
         who = ", ".join((*one.owners, *([one.due] if one.due else [])))
         yield "  " + said("planned_by" if who else "planned", lang, number=one.criterion, action=one.action, who=who)
+
+
+def checked(found: Mapping[str, Found], lang: str) -> Iterator[str]:
+    """What each check says, and why it cannot tell."""
+    criteria = {one.id: one.criterion for one in EVERY}
+    for name, one in found.items():
+        outcome, check = word("rgesn_outcome", one.outcome, lang), word("rgesn_check", name, lang)
+        yield said("checked", lang, number=criteria[name], check=check, outcome=outcome)
+        for line in (*values(one.values, lang), *(word("rgesn_limit", code, lang) for code in one.limits)):
+            yield f"  - {line}"
 
 
 def values(told: Mapping[str, object], lang: str) -> Iterator[str]:
