@@ -76,6 +76,11 @@ def footprint_words() -> dict[str, Any]:
     return found
 
 
+def own_audit() -> bytes:
+    """The audit of this software by who makes it (`communaux.rgesn/1`)."""
+    return (files(__name__) / "footprint" / "own-audit.json").read_bytes()
+
+
 def forge_questions(forge: str) -> dict[str, str]:
     """What to ask a forge (GraphQL) for `communaux assess --items`, by the name of the file."""
     folder = files(__name__) / "assess" / "forge_questions"

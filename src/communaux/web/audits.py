@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,9 +23,11 @@ from communaux.assessment.forms_audit import FindingForm, HeadForm
 from communaux.assessment.models import DigitalService, ServiceAudit
 from communaux.core.actions import allow
 from communaux.core.errors import Conflict, NotFound, NotReady
+from communaux.data import own_audit
 from communaux.engines.footprint import telling as words
 from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.rgesn import declaration, telling
+from communaux.engines.footprint.rgesn import own as own_format
 from communaux.engines.footprint.rgesn.audit import Audit
 from communaux.engines.footprint.rgesn.referential import referential
 from communaux.engines.footprint.rgesn.rules import broken, held
@@ -32,6 +35,7 @@ from communaux.engines.footprint.rgesn.score import rounded, score
 from communaux.web.accounts import account_needed, signed_in
 from communaux.web.digital_services import of_service
 from communaux.web.kept import form_page, meanwhile, written
+from communaux.web.unchanged import while_unchanged
 
 asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -65,11 +69,11 @@ def audit(request: HttpRequest, found: DigitalService, pk: UUID) -> HttpResponse
     row = queries.audit_at(found, pk)
     may, told = readable(request, row), row.audit
     context = {"commons": found.commons, "service": found, "row": row, "audit": told, "may_write": may}
-    return render(request, "assessment/audit.html", context | _shown(told))
+    return render(request, "assessment/audit.html", context | shown(told))
 
 
-def _shown(told: Audit) -> dict[str, Any]:
-    day, kept = timezone.localdate(), held(told)
+def shown(told: Audit) -> dict[str, Any]:
+    day, kept = localdate(), held(told)
     scores = score(kept, day)
     wrong = {error.what["number"]: words.refused(error, lang()) for error in broken(told)}
     lines = [
@@ -200,13 +204,33 @@ drop = _act(writes.drop_draft, lambda: _("The draft is gone."))
 def declared(request: HttpRequest, found: DigitalService) -> HttpResponse:
     """What the service publishes, for everybody and for print."""
     row = queries.declaration_of(found)
-    told, day = row.audit, timezone.localdate()
+    told, day = row.audit, localdate()
     context = {"commons": found.commons, "service": found, "row": row, "audit": told, "old": row.expires_on < day}  # type: ignore[operator]  # published ones have a day
     blocks = [(words.word("rgesn_block", name, lang()), text) for name, text in told.blocks.items()]
-    return render(request, "assessment/declaration.html", context | {"blocks": blocks} | _shown(told))
+    return render(request, "assessment/declaration.html", context | {"blocks": blocks} | shown(told))
 
 
 @require_safe
 def declared_json(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     row = queries.declaration_of(queries.service_at(slug, service))
-    return JsonResponse(declaration.as_json(row.audit, timezone.localdate()))
+    return JsonResponse(declaration.as_json(row.audit, localdate()))
+
+
+@require_safe
+@while_unchanged
+def own(request: HttpRequest) -> HttpResponse:
+    """What this software declares of itself: the audit that is shipped with it."""
+    told = own_format.read(own_audit())
+    by_number, seen = {one.criterion: one for one in told.findings}, shown(told)
+    seen["themes"] = [
+        (theme, said, [(line, answer, by_number[line.number]) for line, answer, _wrong in lines])
+        for theme, said, lines in seen["themes"]
+    ]
+    blocks = [(words.word("rgesn_block", name, lang()), text) for name, text in told.blocks.items()]
+    old = told.expires_on is not None and told.expires_on < localdate()
+    return render(request, "assessment/own_declaration.html", {"audit": told, "blocks": blocks, "old": old} | seen)
+
+
+@require_safe
+def own_json(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(declaration.as_json(own_format.read(own_audit()), localdate()))
