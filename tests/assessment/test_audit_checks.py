@@ -217,13 +217,13 @@ def test_a_visit_a_host_then_the_evidence_of_a_line(client: Client, cast: Cast, 
     page = client.post(there, {"what": "visit", "visit-file": visit("https://umap.example/", secret)}, follow=True)
     assert page.redirect_chain
     text = read_page(client, there)
-    assert "6.3 Textes de plus de 1 000 octets compressés favorable" in text.replace("\u202f", " ")
-    assert "6.1 Poids et requêtes dans le budget déclaré indéterminé" in text
+    assert "6.3 Textes de plus de 1 000 octets compressés : favorable" in text.replace("\u202f", " ")
+    assert "6.1 Poids et requêtes dans le budget déclaré : indéterminé" in text
     sent = {"what": "hosting", "hosting-pue": "1,5", "hosting-pue_kind": "real", "hosting-wue": "0,2"}
     client.post(there, sent)
     text = read_page(client, there)
-    assert "8.3 PUE sous 1,5, ou 1,3 au plus à la conception défavorable" in text
-    assert "8.4 WUE de 0,4 l/kWh au plus favorable" in text
+    assert "8.3 PUE sous 1,5, ou 1,3 au plus à la conception : défavorable" in text
+    assert "8.4 WUE de 0,4 l/kWh au plus : favorable" in text
     assert line(draft, "6.3").answer == "not_assessed"
     at = f"{draft.get_absolute_url()}6.3/"
     assert "Favorable , Textes de plus" in read_page(client, at).replace("Favorable,", "Favorable ,")
