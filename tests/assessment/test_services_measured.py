@@ -20,6 +20,7 @@ from factories import CommonsFactory
 from slices import NOW
 from uses import Cast
 
+from communaux.assessment import factors_kept
 from communaux.assessment import queries_footprint as queries
 from communaux.assessment import services_footprint as services
 from communaux.assessment.measured import Brought, Given, Told, computed, mark_of_service, told_of
@@ -250,10 +251,10 @@ def test_other_numbers_make_another_result_and_leave_the_first(
     assert "ce serait le même résultat" in page.text
     assert page.redirect_chain[-1][0] == result.get_absolute_url()
     assert FootprintResult.objects.count() == 1
-    other = services.footprint_factors().replace(
+    other = factors_kept.footprint_factors().replace(
         b'"key": "grid.FR", "value": 51.9,', b'"key": "grid.FR", "value": 60.0,'
     )
-    monkeypatch.setattr(services, "footprint_factors", lambda: other)
+    monkeypatch.setattr(factors_kept, "footprint_factors", lambda: other)
     page = client.post(again, follow=True)
     assert page.status_code == 200
     made = FootprintResult.objects.get(replaces=result)

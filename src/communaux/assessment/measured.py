@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -78,8 +78,13 @@ class Brought:
 
 def computed(factors: Factors, energy: Energy, given: Given) -> Result:
     """Raise NotReady with the sentence of the engine."""
+    return in_words(lambda: server(factors, energy, **_asked(given)))
+
+
+def in_words[R](work: Callable[[], R]) -> R:
+    """What `work` of the engine gives; its refusal as NotReady, beside the field it is about."""
     try:
-        return server(factors, energy, **_asked(given))
+        return work()
     except FootprintError as error:
         lang, field = "en" if get_language() == "en" else "fr", str(error.what.get("name", ""))
         told = telling.refused(error, lang)

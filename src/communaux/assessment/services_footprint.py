@@ -12,15 +12,14 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from communaux.assessment.factors_kept import today
 from communaux.assessment.measured import Brought, Given, Told, computed, mark_of_service, told_of
-from communaux.assessment.models import DigitalService, EnergyHour, FactorSet, FootprintResult, Measurement
+from communaux.assessment.models import DigitalService, EnergyHour, FootprintResult, Measurement
 from communaux.catalogue.models import Commons
 from communaux.core.actions import action
 from communaux.core.errors import Conflict
 from communaux.core.models import Person
-from communaux.data import footprint_factors
 from communaux.engines.footprint import telling
-from communaux.engines.footprint.factors import Factors, read
 
 ENGINE: Final = "1"  # of the computation of servers; another one makes other results
 RESERVED: Final = frozenset(("nouveau",))
@@ -142,12 +141,8 @@ def recompute_footprint(by: Person, old: FootprintResult, *, at: datetime) -> Fo
 def _kept(
     by: Person, measurement: Measurement, given: Given, at: datetime, *, replaces: FootprintResult | None = None
 ) -> FootprintResult:
-    factors, content = _today()
+    factors, kept = today(at)
     result = computed(factors, measurement.energy(), given)
-    kept, _made = FactorSet.objects.get_or_create(
-        sha256=hashlib.sha256(content).hexdigest(),
-        defaults={"version": factors.version, "content": content.decode(), "created_at": at},
-    )
     return FootprintResult.objects.create(
         service=measurement.service,
         measurement=measurement,
@@ -163,8 +158,3 @@ def _kept(
         by=by,
         created_at=at,
     )
-
-
-def _today() -> tuple[Factors, bytes]:
-    content = footprint_factors()
-    return read(content), content

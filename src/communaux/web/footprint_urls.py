@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from communaux.web import audits, digital_services, footprints
+from communaux.web import ai_notes, audits, digital_services, footprints
 
 urlpatterns = [
     path("empreinte/", footprints.footprint, name="footprint"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("empreinte/ia/", footprints.answer, name="footprint_ai"),
     path("empreinte/materiel/", footprints.hardware, name="footprint_hardware"),
     path("empreinte/besoin-ia/", footprints.need_ai, name="footprint_need_ai"),
+    path("empreinte/besoin-ia/signer/", ai_notes.sign, name="sign_ai_note"),
+    path("empreinte/notes-ia/<uuid:pk>/", ai_notes.note, name="ai_note"),
+    path("empreinte/notes-ia/<uuid:pk>/reviser/", ai_notes.revise, name="revise_ai_note"),
     path("empreinte/facteurs/", footprints.factors, name="footprint_factors"),
     path("communs/<slug:slug>/empreinte/", digital_services.footprint_of, name="footprint_of_commons"),
     path("communs/<slug:slug>/services/nouveau/", digital_services.register, name="new_service"),

@@ -1,5 +1,6 @@
 """Tables of assessments. No writes here: see `services.py` and its neighbours."""
 
+from communaux.assessment.models.ai_notes import AiNote
 from communaux.assessment.models.answers import Answer, PeerReview
 from communaux.assessment.models.audits import ServiceAudit
 from communaux.assessment.models.footprints import DigitalService, EnergyHour, FactorSet, FootprintResult, Measurement
@@ -9,6 +10,7 @@ from communaux.assessment.models.runs import CODE, Outcome, Reading, Repository,
 
 __all__ = [
     "CODE",
+    "AiNote",
     "Answer",
     "Correction",
     "DigitalService",
