@@ -44,7 +44,7 @@ MATRIX = {
     "assessment.register_service": {"editor", "steward"},
     "assessment.edit_service": {"editor", "steward"},
     "assessment.withdraw_service": {"editor", "steward"},
-    "assessment.import_measurement": {"editor", "steward"},
+    "assessment.import_measurement": {"editor", "steward", "desk"},  # a command
     "assessment.compute_footprint": {"editor", "steward"},
     "assessment.recompute_footprint": {"editor", "steward"},
     **{f"assessment.{one}_audit": {"editor", "steward"} for one in ("start", "tell", "close", "publish")},

@@ -181,7 +181,7 @@ def test_a_file_that_is_too_large(client: Client, cast: Cast, service: DigitalSe
     file = SimpleUploadedFile("x.json", b" " * 10_000_001)
     page = client.post(f"{ROOT}{service.slug}/mesures/", {"file": file})
     assert page.status_code == 422
-    assert "communaux footprint server" in page.text
+    assert "communaux footprint import" in page.text
 
 
 def test_the_same_file_twice_is_nothing_new(client: Client, cast: Cast, measured: Measurement) -> None:

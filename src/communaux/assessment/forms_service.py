@@ -138,7 +138,8 @@ class MeasurementForm(forms.Form):
         if (found := self.cleaned_data["file"]).size > LARGEST:
             raise ValidationError(
                 gettext(
-                    "This file is larger than 10 MB. Measure a shorter time, or read it by `communaux footprint server`."
+                    "This file is larger than 10 MB. Measure a shorter time, or have it brought in by who runs the desk: "
+                    "`communaux footprint import`."
                 )
             )
         return found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from django.utils.translation import get_language
@@ -74,6 +75,12 @@ class Brought:
     sha256: str
     processes: Processes
     energy: Energy
+
+
+def question(processes: Processes) -> tuple[dict[str, str], str]:
+    """What was asked of a file, and its hash."""
+    asked = {name: value for name, value in asdict(processes).items() if value}
+    return asked, hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
 def computed(factors: Factors, energy: Energy, given: Given) -> Result:

@@ -20,7 +20,7 @@ from communaux.assessment.models import (
 )
 from communaux.catalogue.rules import is_editor, is_steward
 from communaux.core.models import Person
-from communaux.core.rules import acts, is_member, is_operator, is_signed_in
+from communaux.core.rules import acts, is_desk, is_member, is_operator, is_signed_in
 
 speaks_for = is_editor | is_steward
 
@@ -115,7 +115,7 @@ def speaks_for_service(
 rules.add_perm("assessment.register_service", speaks_for)
 rules.add_perm("assessment.edit_service", speaks_for_service)
 rules.add_perm("assessment.withdraw_service", speaks_for_service)
-rules.add_perm("assessment.import_measurement", speaks_for_service)
+rules.add_perm("assessment.import_measurement", speaks_for_service | is_desk)
 rules.add_perm("assessment.compute_footprint", speaks_for_service)
 rules.add_perm("assessment.recompute_footprint", speaks_for_service)
 rules.add_perm("assessment.start_audit", speaks_for_service)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Final
@@ -13,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from communaux.assessment.factors_kept import today
-from communaux.assessment.measured import Brought, Given, Told, computed, mark_of_service, told_of
+from communaux.assessment.measured import Brought, Given, Told, computed, mark_of_service, question, told_of
 from communaux.assessment.models import DigitalService, EnergyHour, FootprintResult, Measurement
 from communaux.catalogue.models import Commons
 from communaux.core.actions import action
@@ -71,14 +69,14 @@ def _held(service: DigitalService) -> DigitalService:
 def import_measurement(by: Person, service: DigitalService, *, brought: Brought, at: datetime) -> Measurement:
     """Raise Conflict for a file that was brought in already with the same question: nothing is counted twice."""
     held, energy = _held(service), brought.energy
-    asked = {name: value for name, value in asdict(brought.processes).items() if value}
+    asked, key = question(brought.processes)
     share = energy.share
     made = Measurement(
         service=held,
         kind=energy.kind,
         sha256=brought.sha256,
         asked=asked,
-        asked_key=hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest(),
+        asked_key=key,
         from_at=datetime.fromtimestamp(energy.start, UTC),
         to_at=datetime.fromtimestamp(energy.end, UTC),
         start=energy.start,
