@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from communaux.assessment.factors_kept import today
-from communaux.assessment.measured import Brought, Given, Told, computed, mark_of_service, question, told_of
+from communaux.assessment.factors_kept import hourly_of, today, with_hours
+from communaux.assessment.measured import Brought, Given, Hours, Told, computed, mark_of_service, question, told_of
 from communaux.assessment.models import DigitalService, EnergyHour, FootprintResult, Measurement
 from communaux.catalogue.models import Commons
 from communaux.core.actions import action
@@ -118,10 +118,15 @@ def import_measurement(by: Person, service: DigitalService, *, brought: Brought,
 
 
 @action("assessment.compute_footprint")
-def compute_footprint(by: Person, measurement: Measurement, *, given: Given, at: datetime) -> FootprintResult:
-    """With the factors of today. Raise NotReady, in words, for what cannot be computed; Conflict of a withdrawn service."""
+def compute_footprint(
+    by: Person, measurement: Measurement, *, given: Given, hours: Hours | None = None, at: datetime
+) -> FootprintResult:
+    """With the factors of today; `hours`: electricity hour by hour, which is kept with the result.
+
+    Raise NotReady, in words, for what cannot be computed; Conflict of a withdrawn service.
+    """
     _held(measurement.service)
-    return _kept(by, measurement, given, at)
+    return _kept(by, measurement, with_hours(given, hours, at), at)
 
 
 @action("assessment.recompute_footprint")
@@ -140,7 +145,7 @@ def _kept(
     by: Person, measurement: Measurement, given: Given, at: datetime, *, replaces: FootprintResult | None = None
 ) -> FootprintResult:
     factors, kept = today(at)
-    result = computed(factors, measurement.energy(), given)
+    result = computed(factors, measurement.energy(), given, hourly_of(given))
     return FootprintResult.objects.create(
         service=measurement.service,
         measurement=measurement,

@@ -6,7 +6,7 @@ import argparse
 import io
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from communaux.cli import Refusal
 from communaux.cli.bar import bar
@@ -116,7 +116,7 @@ def _hourly(arguments: argparse.Namespace) -> Hourly:
             raise FootprintError("not_text", at=error.start) from error
 
 
-def opened(path: Path) -> IO[bytes]:
+def opened(path: Path) -> io.BufferedReader:
     try:
         return path.open("rb")
     except OSError as error:

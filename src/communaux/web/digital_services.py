@@ -147,9 +147,12 @@ def measurement(request: HttpRequest, slug: str, service: str, pk: UUID) -> Http
 
 @account_needed
 def _computed(request: HttpRequest, found: Measurement) -> HttpResponse:
-    form, by = ResultForm(request.POST, measurement=found), signed_in(request)
+    form, by = ResultForm(request.POST, request.FILES, measurement=found), signed_in(request)
     allow("assessment.compute_footprint", by, found)
-    made = written(form, lambda: writes.compute_footprint(by, found, given=form.given, at=timezone.now()))
+    made = written(
+        form,
+        lambda: writes.compute_footprint(by, found, given=form.given, hours=form.hours, at=timezone.now()),
+    )
     return _measured(request, found, form) if made is None else redirect(made)
 
 

@@ -35,5 +35,17 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['service', '-signed_at'], name='ai_notes_of_a_service')],
             },
         ),
+        migrations.CreateModel(
+            name='GridSeries',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sha256', models.CharField(max_length=64, unique=True)),
+                ('method', models.CharField(max_length=6)),
+                ('source', models.CharField(max_length=300)),
+                ('content', models.TextField()),
+                ('created_at', models.DateTimeField()),
+            ],
+        ),
         AppendOnly('assessment_ainote', ('signed_by',)),
+        AppendOnly('assessment_gridseries'),
     ]

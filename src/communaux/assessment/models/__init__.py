@@ -3,7 +3,14 @@
 from communaux.assessment.models.ai_notes import AiNote
 from communaux.assessment.models.answers import Answer, PeerReview
 from communaux.assessment.models.audits import ServiceAudit
-from communaux.assessment.models.footprints import DigitalService, EnergyHour, FactorSet, FootprintResult, Measurement
+from communaux.assessment.models.footprints import (
+    DigitalService,
+    EnergyHour,
+    FactorSet,
+    FootprintResult,
+    GridSeries,
+    Measurement,
+)
 from communaux.assessment.models.forge import ForgeItems
 from communaux.assessment.models.people import Correction, IdentityKey, Objection
 from communaux.assessment.models.runs import CODE, Outcome, Reading, Repository, Run, Value
@@ -18,6 +25,7 @@ __all__ = [
     "FactorSet",
     "FootprintResult",
     "ForgeItems",
+    "GridSeries",
     "IdentityKey",
     "Measurement",
     "Objection",
