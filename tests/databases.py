@@ -179,6 +179,7 @@ def erasable() -> Iterator[None]:
     tables = {"core_entry": ("private",), "core_checkpoint": (), "core_weights": (), "core_contestopinion": ()}
     tables |= {"assessment_peerreview": (), "gatherings_followup": ()}
     tables |= {"assessment_energyhour": (), "assessment_factorset": (), "assessment_footprintresult": ()}
+    tables |= {"assessment_ainote": ("signed_by",), "assessment_gridseries": ()}
     tables |= {"gatherings_scheduleversion": (), "gatherings_exportfile": (), "gatherings_report": ()}
     answered, decided = ("answer", "answered_by_id", "answered_at"), ("decided_by_id", "seconded_by_id", "decided_at")
     once = {"core_contest": ((*answered, *decided, "reason"), "state", ("upheld", "dismissed", "withdrawn"))}

@@ -34,6 +34,7 @@ WRITES = (
     *("/assessment/commons/x/acceptances", f"/assessment/answers/{NUMBER}/withdrawal"),
     *("/assessment/commons/x/services", f"/assessment/services/{NUMBER}/measurements"),
     f"/assessment/services/{NUMBER}/measurements/{NUMBER}/results",
+    "/assessment/ai-notes",
     *("/assessment/commons/x/forge-items", f"/assessment/forge-items/{NUMBER}/withdrawal"),
     "/gatherings/roadmaps/x/adapt",
 )

@@ -12,7 +12,9 @@ from uses import Cast
 
 import communaux.assessment.rules  # noqa: F401 - the rules under test
 from communaux.assessment import services
+from communaux.assessment.ai_noting import Signing
 from communaux.assessment.models import (
+    AiNote,
     Correction,
     DigitalService,
     FootprintResult,
@@ -42,7 +44,7 @@ MATRIX = {
     "assessment.register_service": {"editor", "steward"},
     "assessment.edit_service": {"editor", "steward"},
     "assessment.withdraw_service": {"editor", "steward"},
-    "assessment.import_measurement": {"editor", "steward"},
+    "assessment.import_measurement": {"editor", "steward", "desk"},  # a command
     "assessment.compute_footprint": {"editor", "steward"},
     "assessment.recompute_footprint": {"editor", "steward"},
     **{f"assessment.{one}_audit": {"editor", "steward"} for one in ("start", "tell", "close", "publish")},
@@ -50,6 +52,11 @@ MATRIX = {
     "assessment.keep_checks": {"editor", "steward"},
     "assessment.record_finding": {"editor", "steward"},
     "assessment.drop_draft": {"editor", "steward"},
+    "assessment.sign_ai_note": {
+        "editor",
+        "steward",
+    },  # for a service; in one's own name: tests/assessment/test_ai_notes.py
+    "assessment.revise_ai_note": {"steward"},  # who signed it
     "assessment.object": DESK | {"reader"},  # who bears the address
     "assessment.take_back_objection": DESK | {"reader"},
     "assessment.take_key": DESK,
@@ -77,7 +84,8 @@ def test_role_by_action(velos: Commons, cast: Cast) -> None:
     audit = ServiceAudit(service=service)
     targets |= dict.fromkeys(("ask_checks", "keep_checks"), audit)
     targets |= dict.fromkeys(("record_finding", "tell_audit", "close_audit", "publish_audit", "drop_draft"), audit)
-    targets |= {"start_audit": service}
+    targets |= {"start_audit": service, "sign_ai_note": Signing(service)}
+    targets |= {"revise_ai_note": AiNote(service=service, by=cast["steward"])}
     may = {
         rule: {who for who, one in people.items() if rules.has_perm(rule, one, targets.get(rule.split(".")[1], run))}
         for rule in MATRIX

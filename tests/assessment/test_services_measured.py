@@ -9,6 +9,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from assessment.hours import hours
 from assessment.test_assessment_api import program
 from calling import last, refused
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,10 +21,11 @@ from factories import CommonsFactory
 from slices import NOW
 from uses import Cast
 
+from communaux.assessment import factors_kept
 from communaux.assessment import queries_footprint as queries
 from communaux.assessment import services_footprint as services
-from communaux.assessment.measured import Brought, Given, Told, computed, mark_of_service, told_of
-from communaux.assessment.models import DigitalService, EnergyHour, FactorSet, FootprintResult, Measurement
+from communaux.assessment.measured import Brought, Given, Hours, Told, computed, mark_of_service, told_of
+from communaux.assessment.models import DigitalService, EnergyHour, FactorSet, FootprintResult, GridSeries, Measurement
 from communaux.catalogue.services.merging import merge
 from communaux.core import notify, subscriptions
 from communaux.core.errors import Conflict, NotAllowed, NotReady
@@ -180,7 +182,7 @@ def test_a_file_that_is_too_large(client: Client, cast: Cast, service: DigitalSe
     file = SimpleUploadedFile("x.json", b" " * 10_000_001)
     page = client.post(f"{ROOT}{service.slug}/mesures/", {"file": file})
     assert page.status_code == 422
-    assert "communaux footprint server" in page.text
+    assert "communaux footprint import" in page.text
 
 
 def test_the_same_file_twice_is_nothing_new(client: Client, cast: Cast, measured: Measurement) -> None:
@@ -231,10 +233,13 @@ def test_a_result_is_computed_again_to_the_same_bits(result: FootprintResult) ->
     assert kept.result.tier == again.tier == kept.tier
 
 
-@pytest.mark.parametrize("model", [FootprintResult, FactorSet, EnergyHour])
-def test_results_factors_and_hours_never_change(result: FootprintResult, model: type[Any]) -> None:
+@pytest.mark.parametrize("model", [FootprintResult, FactorSet, EnergyHour, GridSeries])
+def test_results_factors_and_hours_never_change(cast: Cast, result: FootprintResult, model: type[Any]) -> None:
+    told = Hours(hours(20, 60).decode(), "lca", "RTE")
+    services.compute_footprint(cast["steward"], result.measurement, given=Given(), hours=told, at=NOW)
     one = model.objects.first()
-    field = {"FootprintResult": "value", "FactorSet": "version", "EnergyHour": "host_kwh"}[model.__name__]
+    fields = {"FootprintResult": "value", "FactorSet": "version", "EnergyHour": "host_kwh", "GridSeries": "source"}
+    field = fields[model.__name__]
     with pytest.raises(DatabaseError), transaction.atomic():
         model.objects.filter(pk=one.pk).update(**{field: 1})
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -250,10 +255,10 @@ def test_other_numbers_make_another_result_and_leave_the_first(
     assert "ce serait le même résultat" in page.text
     assert page.redirect_chain[-1][0] == result.get_absolute_url()
     assert FootprintResult.objects.count() == 1
-    other = services.footprint_factors().replace(
+    other = factors_kept.footprint_factors().replace(
         b'"key": "grid.FR", "value": 51.9,', b'"key": "grid.FR", "value": 60.0,'
     )
-    monkeypatch.setattr(services, "footprint_factors", lambda: other)
+    monkeypatch.setattr(factors_kept, "footprint_factors", lambda: other)
     page = client.post(again, follow=True)
     assert page.status_code == 200
     made = FootprintResult.objects.get(replaces=result)
@@ -449,6 +454,12 @@ def test_a_program_does_all_of_it(client: Client, cast: Cast) -> None:
     found = client.get(answer["Location"]).json()
     assert found == {"items": [answer.json()], "total": 1}
     assert found["items"][0]["footprint"]["inputs"]["pue"] == 1.4
+    told = {"hourly": hours(20, 60).decode(), "hourly_method": "lca", "hourly_source": "RTE"}
+    answer = steward.post(f"{there}/measurements/{measured['id']}/results", told)
+    assert answer.json()["footprint"]["beside"]["intensity"]["value"] == pytest.approx(40)
+    answer = steward.post(f"{there}/measurements/{measured['id']}/results", told | {"hourly": "hour\n"})
+    refused(answer, 422, "unfit")
+    assert list(answer.json()["errors"]) == ["hourly"]
 
 
 def test_a_program_is_told_what_is_wrong(cast: Cast, service: DigitalService) -> None:

@@ -114,6 +114,7 @@ FOR_OTHERS = {
         "declaration",
         "declaration_json",
     ),  # tests/assessment/test_service_audits.py
+    *("ai_note", "revise_ai_note"),  # tests/assessment/test_ai_notes.py
     *("service", "edit_service", "bring_measurement", "measurement", "footprint_result"),
     *("own_proposal", "review_list", "review_proposal", "session_call", "decisions", "decide_proposal"),
 }

@@ -56,7 +56,7 @@ FOR_AN_ACCOUNT = {
         "space_settings",
         "messages",
         "own_traces",
-        "new_service",
+        *("new_service", "sign_ai_note"),
     ),
 }
 

@@ -54,6 +54,7 @@ FORMS = (
     "propose_session",
     "withhold_edition",
     *("footprint_video", "footprint_ai", "footprint_hardware", "footprint_need_ai", "footprint_page", "new_service"),
+    "sign_ai_note",
 )
 LISTS = (
     "search",

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communaux.engines.footprint import importing, scaphandre
+from communaux.engines.footprint import power as powers
 from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.importing import kind_of, read
 from communaux.engines.footprint.power import KWH, Energy, by_hour, energy
@@ -299,6 +302,29 @@ def test_hours_add_up_to_the_trapezes_that_are_kept(steps: list[tuple[float, flo
     assert (seconds <= 3600 * (1 + 1e-9)).all()
     assert hours[0] <= times[0]
     assert hours[-1] + 3600 > times[-1]
+
+
+@given(STEPS, st.sampled_from((1, 2, 5)), st.booleans())
+def test_a_part_at_a_time_gives_what_the_whole_does(
+    steps: list[tuple[float, float]], block: int, counter: bool
+) -> None:
+    times, power = series([*steps, (9000.0, 1e6), *steps])
+    whole = by_hour(times, power, gap=500, counter=counter)
+    with patch.object(powers, "BLOCK", block):
+        parts = by_hour(times, power, gap=500, counter=counter)
+    for one, other in zip(parts, whole, strict=True):
+        assert one == pytest.approx(other, rel=1e-12, abs=1e-18)
+
+
+def test_a_long_series_takes_little_more_than_itself() -> None:
+    times = BEGAN + np.arange(2_000_000.0) * 3
+    power = np.full(len(times), 4e7)
+    tracemalloc.start()
+    try:
+        assert by_hour(times, power)[1].sum() == pytest.approx(4e7 * 3 * (len(times) - 1) / KWH)
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000, "one column alone is 16 MB"
+    finally:
+        tracemalloc.stop()
 
 
 @given(STEPS)

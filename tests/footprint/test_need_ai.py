@@ -212,3 +212,13 @@ def test_a_decision_for_programs() -> None:
     assert told["answers"]["checker"] == "Ana, greffe"
     assert [one["grams"] is None for one in told["alternatives"]] == [False, True]
     assert told["factors_used"]
+
+
+@pytest.mark.parametrize("told", [{}, {"task": "find"}, {"existing": ("Grist",)}, {"existing": None}, {"tokens": None}])
+def test_a_decision_is_read_again_and_decided_again_to_the_same_bits(told: dict[str, Any]) -> None:
+    found = decided(**told)
+    document = json.loads(json.dumps(reports.need_json(found, FACTORS)))
+    assert reports.need_of(document) == found
+    assert reports.need_json(decide(FACTORS, reports.answers_of(document)), FACTORS) == reports.need_json(
+        found, FACTORS
+    )

@@ -112,6 +112,9 @@ def test_each_hour_with_its_own_electricity() -> None:
     assert found.parts["servers_used"].value == pytest.approx(160)
     assert found.beside["intensity"].value == pytest.approx(40)
     assert "grid.FR" not in {one.key for one in found.used}
+    assert found.beside["yearly"] == FACTORS["grid.FR"].interval
+    for lang, sentence in (("fr", "celle de l’année, en cycle de vie : 52 g/kWh, entre 41 et 98"), ("en", "52 g/kWh")):
+        assert any(sentence in line for line in telling.told(found, lang))
 
 
 def test_hours_that_are_missing_take_the_mean_of_the_year_and_are_counted() -> None:
@@ -122,6 +125,7 @@ def test_hours_that_are_missing_take_the_mean_of_the_year_and_are_counted() -> N
         FACTORS, measured(*[1.0] * 10), hourly=hourly(*[10.0] * 8), pue=1, wall=1, intensity=Intensity(20, "s")
     )
     assert typed.parts["servers_used"].value == pytest.approx(120)
+    assert typed.beside["yearly"].value == 20
 
 
 def test_direct_and_whole_life_are_never_added() -> None:

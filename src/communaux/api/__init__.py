@@ -15,6 +15,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from communaux.api import describing
 from communaux.api.account import router as account
+from communaux.api.ai_notes import router as ai_notes
 from communaux.api.ambassadors import router as ambassadors
 from communaux.api.answering import router as answers
 from communaux.api.assessment import router as assessment
@@ -75,6 +76,7 @@ api.add_router("/assessment", assessments_compared)
 api.add_router("/assessment", assessments_over_time)
 api.add_router("/assessment", footprints)
 api.add_router("/assessment", digital_services)
+api.add_router("/assessment", ai_notes)
 api.add_router("/assessment", forge_items)
 api.add_router("/gatherings", gatherings)
 api.add_router("/gatherings", programmes)

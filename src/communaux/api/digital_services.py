@@ -110,6 +110,9 @@ class ResultIn(Body):
     wall: float | None = F(None, description="Power at the plug over that of the sensor")
     grid: float | None = F(None, description="Another intensity, g/kWh, with its source")
     grid_source: str | None = F(None, max_length=200, description="Where it is from")
+    hourly: str | None = F(None, max_length=900_000, description="The same hour by hour: CSV of timestamp,g_per_kwh")
+    hourly_method: Literal["lca", "direct"] | None = F(None, description="What it counts: the whole life, or burning")
+    hourly_source: str | None = F(None, max_length=300, description="Where it is from")
     share: float | None = F(None, description="Part of the service, where no process tells")
     embodied: float | None = F(None, description="kg of CO2 equivalent to make the machine, with its source")
     life: float | None = F(None, description="Years that it serves")
@@ -204,12 +207,14 @@ def bring(request: HttpRequest, service: ServiceId, body: MeasurementIn) -> Stat
     """By a steward or an editor; 409 for the same file with the same question."""
     by, found = caller(request), queries.service_numbered(service)
     allow("assessment.import_measurement", by, found)
-    files: MultiValueDict[str, UploadedFile[Any]] = MultiValueDict(
-        {"file": [SimpleUploadedFile("measures", body.content.encode())]}
-    )
-    form = checked(MeasurementForm(told(body, "content"), files))
+    form = checked(MeasurementForm(told(body, "content"), _file("file", body.content)))
     row = services.import_measurement(by, found, brought=form.brought, at=timezone.now())
     return Status(201, measurement_document(row))
+
+
+def _file(name: str, content: str) -> MultiValueDict[str, UploadedFile[Any]]:
+    """As a form has it."""
+    return MultiValueDict({name: [SimpleUploadedFile(name, content.encode())]})
 
 
 @router.get(
@@ -240,7 +245,8 @@ def compute(
     """By a steward or an editor, with the numbers of today."""
     by, found = caller(request), queries.measurement_at(queries.service_numbered(service), measurement)
     allow("assessment.compute_footprint", by, found)
-    form = checked(ResultForm(told(body), measurement=found))
-    row = services.compute_footprint(by, found, given=form.given, at=timezone.now())
+    files = _file("hourly", body.hourly) if body.hourly is not None else None
+    form = checked(ResultForm(told(body, "hourly"), files, measurement=found))
+    row = services.compute_footprint(by, found, given=form.given, hours=form.hours, at=timezone.now())
     made(response, reverse("api:service_results", args=[row.service_id]))
     return Status(201, result_document(row))

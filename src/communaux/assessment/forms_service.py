@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from typing import Any, Final
 
 from django import forms
@@ -12,10 +13,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.assessment.forms_footprint import ZONES, number, usual
-from communaux.assessment.measured import Brought, Given, Told, mark_of_service, told_of
+from communaux.assessment.measured import Brought, Given, Hours, Told, mark_of_service, told_of
 from communaux.assessment.models import DigitalService, Measurement
 from communaux.core.contacts import told_in
-from communaux.engines.footprint import telling
+from communaux.engines.footprint import grid, telling
 from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.importing import read
 from communaux.engines.footprint.readings import LONGEST_PATTERN, Service
@@ -36,6 +37,12 @@ UNITS: Final = (
     ("hour", _("hours")),
     ("session", _("sessions")),
 )
+METHODS: Final = (
+    ("", _("not told")),
+    ("lca", _("the whole life: power stations, their making, their fuel")),
+    ("direct", _("only what power stations burn")),
+)
+LARGEST_HOURS: Final = 1_000_000  # bytes
 PLAIN: Final = {"autocomplete": "off", "spellcheck": "false"}
 
 
@@ -138,7 +145,8 @@ class MeasurementForm(forms.Form):
         if (found := self.cleaned_data["file"]).size > LARGEST:
             raise ValidationError(
                 gettext(
-                    "This file is larger than 10 MB. Measure a shorter time, or read it by `communaux footprint server`."
+                    "This file is larger than 10 MB. Measure a shorter time, or have it brought in by who runs the desk: "
+                    "`communaux footprint import`."
                 )
             )
         return found
@@ -171,12 +179,23 @@ class ResultForm(forms.Form):
     zone = forms.ChoiceField(label=_("Electricity of"), choices=ZONES)
     grid = number(_("Another intensity of electricity, in g/kWh"), _("Of the place, never of certificates."))
     grid_source = forms.CharField(label=_("Where this intensity is from"), required=False, max_length=200)
+    hourly = forms.FileField(
+        label=_("Its intensity hour by hour, of the time that was measured"),
+        required=False,
+        help_text=_(
+            "A CSV file of timestamp,g_per_kwh, times with their offset; 1 MB at most. It goes before the above."
+        ),
+    )
+    hourly_method = forms.ChoiceField(label=_("What this file counts"), choices=METHODS, required=False)
+    hourly_source = forms.CharField(label=_("Where this file is from"), required=False, max_length=300)
     share = number(_("Part of the service, from 0 to 1"), _("Where no process tells it. Empty: the whole machine."))
     embodied = number(_("Making of the machine, in kg of CO2 equivalent"))
     life = number(_("Years that the machine serves"))
     machine_source = forms.CharField(label=_("Where these kilograms are from"), required=False, max_length=200)
     count = number(_("How much work it did meanwhile"), _("For the intensity by unit (SCI, ISO/IEC 21031)."))
     unit = forms.ChoiceField(label=_("Unit of this work"), choices=UNITS)
+
+    hours: Hours | None = None
 
     def __init__(self, *given: Any, measurement: Measurement, **more: Any) -> None:
         super().__init__(*given, **more)
@@ -187,17 +206,41 @@ class ResultForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A number that stands alone changes nothing, and a result is for ever."""
         told = super().clean() or {}
-        for name, needs in (("grid_source", "grid"), ("machine_source", "embodied"), ("life", "embodied")):
+        alone = (("grid_source", "grid"), ("machine_source", "embodied"), ("life", "embodied"))
+        for name, needs in (*alone, ("hourly_method", "hourly"), ("hourly_source", "hourly")):
             if told.get(name) and needs in told and told[needs] is None:
                 self.add_error(needs, _("Fill this in too, or leave both empty."))
         if told.get("pue") is not None and told["pue"] != self.declared:
             self.add_error("pue", _("Declare this PUE with the service first: there it has its source."))
+        if told.get("hourly"):
+            self._read(told)
         return told
+
+    def _read(self, told: dict[str, Any]) -> None:
+        """The file of hours, so that what is wrong in it stands beside it."""
+        for name in ("hourly_method", "hourly_source"):
+            if not told.get(name):
+                if name in told:
+                    self.add_error(name, _("A file of hours needs this."))
+                return
+        if told["hourly"].size > LARGEST_HOURS:
+            self.add_error("hourly", _("This file is larger than 1 MB: keep the hours that were measured."))
+            return
+        try:
+            hours = Hours(told["hourly"].read().decode("utf-8-sig"), told["hourly_method"], told["hourly_source"])
+            grid.read(io.StringIO(hours.content, newline=""), method=hours.method, source=hours.source)
+        except UnicodeDecodeError:
+            self.add_error("hourly", _("This file is no text."))
+        except FootprintError as error:
+            self.add_error("hourly", telling.refused(error, "en" if get_language() == "en" else "fr"))
+        else:
+            self.hours = hours
 
     @property
     def given(self) -> Given:
         declared = self.cleaned_data["pue"] is not None
-        return Given(**self.cleaned_data, pue_source=self.source if declared else "")
+        told = {name: value for name, value in self.cleaned_data.items() if not name.startswith("hourly")}
+        return Given(**told, pue_source=self.source if declared else "")
 
     @classmethod
     def of(cls, measurement: Measurement) -> ResultForm:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from django.utils.translation import get_language
@@ -15,6 +16,7 @@ from communaux.core.errors import NotReady
 from communaux.engines.footprint import telling
 from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.factors import Factors
+from communaux.engines.footprint.grid import Hourly
 from communaux.engines.footprint.intervals import exactly
 from communaux.engines.footprint.power import Energy
 from communaux.engines.footprint.readings import Service as Processes
@@ -22,6 +24,7 @@ from communaux.engines.footprint.results import Result
 from communaux.engines.footprint.server import Intensity, Machine, Share, Work, server
 
 FIELDS: Final = {"intensity": "grid"}  # name of the engine → name of the form, where they differ
+OF_HOURS: Final = ("hours_missing", "mixed_methods", "no_hours")  # refusals that are about the file of hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,20 @@ class Given:
     machine_source: str = ""
     count: float | None = None
     unit: str = "request"
+    hourly: str = ""  # hash of the series that is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A file of intensities by the hour, as text; by which method, and where it is from."""
+
+    content: str
+    method: str
+    source: str
+
+    @property
+    def key(self) -> str:
+        return hashlib.sha256(json.dumps([self.method, self.source, self.content]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +93,29 @@ class Brought:
     energy: Energy
 
 
-def computed(factors: Factors, energy: Energy, given: Given) -> Result:
-    """Raise NotReady with the sentence of the engine."""
+def question(processes: Processes) -> tuple[dict[str, str], str]:
+    """What was asked of a file, and its hash."""
+    asked = {name: value for name, value in asdict(processes).items() if value}
+    return asked, hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def computed(factors: Factors, energy: Energy, given: Given, hourly: Hourly | None = None) -> Result:
+    """`hourly`: the series that `given` names. Raise NotReady with the sentence of the engine."""
+    return in_words(lambda: server(factors, energy, hourly=hourly, **_asked(given)))
+
+
+def in_words[R](work: Callable[[], R]) -> R:
+    """What `work` of the engine gives; its refusal as NotReady, beside the field it is about."""
     try:
-        return server(factors, energy, **_asked(given))
+        return work()
     except FootprintError as error:
         lang, field = "en" if get_language() == "en" else "fr", str(error.what.get("name", ""))
         told = telling.refused(error, lang)
         if field and "most" in error.what:
             most = telling.plain(float(str(error.what["most"])), lang)
             told = _("Write a number above 0, and of %(most)s at most.") % {"most": most}
-        raise NotReady(error.code, told, field=FIELDS.get(field, field)) from error
+        field = "hourly" if error.code in OF_HOURS else FIELDS.get(field, field)
+        raise NotReady(error.code, told, field=field) from error
 
 
 def _asked(given: Given) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communaux.assessment.models import (
+    AiNote,
     Answer,
     Correction,
     DigitalService,
@@ -150,6 +151,28 @@ def commons_of_audits(ids: list[str]) -> dict[str, str]:
     return {str(pk): str(commons) for pk, commons in rows}
 
 
+def ai_notes(ids: Collection[str]) -> dict[str, Shown]:
+    rows = AiNote.objects.filter(pk__in=list(ids)).select_related("service__commons")
+    return {str(row.pk): Shown(_of_note(row), row.get_absolute_url()) for row in rows}
+
+
+def _of_note(row: AiNote) -> str:
+    return f"{row.service.commons.name}, {row.service.name}" if row.service else row.about
+
+
+def commons_of_notes(ids: list[str]) -> dict[str, str]:
+    rows = AiNote.objects.filter(pk__in=[UUID(pk) for pk in ids]).exclude(service=None)
+    return {str(pk): str(commons) for pk, commons in rows.values_list("pk", "service__commons_id")}
+
+
+name("ainote", ai_notes)
+tell(
+    "assessment.sign_ai_note",
+    by_subject(through(commons_of_notes, stewards)),
+    NEWS,
+    _("a note tells whether AI is needed for a service of it"),
+)
+silent("assessment.revise_ai_note")  # the page of the first leads to it
 name("serviceaudit", audits)
 declared = by_subject(through(commons_of_audits, lambda ids, day: joined(followers(ids, day), stewards(ids, day))))
 tell("assessment.publish_audit", declared, NEWS, _("the audit of a service was published"))

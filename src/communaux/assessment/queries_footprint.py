@@ -11,11 +11,13 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from communaux.assessment.measured import question
 from communaux.assessment.models import CheckRun, DigitalService, EnergyHour, FootprintResult, Measurement, ServiceAudit
 from communaux.catalogue.models import Commons
 from communaux.catalogue.queries import commons as commons_queries
 from communaux.core.errors import NotFound
 from communaux.core.models import Progress
+from communaux.engines.footprint.readings import Service as Processes
 
 SHOWN: Final = 50
 
@@ -64,6 +66,11 @@ def measurement_at(service: DigitalService, pk: UUID) -> Measurement:
     if found is None:
         raise NotFound("unknown_measurement", _("Nothing that was measured has this number."))
     return found
+
+
+def brought_already(service: DigitalService, sha256: str, processes: Processes) -> Measurement | None:
+    """The same file, asked the same."""
+    return measurements_of(service).filter(sha256=sha256, asked_key=question(processes)[1]).first()
 
 
 def results_of(service: DigitalService) -> QuerySet[FootprintResult]:

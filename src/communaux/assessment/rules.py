@@ -6,8 +6,10 @@ import rules
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
+from communaux.assessment.ai_noting import Signing, signing_of
 from communaux.assessment.answers import Asked, Reviewing, asked_of, is_peer, parties
 from communaux.assessment.models import (
+    AiNote,
     Answer,
     Correction,
     DigitalService,
@@ -18,7 +20,7 @@ from communaux.assessment.models import (
 )
 from communaux.catalogue.rules import is_editor, is_steward
 from communaux.core.models import Person
-from communaux.core.rules import acts, is_member, is_operator, is_signed_in
+from communaux.core.rules import acts, is_desk, is_member, is_operator, is_signed_in
 
 speaks_for = is_editor | is_steward
 
@@ -113,7 +115,7 @@ def speaks_for_service(
 rules.add_perm("assessment.register_service", speaks_for)
 rules.add_perm("assessment.edit_service", speaks_for_service)
 rules.add_perm("assessment.withdraw_service", speaks_for_service)
-rules.add_perm("assessment.import_measurement", speaks_for_service)
+rules.add_perm("assessment.import_measurement", speaks_for_service | is_desk)
 rules.add_perm("assessment.compute_footprint", speaks_for_service)
 rules.add_perm("assessment.recompute_footprint", speaks_for_service)
 rules.add_perm("assessment.start_audit", speaks_for_service)
@@ -124,3 +126,22 @@ rules.add_perm("assessment.tell_audit", speaks_for_service)
 rules.add_perm("assessment.close_audit", speaks_for_service)
 rules.add_perm("assessment.publish_audit", speaks_for_service)
 rules.add_perm("assessment.drop_draft", speaks_for_service)
+
+
+@rules.predicate
+def signs_it(person: Person | None, signing: Signing | None = None) -> bool:
+    """Anybody in their own name; in that of a body its members, for a service who speaks for its commons."""
+    if signing is None or not acts(person):
+        return False
+    mine = signing.organisation is None or bool(is_member(person, signing.organisation))
+    return mine and (signing.service is None or bool(speaks_for(person, signing.service.commons)))
+
+
+@rules.predicate
+def signed_it(person: Person | None, note: AiNote | None = None) -> bool:
+    """Whoever signed it, as long as they may sign for the same."""
+    return note is not None and acts(person) and note.by_id == person.pk and bool(signs_it(person, signing_of(note)))
+
+
+rules.add_perm("assessment.sign_ai_note", signs_it)
+rules.add_perm("assessment.revise_ai_note", signed_it)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Final
@@ -12,15 +10,14 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from communaux.assessment.measured import Brought, Given, Told, computed, mark_of_service, told_of
-from communaux.assessment.models import DigitalService, EnergyHour, FactorSet, FootprintResult, Measurement
+from communaux.assessment.factors_kept import hourly_of, today, with_hours
+from communaux.assessment.measured import Brought, Given, Hours, Told, computed, mark_of_service, question, told_of
+from communaux.assessment.models import DigitalService, EnergyHour, FootprintResult, Measurement
 from communaux.catalogue.models import Commons
 from communaux.core.actions import action
 from communaux.core.errors import Conflict
 from communaux.core.models import Person
-from communaux.data import footprint_factors
 from communaux.engines.footprint import telling
-from communaux.engines.footprint.factors import Factors, read
 
 ENGINE: Final = "1"  # of the computation of servers; another one makes other results
 RESERVED: Final = frozenset(("nouveau",))
@@ -72,14 +69,14 @@ def _held(service: DigitalService) -> DigitalService:
 def import_measurement(by: Person, service: DigitalService, *, brought: Brought, at: datetime) -> Measurement:
     """Raise Conflict for a file that was brought in already with the same question: nothing is counted twice."""
     held, energy = _held(service), brought.energy
-    asked = {name: value for name, value in asdict(brought.processes).items() if value}
+    asked, key = question(brought.processes)
     share = energy.share
     made = Measurement(
         service=held,
         kind=energy.kind,
         sha256=brought.sha256,
         asked=asked,
-        asked_key=hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest(),
+        asked_key=key,
         from_at=datetime.fromtimestamp(energy.start, UTC),
         to_at=datetime.fromtimestamp(energy.end, UTC),
         start=energy.start,
@@ -121,10 +118,15 @@ def import_measurement(by: Person, service: DigitalService, *, brought: Brought,
 
 
 @action("assessment.compute_footprint")
-def compute_footprint(by: Person, measurement: Measurement, *, given: Given, at: datetime) -> FootprintResult:
-    """With the factors of today. Raise NotReady, in words, for what cannot be computed; Conflict of a withdrawn service."""
+def compute_footprint(
+    by: Person, measurement: Measurement, *, given: Given, hours: Hours | None = None, at: datetime
+) -> FootprintResult:
+    """With the factors of today; `hours`: electricity hour by hour, which is kept with the result.
+
+    Raise NotReady, in words, for what cannot be computed; Conflict of a withdrawn service.
+    """
     _held(measurement.service)
-    return _kept(by, measurement, given, at)
+    return _kept(by, measurement, with_hours(given, hours, at), at)
 
 
 @action("assessment.recompute_footprint")
@@ -142,12 +144,8 @@ def recompute_footprint(by: Person, old: FootprintResult, *, at: datetime) -> Fo
 def _kept(
     by: Person, measurement: Measurement, given: Given, at: datetime, *, replaces: FootprintResult | None = None
 ) -> FootprintResult:
-    factors, content = _today()
-    result = computed(factors, measurement.energy(), given)
-    kept, _made = FactorSet.objects.get_or_create(
-        sha256=hashlib.sha256(content).hexdigest(),
-        defaults={"version": factors.version, "content": content.decode(), "created_at": at},
-    )
+    factors, kept = today(at)
+    result = computed(factors, measurement.energy(), given, hourly_of(given))
     return FootprintResult.objects.create(
         service=measurement.service,
         measurement=measurement,
@@ -163,8 +161,3 @@ def _kept(
         by=by,
         created_at=at,
     )
-
-
-def _today() -> tuple[Factors, bytes]:
-    content = footprint_factors()
-    return read(content), content

@@ -1,6 +1,6 @@
 """`communaux footprint …`: what a video, a search, an answer of a language model or a server takes; no Django, no network.
 
-The jobs that compare are in `footprints`.
+The jobs that compare are in `footprints`; the one that writes on the desk, in `measurements`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from communaux.cli import Refusal, footprints, servers
+from communaux.cli import Refusal, footprints, measurements, servers
 from communaux.cli.desk import language
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _ai(jobs)
     _server(jobs)
     footprints.add(jobs)
+    measurements.add(jobs)
     _factors(jobs)
 
 

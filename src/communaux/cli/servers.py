@@ -6,7 +6,7 @@ import argparse
 import io
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from communaux.cli import Refusal
 from communaux.cli.bar import bar
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from communaux.engines.footprint.factors import Factors
     from communaux.engines.footprint.grid import Hourly
     from communaux.engines.footprint.power import Energy
+    from communaux.engines.footprint.readings import Service
     from communaux.engines.footprint.results import Result
 
 LARGE = 5_000_000  # bytes, from which a bar is shown
@@ -24,8 +25,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """No command of its own: a job of `communaux footprint`."""
 
 
-def arguments_of(job: argparse.ArgumentParser) -> None:
-    """What can be said of a server, and of the file that was measured on it."""
+def file_of(job: argparse.ArgumentParser) -> None:
+    """What can be said of a file that was measured."""
     job.add_argument(
         "file", type=Path, metavar="FILE", help="of Scaphandre (JSON), Prometheus (text, answer), codecarbon"
     )
@@ -35,6 +36,11 @@ def arguments_of(job: argparse.ArgumentParser) -> None:
     job.add_argument("--service-exe", default="", metavar="REGEX", help="processes of the service, by their program")
     job.add_argument("--service-cmdline", default="", metavar="REGEX", help="… by their command line")
     job.add_argument("--service-container", default="", metavar="REGEX", help="… by container, compose service or pod")
+
+
+def arguments_of(job: argparse.ArgumentParser) -> None:
+    """The same, and what can be said of the server."""
+    file_of(job)
     job.add_argument(
         "--share", type=float, metavar="PART", help="the part of the service, from 0 to 1, where no process tells"
     )
@@ -61,7 +67,7 @@ def computed(arguments: argparse.Namespace, factors: Factors) -> Result:
     from communaux.engines.footprint import server
     from communaux.engines.footprint.intervals import exactly
 
-    measured = _energy(arguments)
+    measured = energy(arguments)
     typed, made = arguments.grid, arguments.embodied
     share = None if arguments.share is None else server.Share(arguments.share, arguments.share_key)
     intensity = None if typed is None else server.Intensity(typed, arguments.grid_source, arguments.grid_basis)
@@ -74,18 +80,17 @@ def computed(arguments: argparse.Namespace, factors: Factors) -> Result:
     )
 
 
-def _energy(arguments: argparse.Namespace) -> Energy:
+def energy(arguments: argparse.Namespace) -> Energy:
+    """Raise Refusal for a file that cannot be opened, FootprintError for what it holds."""
     from communaux.engines.footprint.importing import read
-    from communaux.engines.footprint.readings import Service
 
-    service = Service(arguments.service_exe, arguments.service_cmdline, arguments.service_container)
     given: dict[str, Any] = {
         "kind": arguments.kind,
-        "service": service,
+        "service": processes(arguments),
         "at": _moment(arguments.at),
         "gap": arguments.gap,
     }
-    with _opened(arguments.file) as file:
+    with opened(arguments.file) as file:
         size = arguments.file.stat().st_size
         if size < LARGE:
             return read(file, **given)
@@ -93,11 +98,17 @@ def _energy(arguments: argparse.Namespace) -> Energy:
             return read(file, **given, report=lambda done: report(done, size))
 
 
+def processes(arguments: argparse.Namespace) -> Service:
+    from communaux.engines.footprint.readings import Service
+
+    return Service(arguments.service_exe, arguments.service_cmdline, arguments.service_container)
+
+
 def _hourly(arguments: argparse.Namespace) -> Hourly:
     from communaux.engines.footprint.errors import FootprintError
     from communaux.engines.footprint.grid import read
 
-    with _opened(arguments.hourly) as file:
+    with opened(arguments.hourly) as file:
         try:
             lines = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
             return read(lines, method=arguments.hourly_method, source=arguments.grid_source)
@@ -105,7 +116,7 @@ def _hourly(arguments: argparse.Namespace) -> Hourly:
             raise FootprintError("not_text", at=error.start) from error
 
 
-def _opened(path: Path) -> IO[bytes]:
+def opened(path: Path) -> io.BufferedReader:
     try:
         return path.open("rb")
     except OSError as error:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TypeGuard
 
 import rules
+from django.db.models import Q
 from django.utils import timezone
 
 from communaux.core import lineage
@@ -46,10 +47,8 @@ def has_role_over(person: Person, roles: Iterable[str], place: lineage.Place, da
 
 def _holds(person: Person, held: GrantQuerySet, day: date) -> bool:
     """By the person, or by an organisation it is a confirmed member of."""
-    if held.filter(person=person).exists():
-        return True
     members = person.memberships.on(day).values("organisation")
-    return held.filter(organisation__in=members).exists()
+    return held.filter(Q(person=person) | Q(organisation__in=members)).exists()
 
 
 def is_member(person: Person | None, organisation: Organisation) -> bool:

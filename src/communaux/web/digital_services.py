@@ -18,6 +18,7 @@ from communaux.assessment import queries_footprint as queries
 from communaux.assessment import services_footprint as writes
 from communaux.assessment.forms_service import MeasurementForm, ResultForm, ServiceForm
 from communaux.assessment.models import DigitalService, Measurement
+from communaux.assessment.queries_ai_notes import ai_notes_of
 from communaux.catalogue.models import Commons
 from communaux.core.actions import allow
 from communaux.core.errors import Conflict
@@ -111,6 +112,7 @@ def service(request: HttpRequest, found: DigitalService) -> HttpResponse:
         "results": list(queries.results_of(found)[: queries.SHOWN]),
         "measurements": list(queries.measurements_of(found)[: queries.SHOWN]),
         "months": queries.by_month(found),
+        "ai_notes": list(ai_notes_of(found)[: queries.SHOWN]),
         "audits": [one for one in audits if may or one.state == "published"],
         "draft": any(one.state == "draft" for one in audits),
         "published": any(one.state == "published" for one in audits),
@@ -145,9 +147,12 @@ def measurement(request: HttpRequest, slug: str, service: str, pk: UUID) -> Http
 
 @account_needed
 def _computed(request: HttpRequest, found: Measurement) -> HttpResponse:
-    form, by = ResultForm(request.POST, measurement=found), signed_in(request)
+    form, by = ResultForm(request.POST, request.FILES, measurement=found), signed_in(request)
     allow("assessment.compute_footprint", by, found)
-    made = written(form, lambda: writes.compute_footprint(by, found, given=form.given, at=timezone.now()))
+    made = written(
+        form,
+        lambda: writes.compute_footprint(by, found, given=form.given, hours=form.hours, at=timezone.now()),
+    )
     return _measured(request, found, form) if made is None else redirect(made)
 
 

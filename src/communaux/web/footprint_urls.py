@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from communaux.web import audit_checks, audits, digital_services, footprints
+from communaux.web import ai_notes, audit_checks, audits, digital_services, footprints
 
 urlpatterns = [
     path("empreinte/", footprints.footprint, name="footprint"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("empreinte/page/", footprints.page, name="footprint_page"),
     path("empreinte/materiel/", footprints.hardware, name="footprint_hardware"),
     path("empreinte/besoin-ia/", footprints.need_ai, name="footprint_need_ai"),
+    path("empreinte/besoin-ia/signer/", ai_notes.sign, name="sign_ai_note"),
+    path("empreinte/notes-ia/<uuid:pk>/", ai_notes.note, name="ai_note"),
+    path("empreinte/notes-ia/<uuid:pk>/reviser/", ai_notes.revise, name="revise_ai_note"),
     path("empreinte/facteurs/", footprints.factors, name="footprint_factors"),
     path("ecoconception/", audits.own, name="own_declaration"),
     path("ecoconception.json", audits.own_json, name="own_declaration_json"),

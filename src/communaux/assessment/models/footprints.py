@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import ClassVar
 
 from django.db import models
@@ -11,6 +12,8 @@ from django.urls import reverse
 from communaux.catalogue.models import Commons
 from communaux.core.ids import uuid7
 from communaux.core.models import Person
+from communaux.engines.footprint import grid
+from communaux.engines.footprint.grid import Hourly
 from communaux.engines.footprint.intervals import Interval
 from communaux.engines.footprint.power import Energy, Hour
 from communaux.engines.footprint.results import Result
@@ -190,6 +193,20 @@ class FactorSet(models.Model):
     version = models.CharField(max_length=20)  # of ADEME's package
     content = models.TextField()
     created_at = models.DateTimeField()
+
+
+class GridSeries(models.Model):
+    """How carbon-intensive electricity was, hour by hour, as somebody brought it for a result; kept for ever."""
+
+    sha256 = models.CharField(max_length=64, unique=True)  # of the three that follow
+    method = models.CharField(max_length=6)  # lca, direct
+    source = models.CharField(max_length=300)
+    content = models.TextField()  # lines of timestamp,g_per_kwh
+    created_at = models.DateTimeField()
+
+    @property
+    def hourly(self) -> Hourly:
+        return grid.read(io.StringIO(self.content, newline=""), method=self.method, source=self.source)
 
 
 class FootprintResult(models.Model):

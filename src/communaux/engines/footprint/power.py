@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 HOUR: Final = 3600
 KWH: Final = 3.6e12  # µJ, or µW·s
 STEPS: Final = 10.0  # a hole is longer than so many usual steps
+BLOCK: Final = 100_000  # moments that are looked at together
 LOOKED_AT: Final = 100_000  # steps, evenly taken, of which the median is that of all
 ENOUGH: Final = 0.5  # of the time, below which nothing is said
 SUSPECT: Final = 0.01  # of the machine: processes that add up to less were told at a wrong scale
@@ -71,10 +72,12 @@ def energy(found: Readings, *, gap: float | None = None) -> Energy:
     Raise FootprintError where nothing was measured, less than half of the time was, or the unit cannot be.
     """
     _enough(found)
-    times, host, of_service, of_all = _sorted(found, found.times, found.host, found.of_service, found.of_all)
+    of_processes = (found.of_service, found.of_all) if found.service.given else ()
+    times, host, *processes = _sorted(found, found.times, found.host, *of_processes)
     counted, counter = _sorted(found, found.counter_times, found.counter)
-    if len(host) and float(np.median(host)) < LEAST:
-        raise FootprintError("unit", given=float(np.median(host)), where=len(found))
+    usual = float(np.median(host[:: 1 + len(host) // LOOKED_AT])) if len(host) else LEAST
+    if usual < LEAST:
+        raise FootprintError("unit", given=usual, where=len(found))
     by_counter = len(counted) > 1
     source, values = (counted, counter) if by_counter else (times, host)
     hours, kwh, seconds = by_hour(source, values, gap=gap, counter=by_counter)
@@ -86,8 +89,8 @@ def energy(found: Readings, *, gap: float | None = None) -> Energy:
     told = {int(at): 0.0 for at in hours}
     share = None
     if found.service.given:
-        share = _share(found, times, (host, of_service, of_all), gap)
-        at, used, _seconds = by_hour(times, of_service, gap=gap)
+        share = _share(found, times, (host, *processes), gap)
+        at, used, _seconds = by_hour(times, processes[0], gap=gap)
         told |= dict(zip(at.tolist(), used.tolist(), strict=True))
     rows = [row for row in zip(hours.tolist(), kwh.tolist(), seconds.tolist(), strict=True) if row[2] > 0]
     return Energy(
@@ -116,7 +119,7 @@ def _enough(found: Readings) -> None:
 def _sorted(found: Readings, times: Any, *columns: Any) -> list[Floats]:
     """As columns of numpy, in the order of time; that it was another one is counted."""
     arrays = [np.frombuffer(one, np.float64) if len(one) else np.empty(0) for one in (times, *columns)]
-    if len(times) > 1 and bool((np.diff(arrays[0]) < 0).any()):
+    if len(times) > 1 and bool((arrays[0][1:] < arrays[0][:-1]).any()):
         found.warnings["unsorted"] += 1
         order = np.argsort(arrays[0], kind="stable")
         return [one[order] for one in arrays]
@@ -142,29 +145,52 @@ def by_hour(
 
     A step longer than `gap`, or by which a counter falls, is not known: neither its energy nor its time is taken.
     """
-    seconds = np.diff(times)
+    most = _gap(times, gap)
+    first, last = int(times[0] // HOUR), int(times[-1] // HOUR)
+    kwh, covered = np.zeros(last + 1 - first), np.zeros(last + 1 - first)
+    wide = max(1, len(kwh) * BLOCK // len(times))
+    for at in range(first, last + 1, wide):
+        _block(times, values, (at, min(at + wide, last + 1)), most, kwh, covered, first, counter=counter)
+    return np.arange(first, last + 1, dtype=np.int64) * HOUR, kwh / KWH, covered
+
+
+def _block(
+    times: Floats,
+    values: Floats,
+    hours: tuple[int, int],
+    most: float,
+    kwh: Floats,
+    covered: Floats,
+    first: int,
+    *,
+    counter: bool,
+) -> None:
+    """The steps that begin in some hours of all: a file of years takes no more memory at once than one of days."""
+    edges = np.arange(hours[0], hours[1] + 1, dtype=np.int64) * HOUR
+    cuts = np.searchsorted(times, edges)  # of each edge, the first moment that is not before it
+    begin, end = int(cuts[0]), min(int(cuts[-1]), len(times) - 1)
+    if begin >= end:
+        return
+    seconds = np.diff(times[begin : end + 1])
     if counter:
-        used = np.diff(values)
-        lost = (used < 0) | (seconds > _gap(times, gap))
+        used = np.diff(values[begin : end + 1])
+        lost = (used < 0) | (seconds > most)
     else:
-        used = values[1:] + values[:-1]
+        used = values[begin + 1 : end + 1] + values[begin:end]
         used *= seconds
         used *= 0.5
-        lost = seconds > _gap(times, gap)
+        lost = seconds > most
     used[lost] = 0
     seconds[lost] = 0
-    first, last = int(times[0] // HOUR), int(times[-1] // HOUR)
-    edges = np.arange(first + 1, last + 1, dtype=np.int64) * HOUR
-    cuts = np.searchsorted(times, edges)  # of each edge, the first moment that is not before it
-    apart = [
-        (int(one), used[one], seconds[one]) for one in np.unique(cuts - 1) if seconds[one] and _crosses(times, int(one))
-    ]
-    for one, _energy, _time in apart:
-        used[one] = seconds[one] = 0
-    kwh, covered = (_sums(column, cuts) for column in (used, seconds))
-    for one, amount, _time in apart:
-        _spread(times, values, one, float(amount), kwh, covered, first, counter=counter)
-    return np.arange(first, last + 1, dtype=np.int64) * HOUR, kwh / KWH, covered
+    crossing = [int(one) for one in np.unique(cuts[1:] - 1) if begin <= one < end and _crosses(times, int(one))]
+    apart = [(one, float(used[one - begin])) for one in crossing if seconds[one - begin]]
+    for one, _energy in apart:
+        used[one - begin] = seconds[one - begin] = 0
+    whole = slice(hours[0] - first, hours[1] - first)
+    kwh[whole] += _sums(used, cuts[1:-1] - begin)
+    covered[whole] += _sums(seconds, cuts[1:-1] - begin)
+    for one, amount in apart:
+        _spread(times, values, one, amount, kwh, covered, first, counter=counter)
 
 
 def _crosses(times: Floats, one: int) -> bool:
@@ -193,7 +219,7 @@ def _spread(
         covered[hour - first] += ends - begins
 
 
-def _share(found: Readings, times: Floats, columns: tuple[Floats, Floats, Floats], gap: float | None) -> Interval:
+def _share(found: Readings, times: Floats, columns: tuple[Floats, ...], gap: float | None) -> Interval:
     """The service among all processes, what runs idle shared with them; at least what it has of the whole machine.
 
     Where the file has the biggest processes only, the others may all be the service's. Raise FootprintError where none is.

@@ -97,8 +97,9 @@ class Readings:
             raise FootprintError("unit", given=host, where=where)
         self.times.append(checked_time(at, where))
         self.host.append(host)
-        self.of_service.append(of_service)
-        self.of_all.append(of_all)
+        if self.service.given:  # nobody asks otherwise
+            self.of_service.append(of_service)
+            self.of_all.append(of_all)
 
     def count(self, at: float, microjoules: float, where: object) -> None:
         """A counter, that only grows until it wraps."""

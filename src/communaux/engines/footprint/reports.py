@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from communaux.engines.footprint.decide import Alternative, Decision
+from communaux.engines.footprint.decide import Alternative, Answers, Decision
 from communaux.engines.footprint.factors import Factor, Factors
 from communaux.engines.footprint.hardware import Purchase, Years
 from communaux.engines.footprint.intervals import Difference, Interval, exactly
@@ -124,3 +124,24 @@ def need_json(found: Decision, factors: Factors) -> dict[str, Any]:
         "factors": {"package": factors.package, "version": factors.version, "sha256": factors.sha256},
         "factors_used": [record(one) for one in found.used],
     }
+
+
+def need_of(document: Mapping[str, Any]) -> Decision:
+    """What `need_json` told, as the engine has it."""
+    ways = tuple(
+        Alternative(one["code"], *(_between(one[name]) for name in Alternative.__slots__ if name != "code"))
+        for one in document["alternatives"]
+    )
+    instead, missing, conditions = (tuple(document[name]) for name in ("instead", "missing", "conditions"))
+    used = tuple(Factor(**one) for one in document["factors_used"])
+    return Decision(answers_of(document), document["outcome"], instead, missing, conditions, ways, used)
+
+
+def _between(told: Mapping[str, float] | None) -> Interval | None:
+    return None if told is None else Interval(**told)
+
+
+def answers_of(document: Mapping[str, Any]) -> Answers:
+    """What was answered, to be decided again."""
+    told = document["answers"]
+    return Answers(**told | {"existing": told["existing"] if told["existing"] is None else tuple(told["existing"])})

@@ -97,7 +97,7 @@ def server(
         **({} if energy.coverage is None else {"coverage": exactly(energy.coverage)}),
         **({} if energy.extrapolated is None else {"extrapolated_kwh": exactly(energy.extrapolated)}),
         **({} if energy.theirs is None else {"theirs": exactly(energy.theirs)}),
-        **({"hours_missing": exactly(missing)} if hourly else {}),
+        **({"hours_missing": exactly(missing), "yearly": _yearly(factors, zone, intensity)} if hourly else {}),
         **({"per_unit": _per_unit(parts.values(), work)} if work else {}),
     }
     inputs = {
@@ -181,6 +181,11 @@ def _electricity(
     year = exactly(intensity.value) if intensity else taken(f"grid.{zone}")
     filled = year * fsum(one.host_kwh for one in missing)
     return total((exactly(told), filled)), hourly.method, len(missing)
+
+
+def _yearly(factors: Factors, zone: str, intensity: Intensity | None) -> Interval:
+    """g/kWh, had nobody told the hours."""
+    return exactly(intensity.value) if intensity else factors[f"grid.{zone}"].interval
 
 
 def _made(taken: Taken, machine: Machine | None, seconds: float) -> tuple[Interval, Tier]:

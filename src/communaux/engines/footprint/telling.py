@@ -117,6 +117,8 @@ def _server(result: Result, lang: str) -> Iterator[str]:
     if given["share_key"] != "whole":
         yield said("server_share", lang, **bounds(beside["share"] * 100, lang))
     yield said("server_intensity", lang, value=plain(beside["intensity"].value, lang))
+    if "yearly" in beside:
+        yield said("server_yearly", lang, **bounds(beside["yearly"], lang))
     for name in ("intensity_source", "machine_source"):
         if given.get(name):
             yield said(f"server_{name}", lang, source=given[name])

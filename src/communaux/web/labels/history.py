@@ -90,6 +90,8 @@ ACT: Words = {
     "assessment.import_measurement": _("measure brought in"),
     "assessment.compute_footprint": _("footprint computed"),
     "assessment.recompute_footprint": _("footprint computed anew"),
+    "assessment.sign_ai_note": _("note on a need for AI signed"),
+    "assessment.revise_ai_note": _("note on a need for AI signed anew"),
     "assessment.start_audit": _("RGESN audit begun"),
     "assessment.record_finding": _("line of an audit answered"),
     "assessment.keep_checks": _("automatic checks have looked"),
