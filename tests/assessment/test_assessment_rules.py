@@ -48,6 +48,11 @@ MATRIX = {
     **{f"assessment.{one}_audit": {"editor", "steward"} for one in ("start", "tell", "close", "publish")},
     "assessment.record_finding": {"editor", "steward"},
     "assessment.drop_draft": {"editor", "steward"},
+    "assessment.ask_review": {"editor", "steward"},
+    "assessment.withdraw_review": {"editor", "steward"},
+    "assessment.review_line": {"reader"},  # who bears the address, and has no part in the commons
+    "assessment.sign_review": {"reader"},
+    "assessment.expire_audits": DESK,
     "assessment.object": DESK | {"reader"},  # who bears the address
     "assessment.take_back_objection": DESK | {"reader"},
     "assessment.take_key": DESK,
@@ -74,6 +79,10 @@ def test_role_by_action(velos: Commons, cast: Cast) -> None:
     targets |= {"recompute_footprint": FootprintResult(service=service)}
     audit = ServiceAudit(service=service)
     targets |= dict.fromkeys(("record_finding", "tell_audit", "close_audit", "publish_audit", "drop_draft"), audit)
+    targets |= dict.fromkeys(("ask_review", "withdraw_review"), audit)
+    targets |= dict.fromkeys(
+        ("review_line", "sign_review"), ServiceAudit(service=service, state="closed", review_mail=mail)
+    )
     targets |= {"start_audit": service}
     may = {
         rule: {who for who, one in people.items() if rules.has_perm(rule, one, targets.get(rule.split(".")[1], run))}

@@ -68,7 +68,7 @@ ACTIONS = {
     "decide_correction",
     "withdraw_forge_items",
     *("withdraw_service", "recompute_footprint"),
-    *("start_audit", "close_audit", "publish_audit", "drop_audit"),
+    *("start_audit", "close_audit", "publish_audit", "drop_audit", "withdraw_audit_review"),
     "count_me",
     "stop_asking",
     "ask_again",
@@ -113,6 +113,8 @@ FOR_OTHERS = {
         "declaration",
         "declaration_json",
     ),  # tests/assessment/test_service_audits.py
+    *("audit_review", "ask_audit_review", "review_audit_line"),  # tests/assessment/test_audit_reviews.py
+    *("declaration_of_audit", "declaration_of_audit_json"),  # test_audits_compared.py, beside it
     *("service", "edit_service", "bring_measurement", "measurement", "footprint_result"),
     *("own_proposal", "review_list", "review_proposal", "session_call", "decisions", "decide_proposal"),
 }

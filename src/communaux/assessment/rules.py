@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from communaux.assessment.answers import Asked, Reviewing, asked_of, is_peer, parties
+from communaux.assessment.auditing import inside
 from communaux.assessment.models import (
     Answer,
     Correction,
@@ -122,3 +123,22 @@ rules.add_perm("assessment.tell_audit", speaks_for_service)
 rules.add_perm("assessment.close_audit", speaks_for_service)
 rules.add_perm("assessment.publish_audit", speaks_for_service)
 rules.add_perm("assessment.drop_draft", speaks_for_service)
+
+
+@rules.predicate
+def reviews_audit(person: Person | None, audit: ServiceAudit | None = None) -> bool:
+    """Who bears the address that was asked, while the audit is closed; never somebody who writes audits of this commons, wrote
+    in this one, or belongs to a body that speaks for the commons."""
+    if audit is None or not acts(person) or audit.state != ServiceAudit.State.CLOSED:
+        return False
+    if not bears_address(person, audit.review_mail) or speaks_for_service(person, audit):
+        return False
+    day = timezone.localdate()
+    return is_peer(person, inside(audit, day), person.memberships.on(day).values_list("organisation", flat=True))
+
+
+rules.add_perm("assessment.ask_review", speaks_for_service)
+rules.add_perm("assessment.withdraw_review", speaks_for_service)
+rules.add_perm("assessment.review_line", reviews_audit)
+rules.add_perm("assessment.sign_review", reviews_audit)
+rules.add_perm("assessment.expire_audits", is_operator)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
-from communaux.assessment import failures, identities, queries_answers, queries_forge, services
+from communaux.assessment import failures, identities, queries_answers, queries_forge, services, services_review
 from communaux.assessment.models import Run
 from communaux.core import tasks
 from communaux.core.errors import Conflict, NotReady
@@ -111,3 +111,9 @@ def ended_well(run: Run) -> Iterator[None]:
 
 def _fail(run: Run, code: str, at: datetime) -> None:
     services.fail_run(Person.objects.desk(), run, code=code, at=at)
+
+
+@task
+def expire_audits() -> None:
+    """Once a day: audits whose day is over say so."""
+    services_review.expire_audits(Person.objects.desk(), at=timezone.now())

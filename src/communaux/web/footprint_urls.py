@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from communaux.web import audits, digital_services, footprints
+from communaux.web import audit_reviews, audits, digital_services, footprints
 
 urlpatterns = [
     path("empreinte/", footprints.footprint, name="footprint"),
@@ -40,6 +40,34 @@ urlpatterns = [
     path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/clore/", audits.close, name="close_audit"),
     path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/publier/", audits.publish, name="publish_audit"),
     path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/jeter/", audits.drop, name="drop_audit"),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/declaration/",
+        audits.declared,
+        name="declaration_of_audit",
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/declaration.json",
+        audits.declared_json,
+        name="declaration_of_audit_json",
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/revue/", audit_reviews.review, name="audit_review"
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/revue/demander/",
+        audit_reviews.ask,
+        name="ask_audit_review",
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/revue/reprendre/",
+        audit_reviews.withdraw,
+        name="withdraw_audit_review",
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/revue/<str:number>/",
+        audit_reviews.line,
+        name="review_audit_line",
+    ),
     path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/<str:number>/", audits.line, name="audit_line"),
     path("communs/<slug:slug>/services/<slug:service>/declaration/", audits.declared, name="declaration"),
     path(
