@@ -114,7 +114,7 @@ FOR_OTHERS = {
         "declaration_json",
     ),  # tests/assessment/test_service_audits.py
     *("audit_review", "ask_audit_review", "review_audit_line"),  # tests/assessment/test_audit_reviews.py
-    *("declaration_of_audit", "declaration_of_audit_json"),  # test_audits_compared.py, beside it
+    *("declaration_of_audit", "declaration_of_audit_json", "compare_audits"),  # test_audits_compared.py, beside it
     *("service", "edit_service", "bring_measurement", "measurement", "footprint_result"),
     *("own_proposal", "review_list", "review_proposal", "session_call", "decisions", "decide_proposal"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from communaux.web import audit_reviews, audits, digital_services, footprints
+from communaux.web import audit_comparisons, audit_reviews, audits, digital_services, footprints
 
 urlpatterns = [
     path("empreinte/", footprints.footprint, name="footprint"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("empreinte/ia/", footprints.answer, name="footprint_ai"),
     path("empreinte/materiel/", footprints.hardware, name="footprint_hardware"),
     path("empreinte/besoin-ia/", footprints.need_ai, name="footprint_need_ai"),
+    path("empreinte/comparer/", audit_comparisons.side_by_side_page, name="compare_services"),
     path("empreinte/facteurs/", footprints.factors, name="footprint_factors"),
     path("communs/<slug:slug>/empreinte/", digital_services.footprint_of, name="footprint_of_commons"),
     path("communs/<slug:slug>/services/nouveau/", digital_services.register, name="new_service"),
@@ -40,6 +41,11 @@ urlpatterns = [
     path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/clore/", audits.close, name="close_audit"),
     path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/publier/", audits.publish, name="publish_audit"),
     path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/jeter/", audits.drop, name="drop_audit"),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/comparer/<uuid:other>/",
+        audit_comparisons.over_time,
+        name="compare_audits",
+    ),
     path(
         "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/declaration/",
         audits.declared,
