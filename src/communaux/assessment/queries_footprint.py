@@ -119,6 +119,15 @@ def audit_at(service: DigitalService, pk: UUID) -> ServiceAudit:
     return found
 
 
+def audit_numbered(pk: UUID) -> ServiceAudit:
+    """Of a commons that anybody may read."""
+    shown = Q(service__commons__state="published") | Q(service__commons__merged_into__state="published")
+    found = ServiceAudit.objects.filter(shown, pk=pk).select_related("service__commons").first()
+    if found is None:
+        raise NotFound("unknown_audit", _("No audit has this number."))
+    return found
+
+
 def declaration_of(service: DigitalService) -> ServiceAudit:
     """The audit that was published last, even where it is too old by now."""
     found = audits_of(service).exclude(published_at=None).order_by("-published_at").first()
