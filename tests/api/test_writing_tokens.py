@@ -35,10 +35,13 @@ WRITES = (
     *("/assessment/commons/x/services", f"/assessment/services/{NUMBER}/measurements"),
     f"/assessment/services/{NUMBER}/measurements/{NUMBER}/results",
     "/assessment/ai-notes",
+    f"/assessment/services/{NUMBER}/audits",
+    *(f"/assessment/audits/{NUMBER}/{one}" for one in ("findings", "about", "closure", "publication")),
     *("/assessment/commons/x/forge-items", f"/assessment/forge-items/{NUMBER}/withdrawal"),
     "/gatherings/roadmaps/x/adapt",
 )
-READS = ("/me", "/notifications", "/matches")
+BARE = ("audits", "closure", "publication")  # of an audit: they take no document
+READS = ("/me", "/notifications", "/matches", f"/assessment/audits/{NUMBER}")
 
 
 def described() -> dict[str, dict[str, object]]:
@@ -50,7 +53,7 @@ def concrete(path: str) -> str:
     for name, given in (
         ("id", "1"),
         ("slug", "x"),
-        *((one, NUMBER) for one in ("answer", "items", "service", "measurement")),
+        *((one, NUMBER) for one in ("answer", "items", "service", "measurement", "audit")),
     ):
         path = path.replace(f"{{{name}}}", given)
     return path.removeprefix(API)
@@ -127,7 +130,7 @@ def test_what_a_token_reads_is_kept_by_nobody(cast: Cast, program: Callable[...,
 
 
 @pytest.mark.parametrize(
-    "path", [one for one in WRITES if not one.endswith(("confirmation", "renewal", "withdrawal", "runs"))]
+    "path", [one for one in WRITES if not one.endswith(("confirmation", "renewal", "withdrawal", "runs", *BARE))]
 )
 @pytest.mark.parametrize(
     ("body", "status", "code"),

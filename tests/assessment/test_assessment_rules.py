@@ -57,6 +57,11 @@ MATRIX = {
         "steward",
     },  # for a service; in one's own name: tests/assessment/test_ai_notes.py
     "assessment.revise_ai_note": {"steward"},  # who signed it
+    "assessment.ask_review": {"editor", "steward"},
+    "assessment.withdraw_review": {"editor", "steward"},
+    "assessment.review_line": {"reader"},  # who bears the address, and has no part in the commons
+    "assessment.sign_review": {"reader"},
+    "assessment.expire_audits": DESK,
     "assessment.object": DESK | {"reader"},  # who bears the address
     "assessment.take_back_objection": DESK | {"reader"},
     "assessment.take_key": DESK,
@@ -86,6 +91,10 @@ def test_role_by_action(velos: Commons, cast: Cast) -> None:
     targets |= dict.fromkeys(("record_finding", "tell_audit", "close_audit", "publish_audit", "drop_draft"), audit)
     targets |= {"start_audit": service, "sign_ai_note": Signing(service)}
     targets |= {"revise_ai_note": AiNote(service=service, by=cast["steward"])}
+    targets |= dict.fromkeys(("ask_review", "withdraw_review"), audit)
+    targets |= dict.fromkeys(
+        ("review_line", "sign_review"), ServiceAudit(service=service, state="closed", review_mail=mail)
+    )
     may = {
         rule: {who for who, one in people.items() if rules.has_perm(rule, one, targets.get(rule.split(".")[1], run))}
         for rule in MATRIX

@@ -68,7 +68,7 @@ ACTIONS = {
     "decide_correction",
     "withdraw_forge_items",
     *("withdraw_service", "recompute_footprint"),
-    *("start_audit", "close_audit", "publish_audit", "drop_audit"),
+    *("start_audit", "close_audit", "publish_audit", "drop_audit", "withdraw_audit_review"),
     "count_me",
     "stop_asking",
     "ask_again",
@@ -115,6 +115,8 @@ FOR_OTHERS = {
         "declaration_json",
     ),  # tests/assessment/test_service_audits.py
     *("ai_note", "revise_ai_note"),  # tests/assessment/test_ai_notes.py
+    *("audit_review", "ask_audit_review", "review_audit_line"),  # tests/assessment/test_audit_reviews.py
+    *("declaration_of_audit", "declaration_of_audit_json", "compare_audits"),  # test_audits_compared.py, beside it
     *("service", "edit_service", "bring_measurement", "measurement", "footprint_result"),
     *("own_proposal", "review_list", "review_proposal", "session_call", "decisions", "decide_proposal"),
 }

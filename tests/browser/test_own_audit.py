@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from browser.site import Site
 from browser.test_pages import BUDGETS, KB
 from communaux.data import own_audit
-from communaux.engines.footprint.rgesn import gather, own
+from communaux.engines.footprint.rgesn import own, recorded
 from communaux.engines.footprint.rgesn.checks import OF_PAGES, Found, of_page
 
 TOLD = own.read(own_audit())
@@ -27,7 +27,7 @@ def visits(chromium: Browser, site: Site, tmp_path_factory: pytest.TempPathFacto
         context = chromium.new_context(base_url=site.url, record_har_path=record, record_har_content="embed")
         context.new_page().goto(path, wait_until="networkidle")
         context.close()
-        found[path] = of_page(gather.of_har(record.read_bytes(), budget=(size, requests)))
+        found[path] = of_page(recorded.of_har(record.read_bytes(), budget=(size, requests)))
     return found
 
 

@@ -213,6 +213,13 @@ def test_each_check_is_that_of_a_criterion_and_each_word_exists() -> None:
     seen = [*checks.of_page(replace(PAGE, **(STILL | FIT))).values(), *checks.of_hosting(Hosting(), TODAY).values()]
     for found in seen:
         assert all("{" not in line for line in telling.values(found.values, "fr"))
+    lines = list(telling.checked(checks.of_hosting(Hosting(pue=1.1), TODAY), "en"))
+    assert lines[:3] == [
+        "8.3 PUE below 1.5, or 1.3 at most of the design: cannot be told",
+        "  - PUE: 1.1",
+        "  - of the design: unknown",
+    ]
+    assert lines[3] == "  - the host did not declare it"
 
 
 def test_no_check_answers_a_criterion() -> None:

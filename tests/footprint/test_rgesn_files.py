@@ -50,6 +50,7 @@ def audits(draw: st.DrawFn) -> Audit:
         decided_on=days,
         confidence=st.sampled_from(terms.LEVELS),
         reviewed_by=words,
+        remark=st.sampled_from(("", "Deux PNG.")),
         review=st.sampled_from(terms.REVIEWS),
         action=words,
         owners=st.lists(words, max_size=2).map(tuple),
@@ -313,7 +314,13 @@ def test_what_is_wrong_in_a_file_of_the_other_tool(act: Callable[[dict[str, Any]
 def test_a_sheet_has_a_line_a_criterion_and_no_formula() -> None:
     one = replace(line("4.8", "not_conforming"), justification="=1+1", evidence=(PAGE,), owners=("A", "B"))
     one = replace(
-        one, review="contested", reviewed_by="Zoé", action="Retirer deux polices", due="2026-12", effort="low"
+        one,
+        review="contested",
+        reviewed_by="Zoé",
+        remark="=2",
+        action="Retirer deux polices",
+        due="2026-12",
+        effort="low",
     )
     rows = list(csv.reader(io.StringIO(sheet.write(audit({"4.8": one}), "fr").decode("utf-8-sig")), delimiter=";"))
     assert (len(rows), tuple(rows[0])) == (79, sheet.COLUMNS)
@@ -323,7 +330,8 @@ def test_a_sheet_has_a_line_a_criterion_and_no_formula() -> None:
         *("non conforme", "'=1+1", ""),
     ]
     assert found[8:] == [
-        *("page https://mairie.example/rgesn", "contesté", "Zoé", "Retirer deux polices", "A, B", "2026-12", "faible"),
+        *("page https://mairie.example/rgesn", "contesté", "Zoé", "'=2"),
+        *("Retirer deux polices", "A, B", "2026-12", "faible"),
     ]
     assert (
         sheet.write(blank(SERVICE), "en")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.rgesn import checks, gather
 from communaux.engines.footprint.rgesn.facts import Field, Font, Image, Page, Upload
-from communaux.engines.footprint.rgesn.gather import Load, declared_fonts, kept, of_har, of_loads
+from communaux.engines.footprint.rgesn.gather import Load, declared_fonts, kept, of_loads
+from communaux.engines.footprint.rgesn.recorded import of_har
 
 HOME = "https://mairie.example/aide"
 MARKUP = """<!DOCTYPE html><html lang=fr><head><meta name="Viewport" content="width=device-width">

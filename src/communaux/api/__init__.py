@@ -22,6 +22,7 @@ from communaux.api.assessment import router as assessment
 from communaux.api.assessments_by_address import router as assessments_by_address
 from communaux.api.assessments_compared import router as assessments_compared
 from communaux.api.assessments_over_time import router as assessments_over_time
+from communaux.api.audits import router as audits
 from communaux.api.bodies import Json, sentences
 from communaux.api.catalogue import router as catalogue
 from communaux.api.contributions import router as contributions
@@ -77,6 +78,7 @@ api.add_router("/assessment", assessments_over_time)
 api.add_router("/assessment", footprints)
 api.add_router("/assessment", digital_services)
 api.add_router("/assessment", ai_notes)
+api.add_router("/assessment", audits)
 api.add_router("/assessment", forge_items)
 api.add_router("/gatherings", gatherings)
 api.add_router("/gatherings", programmes)

@@ -15,7 +15,7 @@ from communaux.assessment.forms_page import small
 from communaux.engines.footprint import telling
 from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.rgesn.facts import Hosting, Page
-from communaux.engines.footprint.rgesn.gather import of_har
+from communaux.engines.footprint.rgesn.recorded import of_har
 
 REAL: Final = (("", _("not told")), ("real", _("measured over a year")), ("design", _("of the design")))
 DAY: Final = {"type": "date"}

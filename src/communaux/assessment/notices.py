@@ -9,6 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from communaux.assessment import review_letter
 from communaux.assessment.models import (
     AiNote,
     Answer,
@@ -22,6 +23,7 @@ from communaux.assessment.models import (
     ServiceAudit,
 )
 from communaux.catalogue.queries.concerned import editors, followers, joined, keepers, stewards, through
+from communaux.core import letters as mails
 from communaux.core.audiences import People, by_subject, each
 from communaux.core.models import Entry
 from communaux.core.notify import ASKED, DECIDED, NEWS, Shown, name, silent, tell
@@ -178,6 +180,11 @@ declared = by_subject(through(commons_of_audits, lambda ids, day: joined(followe
 tell("assessment.publish_audit", declared, NEWS, _("the audit of a service was published"))
 silent("assessment.start_audit", "assessment.record_finding", "assessment.tell_audit", "assessment.close_audit")
 silent("assessment.drop_draft", "assessment.ask_checks", "assessment.keep_checks")
+in_charge_of_audits = by_subject(through(commons_of_audits, stewards))
+tell("assessment.sign_review", in_charge_of_audits, DECIDED, _("the review of an audit is signed: it can be published"))
+tell("assessment.expire_audits", in_charge_of_audits, NEWS, _("an audit is too old by now: begin a new one"))
+silent("assessment.ask_review", "assessment.withdraw_review", "assessment.review_line")  # who is asked has a mail
+mails.WRITERS[review_letter.REVIEW] = review_letter.written
 name("digitalservice", services)
 name("measurement", measurements)
 name("footprintresult", results)

@@ -142,9 +142,24 @@ def checking(audit: ServiceAudit) -> Progress | None:
     return Progress.objects.filter(kind=checks_kind(audit), ended_at=None).first()
 
 
+def audit_numbered(pk: UUID) -> ServiceAudit:
+    """Of a commons that anybody may read."""
+    shown = Q(service__commons__state="published") | Q(service__commons__merged_into__state="published")
+    found = ServiceAudit.objects.filter(shown, pk=pk).select_related("service__commons").first()
+    if found is None:
+        raise NotFound("unknown_audit", _("No audit has this number."))
+    return found
+
+
 def declaration_of(service: DigitalService) -> ServiceAudit:
-    """The audit that was published last."""
-    found = audits_of(service).filter(state=ServiceAudit.State.PUBLISHED).order_by("-published_at").first()
+    """The audit that was published last, even where it is too old by now."""
+    found = audits_of(service).exclude(published_at=None).order_by("-published_at").first()
     if found is None:
         raise NotFound("no_declaration", _("No audit of this service has been published."))
     return found
+
+
+def declared_after(row: ServiceAudit) -> ServiceAudit | None:
+    """The newest audit of its service that was published later."""
+    rows = ServiceAudit.objects.filter(service=row.service_id, published_at__gt=row.published_at)
+    return rows.select_related("service__commons").order_by("-published_at").first()

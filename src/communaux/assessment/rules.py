@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from communaux.assessment.ai_noting import Signing, signing_of
 from communaux.assessment.answers import Asked, Reviewing, asked_of, is_peer, parties
+from communaux.assessment.auditing import inside
 from communaux.assessment.models import (
     AiNote,
     Answer,
@@ -145,3 +146,22 @@ def signed_it(person: Person | None, note: AiNote | None = None) -> bool:
 
 rules.add_perm("assessment.sign_ai_note", signs_it)
 rules.add_perm("assessment.revise_ai_note", signed_it)
+
+
+@rules.predicate
+def reviews_audit(person: Person | None, audit: ServiceAudit | None = None) -> bool:
+    """Who bears the address that was asked, while the audit is closed; never somebody who writes audits of this commons, wrote
+    in this one, or belongs to a body that speaks for the commons."""
+    if audit is None or not acts(person) or audit.state != ServiceAudit.State.CLOSED:
+        return False
+    if not bears_address(person, audit.review_mail) or speaks_for_service(person, audit):
+        return False
+    day = timezone.localdate()
+    return is_peer(person, inside(audit, day), person.memberships.on(day).values_list("organisation", flat=True))
+
+
+rules.add_perm("assessment.ask_review", speaks_for_service)
+rules.add_perm("assessment.withdraw_review", speaks_for_service)
+rules.add_perm("assessment.review_line", reviews_audit)
+rules.add_perm("assessment.sign_review", reviews_audit)
+rules.add_perm("assessment.expire_audits", is_operator)

@@ -47,9 +47,18 @@ def start_audit(by: Person, service: DigitalService, *, at: datetime) -> Service
 
 
 def _renewed(old: Audit) -> Audit:
-    findings = tuple(replace(one, answer="not_assessed", decided_on=None) for one in old.findings)
+    unsaid: dict[str, Any] = {
+        "answer": "not_assessed",
+        "decided_on": None,
+        "review": "",
+        "remark": "",
+        "reviewed_by": "",
+    }
+    findings = tuple(replace(one, **unsaid) for one in old.findings)
     days: dict[str, Any] = dict.fromkeys(("closed_on", "reviewed_on", "published_on", "expires_on"))
-    return replace(old, findings=findings, state="draft", reviewer="", reviewer_organisation="", **days)
+    return replace(
+        old, findings=findings, state="draft", mode="assisted", reviewer="", reviewer_organisation="", **days
+    )
 
 
 @action("assessment.record_finding", journaled=False)
@@ -99,8 +108,8 @@ def tell_audit(by: Person, row: ServiceAudit, *, head: Head, seen: str, at: date
     Of a closed audit only the parts of the declaration are taken, until it is published. Raise Conflict where it changed.
     """
     held = _held(row)
-    if held.state == ServiceAudit.State.PUBLISHED:
-        raise Conflict("audit_closed", _("This audit is published: begin a new one to correct it."))
+    if held.state not in (ServiceAudit.State.DRAFT, ServiceAudit.State.CLOSED):
+        raise Conflict("audit_closed", _("This audit is published or too old: begin a new one to correct it."))
     audit = held.audit
     if mark_of_head(audit) != seen:
         raise Conflict("changed_meanwhile", _("Somebody changed this meanwhile. Read what it says now and send again."))
@@ -141,13 +150,15 @@ def _later(day: date) -> date:
 
 @action("assessment.publish_audit")
 def publish_audit(by: Person, row: ServiceAudit, *, at: datetime) -> ServiceAudit:
-    """Raise NotReady with the parts of the declaration that are empty; Conflict where it is not closed."""
+    """Raise NotReady with the parts of the declaration that are empty, or while a review waits; Conflict where it is not closed."""
     held = _held(row)
     if held.state != ServiceAudit.State.CLOSED:
         raise Conflict("not_closed", _("Only a closed audit that is not published yet can be published."))
     audit, lang = held.audit, "en" if get_language() == "en" else "fr"
     if lacking := missing(audit):
         raise NotReady("declaration_lacks", _lacks(lacking, lang), missing=list(lacking))
+    if audit.mode == "third_party" and audit.reviewed_on is None:
+        raise NotReady("review_unsigned", _("Its review is not signed yet: wait for it, or take the question back."))
     _keep(held, replace(audit, state="published", published_on=localdate(at)))
     held.state, held.published_at = ServiceAudit.State.PUBLISHED, at
     held.save(update_fields=["state", "published_at"])

@@ -16,7 +16,15 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext_noop
 
-from communaux.assessment import failures, identities, queries_answers, queries_forge, services, services_checks
+from communaux.assessment import (
+    failures,
+    identities,
+    queries_answers,
+    queries_forge,
+    services,
+    services_checks,
+    services_review,
+)
 from communaux.assessment.models import Run, ServiceAudit
 from communaux.assessment.reading_pages import MOST, Reader
 from communaux.core import tasks
@@ -153,3 +161,9 @@ def read_one(
         return {}, str(error.message)
     except FootprintError as error:
         return {}, telling.refused(error, "en" if get_language() == "en" else "fr")
+
+
+@task
+def expire_audits() -> None:
+    """Once a day: audits whose day is over say so."""
+    services_review.expire_audits(Person.objects.desk(), at=timezone.now())

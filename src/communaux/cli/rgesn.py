@@ -224,13 +224,13 @@ def run_convert(arguments: argparse.Namespace) -> int:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """0: nothing is adverse, 1: something is."""
-    from communaux.engines.footprint.rgesn import gather, telling
+    from communaux.engines.footprint.rgesn import recorded, telling
     from communaux.engines.footprint.rgesn.checks import OF_PAGES, of_page
 
     lang = _language(arguments)
     content = _content(arguments.file)
     with _refusing(arguments.file, lang):
-        page = gather.of_har(content, arguments.own_host, (arguments.budget_bytes, arguments.budget_requests))
+        page = recorded.of_har(content, arguments.own_host, (arguments.budget_bytes, arguments.budget_requests))
     found = of_page(page)
     if arguments.json:
         told = [{"check": name, "criterion": OF_PAGES[name].criterion} | asdict(one) for name, one in found.items()]

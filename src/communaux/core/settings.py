@@ -312,6 +312,7 @@ SCHEDULES = {
     "reindex": {"task": "communaux.catalogue.tasks.reindex", "cron": "3 * * * *"},
     "close-dual-acts": {"task": "communaux.core.tasks.close_dual_acts", "cron": "10 3 * * *"},
     "tell-endings": {"task": "communaux.core.tasks.tell_endings", "cron": "15 3 * * *"},
+    "expire-audits": {"task": "communaux.assessment.tasks.expire_audits", "cron": "5 0 * * *"},
     "stale-reuses": {"task": "communaux.catalogue.tasks.mark_stale_reuses", "cron": "20 3 * * *"},
     "ask-for-news": {"task": "communaux.gatherings.tasks.ask_for_news", "cron": "30 5 * * *"},
     "look-for-signs": {"task": "communaux.gatherings.tasks.look_for_signs", "cron": "20 5 * * *"},

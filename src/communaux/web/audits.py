@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.rgesn import declaration, telling
 from communaux.engines.footprint.rgesn import own as own_format
 from communaux.engines.footprint.rgesn.audit import Audit
+from communaux.engines.footprint.rgesn.display import mark
 from communaux.engines.footprint.rgesn.referential import referential
 from communaux.engines.footprint.rgesn.rules import broken, held
 from communaux.engines.footprint.rgesn.score import rounded, score
@@ -44,14 +46,15 @@ def lang() -> str:
     return "en" if get_language() == "en" else "fr"
 
 
-def _found(slug: str, service: str, pk: UUID) -> ServiceAudit:
+def found_audit(slug: str, service: str, pk: UUID) -> ServiceAudit:
+    """By its address, whoever may read it."""
     return queries.audit_at(queries.service_at(slug, service), pk)
 
 
 def readable(request: HttpRequest, row: ServiceAudit) -> bool:
-    """What is published, by anybody; the rest by who speaks for the commons. Raise NotFound for others; whether they may write."""
+    """What was published, by anybody; the rest by who speaks for the commons. Raise NotFound for others; whether they may write."""
     may = request.user.is_authenticated and rules.has_perm("assessment.record_finding", request.user, row)
-    if row.state != ServiceAudit.State.PUBLISHED and not may:
+    if not (row.is_public or may):
         raise NotFound("unknown_audit", _("No audit has this number."))
     return bool(may)
 
@@ -69,10 +72,11 @@ def audit(request: HttpRequest, found: DigitalService, pk: UUID) -> HttpResponse
     row = queries.audit_at(found, pk)
     may, told = readable(request, row), row.audit
     context = {"commons": found.commons, "service": found, "row": row, "audit": told, "may_write": may}
-    return render(request, "assessment/audit.html", context | shown(told))
+    return render(request, "assessment/audit.html", context | shown_audit(told))
 
 
-def shown(told: Audit) -> dict[str, Any]:
+def shown_audit(told: Audit) -> dict[str, Any]:
+    """The score with its shares, the lines by theme, what a review says."""
     day, kept = localdate(), held(told)
     scores = score(kept, day)
     wrong = {error.what["number"]: words.refused(error, lang()) for error in broken(told)}
@@ -94,13 +98,25 @@ def shown(told: Audit) -> dict[str, Any]:
         "themes": themes,
         "official": referential(told.referential),
         "lacking": declaration.missing(told),
+    } | _reviewed(told, day)
+
+
+def _reviewed(told: Audit, day: date) -> dict[str, Any]:
+    """What a signed review says; nothing of it before."""
+    if told.reviewed_on is None:
+        return {}
+    lines = [one for one in zip(told.criteria, told.findings, strict=True) if one[1].review]
+    return {
+        "reviewed_by": telling.by(mark(told, day), lang()),
+        "reviewed": len(lines),
+        "contested": [one for one in lines if one[1].review == "contested"],
     }
 
 
 @asked_or_sent
 def line(request: HttpRequest, slug: str, service: str, pk: UUID, number: str) -> HttpResponse:
     """One criterion: what is answered, and the form of who may answer."""
-    row = _found(slug, service, pk)
+    row = found_audit(slug, service, pk)
     writes_it, told = readable(request, row), row.audit
     try:
         criterion = referential(told.referential)[number]
@@ -116,7 +132,7 @@ def line(request: HttpRequest, slug: str, service: str, pk: UUID, number: str) -
         "finding": old,
     }
     checks = [one for one in queries.checks_of(row) if one.check_id in criterion.checks]
-    context |= {"official": referential(told.referential), "after": _next(told, number), "checks": checks}
+    context |= {"official": referential(told.referential), "after": next_of(told, number), "checks": checks}
     if request.method == "POST":
         return _answered(request, row, number, context)
     if not may:
@@ -148,7 +164,7 @@ def _recorded(by: Any, row: ServiceAudit, form: FindingForm, old: Any) -> Servic
     return writes.record_finding(by, row, finding=form.finding(old), seen=form.cleaned_data["seen"], at=timezone.now())
 
 
-def _next(told: Audit, number: str) -> str:
+def next_of(told: Audit, number: str) -> str:
     """The criterion after this one; empty after the last."""
     numbers = [one.number for one in told.criteria]
     place = numbers.index(number) + 1
@@ -158,7 +174,7 @@ def _next(told: Audit, number: str) -> str:
 @asked_or_sent
 @account_needed
 def head(request: HttpRequest, slug: str, service: str, pk: UUID) -> HttpResponse:
-    row, by = _found(slug, service, pk), signed_in(request)
+    row, by = found_audit(slug, service, pk), signed_in(request)
     allow("assessment.tell_audit", by, row)
     form = HeadForm.of(row.audit)
     if request.method == "POST":
@@ -177,13 +193,13 @@ def _told(by: Any, row: ServiceAudit, form: HeadForm) -> ServiceAudit:
     return writes.tell_audit(by, row, head=form.head, seen=form.cleaned_data["seen"], at=timezone.now())
 
 
-def _act(write: Callable[..., Any], said: Callable[[], str]) -> Callable[..., HttpResponse]:
+def act(write: Callable[..., Any], said: Callable[[], str]) -> Callable[..., HttpResponse]:
     """What cannot be done is told on the page of the audit."""
 
     @require_POST
     @account_needed
-    def act(request: HttpRequest, slug: str, service: str, pk: UUID) -> HttpResponse:
-        row = _found(slug, service, pk)
+    def answer(request: HttpRequest, slug: str, service: str, pk: UUID) -> HttpResponse:
+        row = found_audit(slug, service, pk)
         try:
             made = write(signed_in(request), row, at=timezone.now())
         except (NotReady, Conflict) as error:
@@ -192,27 +208,37 @@ def _act(write: Callable[..., Any], said: Callable[[], str]) -> Callable[..., Ht
         messages.success(request, said())
         return redirect(made)
 
-    return act
+    return answer
 
 
-close = _act(writes.close_audit, lambda: _("Closed: nothing in it changes any more."))
-publish = _act(writes.publish_audit, lambda: _("Published: its declaration is below."))
-drop = _act(writes.drop_draft, lambda: _("The draft is gone."))
+close = act(writes.close_audit, lambda: _("Closed: nothing in it changes any more."))
+publish = act(writes.publish_audit, lambda: _("Published: its declaration is below."))
+drop = act(writes.drop_draft, lambda: _("The draft is gone."))
+
+
+def _declared(found: DigitalService, pk: UUID | None) -> ServiceAudit:
+    """What was published last, or by one audit: that stays at the address of the audit, whatever came after."""
+    row = queries.audit_at(found, pk) if pk else queries.declaration_of(found)
+    if not row.is_public:
+        raise NotFound("unknown_audit", _("No audit has this number."))
+    return row
 
 
 @of_service
-def declared(request: HttpRequest, found: DigitalService) -> HttpResponse:
+def declared(request: HttpRequest, found: DigitalService, pk: UUID | None = None) -> HttpResponse:
     """What the service publishes, for everybody and for print."""
-    row = queries.declaration_of(found)
+    row = _declared(found, pk)
     told, day = row.audit, localdate()
-    context = {"commons": found.commons, "service": found, "row": row, "audit": told, "old": row.expires_on < day}  # type: ignore[operator]  # published ones have a day
+    context = {"commons": found.commons, "service": found, "row": row, "audit": told}
+    context["old"] = row.state == ServiceAudit.State.EXPIRED or bool(row.expires_on and row.expires_on < day)
+    context["newer"] = queries.declared_after(row)
     blocks = [(words.word("rgesn_block", name, lang()), text) for name, text in told.blocks.items()]
-    return render(request, "assessment/declaration.html", context | {"blocks": blocks} | shown(told))
+    return render(request, "assessment/declaration.html", context | {"blocks": blocks} | shown_audit(told))
 
 
 @require_safe
-def declared_json(request: HttpRequest, slug: str, service: str) -> HttpResponse:
-    row = queries.declaration_of(queries.service_at(slug, service))
+def declared_json(request: HttpRequest, slug: str, service: str, pk: UUID | None = None) -> HttpResponse:
+    row = _declared(queries.service_at(slug, service), pk)
     return JsonResponse(declaration.as_json(row.audit, localdate()))
 
 
@@ -221,7 +247,7 @@ def declared_json(request: HttpRequest, slug: str, service: str) -> HttpResponse
 def own(request: HttpRequest) -> HttpResponse:
     """What this software declares of itself: the audit that is shipped with it."""
     told = own_format.read(own_audit())
-    by_number, seen = {one.criterion: one for one in told.findings}, shown(told)
+    by_number, seen = {one.criterion: one for one in told.findings}, shown_audit(told)
     seen["themes"] = [
         (theme, said, [(line, answer, by_number[line.number]) for line, answer, _wrong in lines])
         for theme, said, lines in seen["themes"]

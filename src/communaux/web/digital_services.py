@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communaux.assessment import queries_footprint as queries
 from communaux.assessment import services_footprint as writes
+from communaux.assessment.audits_compared import over_time
 from communaux.assessment.forms_service import MeasurementForm, ResultForm, ServiceForm
 from communaux.assessment.models import DigitalService, Measurement
 from communaux.assessment.queries_ai_notes import ai_notes_of
@@ -106,6 +108,7 @@ def of_service(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 def service(request: HttpRequest, found: DigitalService) -> HttpResponse:
     """What it is, its results, what was measured, month by month."""
     audits, may = list(queries.audits_of(found)[: queries.SHOWN]), _may(request, "edit_service", found)
+    shown = [one for one in audits if may or one.is_public]
     context = {
         "commons": found.commons,
         "service": found,
@@ -113,9 +116,10 @@ def service(request: HttpRequest, found: DigitalService) -> HttpResponse:
         "measurements": list(queries.measurements_of(found)[: queries.SHOWN]),
         "months": queries.by_month(found),
         "ai_notes": list(ai_notes_of(found)[: queries.SHOWN]),
-        "audits": [one for one in audits if may or one.state == "published"],
+        "past": over_time(shown, timezone.localdate()),
+        "steps": list(pairwise(shown)),
         "draft": any(one.state == "draft" for one in audits),
-        "published": any(one.state == "published" for one in audits),
+        "published": any(one.is_public for one in audits),
         "may_edit": found.withdrawn_at is None and may,
     }
     return render(request, "assessment/service.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from communaux.web import ai_notes, audit_checks, audits, digital_services, footprints
+from communaux.web import ai_notes, audit_checks, audit_comparisons, audit_reviews, audits, digital_services, footprints
 
 urlpatterns = [
     path("empreinte/", footprints.footprint, name="footprint"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("empreinte/besoin-ia/signer/", ai_notes.sign, name="sign_ai_note"),
     path("empreinte/notes-ia/<uuid:pk>/", ai_notes.note, name="ai_note"),
     path("empreinte/notes-ia/<uuid:pk>/reviser/", ai_notes.revise, name="revise_ai_note"),
+    path("empreinte/comparer/", audit_comparisons.side_by_side_page, name="compare_services"),
     path("empreinte/facteurs/", footprints.factors, name="footprint_factors"),
     path("ecoconception/", audits.own, name="own_declaration"),
     path("ecoconception.json", audits.own_json, name="own_declaration_json"),
@@ -50,6 +51,39 @@ urlpatterns = [
         "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/verifications/",
         audit_checks.checks,
         name="audit_checks",
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/comparer/<uuid:other>/",
+        audit_comparisons.over_time,
+        name="compare_audits",
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/declaration/",
+        audits.declared,
+        name="declaration_of_audit",
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/declaration.json",
+        audits.declared_json,
+        name="declaration_of_audit_json",
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/revue/", audit_reviews.review, name="audit_review"
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/revue/demander/",
+        audit_reviews.ask,
+        name="ask_audit_review",
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/revue/reprendre/",
+        audit_reviews.withdraw,
+        name="withdraw_audit_review",
+    ),
+    path(
+        "communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/revue/<str:number>/",
+        audit_reviews.line,
+        name="review_audit_line",
     ),
     path("communs/<slug:slug>/services/<slug:service>/rgesn/<uuid:pk>/<str:number>/", audits.line, name="audit_line"),
     path("communs/<slug:slug>/services/<slug:service>/declaration/", audits.declared, name="declaration"),

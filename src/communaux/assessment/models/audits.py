@@ -22,6 +22,7 @@ class ServiceAudit(models.Model):
         DRAFT = "draft"
         CLOSED = "closed"
         PUBLISHED = "published"
+        EXPIRED = "expired"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     service = models.ForeignKey(DigitalService, models.PROTECT, related_name="audits")
@@ -33,6 +34,7 @@ class ServiceAudit(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
+    review_mail = models.EmailField(blank=True)  # who is asked to review it, forgotten once they sign
 
     JOURNAL: ClassVar[tuple[str, ...]] = ("commons_slug", "service_slug", "audit_state", "expires_on")
 
@@ -42,6 +44,9 @@ class ServiceAudit(models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft", closed_at__isnull=True) | ~Q(state="draft") & Q(closed_at__isnull=False),
                 name="closed_audit_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_mail="") | Q(state="closed"), name="reviewer_asked_of_a_closed_audit"
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["service", "-started_at"], name="audits_of_a_service")]
@@ -61,6 +66,11 @@ class ServiceAudit(models.Model):
     def audit_state(self) -> str:
         """For the journal, where `state` is that of a commons."""
         return self.state
+
+    @property
+    def is_public(self) -> bool:
+        """Published once; what expired since stays readable."""
+        return self.published_at is not None
 
     @property
     def audit(self) -> Audit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import template
@@ -224,6 +225,11 @@ def check_values(told: dict[str, object]) -> list[str]:
 @register.filter
 def theme_name_of(one: Criterion) -> str:
     return one.theme.names[lang()]
+
+
+@register.filter
+def of_line(said: Mapping[str, str], number: str) -> str:
+    return said.get(number, "")
 
 
 @register.filter

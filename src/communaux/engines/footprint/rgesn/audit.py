@@ -59,7 +59,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is answered to one criterion, by whom, and what is planned; `due` is a day or a month as people write it."""
+    """What is answered to one criterion, by whom, what a review says of it, and what is planned; `due` is a day or a month as
+    people write it."""
 
     criterion: str
     answer: Answer = "not_assessed"
@@ -71,6 +72,7 @@ class Finding:
     confidence: str = ""
     reviewed_by: str = ""
     review: str = ""
+    remark: str = ""
     action: str = ""
     owners: tuple[str, ...] = ()
     due: str = ""

@@ -94,7 +94,7 @@ def scored(found: Score) -> dict[str, Any]:
 
 
 def _line(criterion: Criterion, answer: str, one: Finding) -> dict[str, Any]:
-    texts = ("justification", "na_reason", "review", "reviewed_by", "action", "due")
+    texts = ("justification", "na_reason", "review", "reviewed_by", "remark", "action", "due")
     return {
         "criterion": criterion.number,
         "theme": criterion.theme.number,

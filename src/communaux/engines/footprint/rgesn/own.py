@@ -86,6 +86,7 @@ FINDING: Final[Mapping[str, Read]] = {
     "confidence": one_of(terms.LEVELS),
     "reviewed_by": text,
     "review": one_of(terms.REVIEWS),
+    "remark": text,
     "action": text,
     "owners": texts,
     "due": text,

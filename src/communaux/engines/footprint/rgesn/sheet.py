@@ -13,7 +13,7 @@ from communaux.engines.footprint.telling import word
 
 COLUMNS: Final = (
     *("criterion", "theme", "title", "priority", "difficulty", "answer", "justification", "na_reason", "evidence"),
-    *("review", "reviewed_by", "action", "owners", "due", "effort"),
+    *("review", "reviewed_by", "remark", "action", "owners", "due", "effort"),
 )
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute instead of showing it
 
@@ -35,7 +35,7 @@ def _cells(criterion: Criterion, answer: str, one: Finding, lang: str) -> tuple[
         *(criterion.number, words["theme"], words["title"], words["priority"], words["difficulty"]),
         *(word("rgesn_answer", answer, lang), one.justification, one.na_reason, proofs),
         word("rgesn_review", one.review, lang) if one.review else "",
-        *(one.reviewed_by, one.action, ", ".join(one.owners), one.due),
+        *(one.reviewed_by, one.remark, one.action, ", ".join(one.owners), one.due),
         word("rgesn_level", one.effort, lang) if one.effort else "",
     )
 

@@ -140,7 +140,7 @@ def changed(one: Change, lang: str) -> str:
 def marked(one: Mark, lang: str) -> Iterator[str]:
     """All that the progress mark shows, line by line: what a bar says to who sees it, and how sure it is."""
     phrase = "mark_none" if one.bar is None else "mark"
-    yield said(phrase, lang, service=one.service, bar=one.bar, by=_by(one, lang))
+    yield said(phrase, lang, service=one.service, bar=one.bar, by=by(one, lang))
     yield from shares(one.score, lang)
     if one.told_on:
         yield said("told_on", lang, day=day(one.told_on, lang))
@@ -151,7 +151,8 @@ def marked(one: Mark, lang: str) -> Iterator[str]:
     yield said("mark_meaning", lang)
 
 
-def _by(one: Mark, lang: str) -> str:
+def by(one: Mark, lang: str) -> str:
+    """Who says so: the service itself, or a third party that is named."""
     if not one.reviewer:
         return said("self", lang)
     if one.reviewed_on is None:
@@ -221,6 +222,7 @@ def details(one: Finding, lang: str) -> Iterator[str]:
             yield said("proof_until", lang, kind=kind, locator=proof.locator, day=day(proof.valid_until, lang))
     if one.review:
         yield said("review_line", lang, review=word("rgesn_review", one.review, lang), who=one.reviewed_by)
+    yield from " ".join(one.remark.split()).splitlines()
 
 
 def plan(audit: Audit, lang: str) -> Iterator[str]:
