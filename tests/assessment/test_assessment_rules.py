@@ -46,6 +46,7 @@ MATRIX = {
     "assessment.withdraw_service": {"editor", "steward"},
     "assessment.import_measurement": {"editor", "steward", "desk"},  # a command
     "assessment.compute_footprint": {"editor", "steward"},
+    "assessment.withdraw_measurement": {"editor", "steward"},
     "assessment.recompute_footprint": {"editor", "steward"},
     **{f"assessment.{one}_audit": {"editor", "steward"} for one in ("start", "tell", "close", "publish")},
     "assessment.ask_checks": {"editor", "steward"},
@@ -85,6 +86,7 @@ def test_role_by_action(velos: Commons, cast: Cast) -> None:
     service = DigitalService(commons=velos)
     targets |= {"register_service": velos, "edit_service": service, "withdraw_service": service}
     targets |= {"import_measurement": service, "compute_footprint": Measurement(service=service)}
+    targets |= {"withdraw_measurement": Measurement(service=service)}
     targets |= {"recompute_footprint": FootprintResult(service=service)}
     audit = ServiceAudit(service=service)
     targets |= dict.fromkeys(("ask_checks", "keep_checks"), audit)

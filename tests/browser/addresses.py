@@ -67,7 +67,7 @@ ACTIONS = {
     "answer_message",
     "decide_correction",
     "withdraw_forge_items",
-    *("withdraw_service", "recompute_footprint"),
+    *("withdraw_service", "withdraw_measurement", "recompute_footprint"),
     *("start_audit", "close_audit", "publish_audit", "drop_audit", "withdraw_audit_review"),
     "count_me",
     "stop_asking",

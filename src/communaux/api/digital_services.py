@@ -225,7 +225,7 @@ def _file(name: str, content: str) -> MultiValueDict[str, UploadedFile[Any]]:
 )
 def results(request: HttpRequest, service: ServiceId) -> dict[str, Any]:
     """Newest first; none is ever changed."""
-    rows = queries.results_of(queries.service_numbered(service))
+    rows = queries.results_that_count(queries.service_numbered(service))
     return {"items": [result_document(row) for row in rows[: queries.SHOWN]], "total": rows.count()}
 
 

@@ -26,13 +26,15 @@ def services_of(commons: Commons) -> QuerySet[DigitalService]:
     """Those that stand, by name; each with the day of its last result."""
     own = Q(commons=commons) | Q(commons__merged_into=commons)
     rows = DigitalService.objects.filter(own, withdrawn_at=None).select_related("commons")
-    return rows.annotate(last_at=Max("results__created_at")).order_by("name", "slug")
+    counts = Q(results__measurement__withdrawn_at=None)
+    return rows.annotate(last_at=Max("results__created_at", filter=counts)).order_by("name", "slug")
 
 
 def last_results(services: list[DigitalService]) -> dict[UUID, FootprintResult]:
     """Of each service its newest result, in one question."""
     newest = [one.last_at for one in services if one.last_at]  # type: ignore[attr-defined]  # annotated above
-    rows = FootprintResult.objects.filter(service__in=services, created_at__in=newest).order_by("created_at", "pk")
+    rows = FootprintResult.objects.filter(service__in=services, created_at__in=newest, measurement__withdrawn_at=None)
+    rows = rows.order_by("created_at", "pk")
     return {one.service_id: one for one in rows.select_related("service__commons")}
 
 
@@ -61,6 +63,11 @@ def measurements_of(service: DigitalService) -> QuerySet[Measurement]:
     return service.measurements.select_related("service__commons").order_by("-to_at", "-created_at")
 
 
+def measurements_that_count(service: DigitalService) -> QuerySet[Measurement]:
+    """Without those that were withdrawn."""
+    return measurements_of(service).filter(withdrawn_at=None)
+
+
 def measurement_at(service: DigitalService, pk: UUID) -> Measurement:
     found = measurements_of(service).filter(pk=pk).first()
     if found is None:
@@ -70,12 +77,17 @@ def measurement_at(service: DigitalService, pk: UUID) -> Measurement:
 
 def brought_already(service: DigitalService, sha256: str, processes: Processes) -> Measurement | None:
     """The same file, asked the same."""
-    return measurements_of(service).filter(sha256=sha256, asked_key=question(processes)[1]).first()
+    return measurements_that_count(service).filter(sha256=sha256, asked_key=question(processes)[1]).first()
 
 
 def results_of(service: DigitalService) -> QuerySet[FootprintResult]:
     """Newest first."""
     return service.results.select_related("service__commons", "measurement").order_by("-created_at", "-pk")
+
+
+def results_that_count(service: DigitalService) -> QuerySet[FootprintResult]:
+    """Without those of what was withdrawn."""
+    return results_of(service).filter(measurement__withdrawn_at=None)
 
 
 def result_at(service: DigitalService, pk: UUID) -> FootprintResult:
@@ -103,7 +115,7 @@ class Month:
 def by_month(service: DigitalService) -> list[Month]:
     """In order; a month in which nothing was measured is not there. An hour that two files tell is counted once: by the one that
     measured more of it, then by the newer."""
-    rows = EnergyHour.objects.filter(measurement__service=service).order_by(
+    rows = EnergyHour.objects.filter(measurement__service=service, measurement__withdrawn_at=None).order_by(
         "seconds_covered", "measurement__created_at"
     )
     hours = {hour: (kwh, seconds) for hour, kwh, seconds in rows.values_list("hour", "host_kwh", "seconds_covered")}

@@ -117,15 +117,34 @@ def import_measurement(by: Person, service: DigitalService, *, brought: Brought,
     return made
 
 
+@action("assessment.withdraw_measurement")
+def withdraw_measurement(by: Person, measurement: Measurement, *, at: datetime) -> Measurement:
+    """It and its results leave the lists and the months, and stay readable at their addresses. The file can be brought again."""
+    held = _counting(measurement)
+    held.withdrawn_at = at
+    held.save(update_fields=["withdrawn_at"])
+    return held
+
+
+def _counting(measurement: Measurement) -> Measurement:
+    """Locked. Raise Conflict where it was withdrawn, or its service was."""
+    _held(measurement.service)
+    rows = Measurement.objects.select_related("service__commons").select_for_update(of=("self",), no_key=True)
+    held = rows.get(pk=measurement.pk)
+    if held.withdrawn_at:
+        raise Conflict("withdrawn_already", _("What was measured here was withdrawn. Nothing was changed."))
+    return held
+
+
 @action("assessment.compute_footprint")
 def compute_footprint(
     by: Person, measurement: Measurement, *, given: Given, hours: Hours | None = None, at: datetime
 ) -> FootprintResult:
     """With the factors of today; `hours`: electricity hour by hour, which is kept with the result.
 
-    Raise NotReady, in words, for what cannot be computed; Conflict of a withdrawn service.
+    Raise NotReady, in words, for what cannot be computed; Conflict of what was withdrawn.
     """
-    _held(measurement.service)
+    _counting(measurement)
     return _kept(by, measurement, with_hours(given, hours, at), at)
 
 
@@ -133,6 +152,7 @@ def compute_footprint(
 def recompute_footprint(by: Person, old: FootprintResult, *, at: datetime) -> FootprintResult:
     """The same question with the factors of today, in a row of its own. Raise Conflict where nothing would be other."""
     held = FootprintResult.objects.select_related("measurement__service__commons", "factor_set").get(pk=old.pk)
+    _counting(held.measurement)
     made = _kept(by, held.measurement, Given(**held.given), at, replaces=held)
     if made.factor_set_id == held.factor_set_id and made.engine_version == held.engine_version:
         raise Conflict(

@@ -112,8 +112,8 @@ def service(request: HttpRequest, found: DigitalService) -> HttpResponse:
     context = {
         "commons": found.commons,
         "service": found,
-        "results": list(queries.results_of(found)[: queries.SHOWN]),
-        "measurements": list(queries.measurements_of(found)[: queries.SHOWN]),
+        "results": list(queries.results_that_count(found)[: queries.SHOWN]),
+        "measurements": list(queries.measurements_that_count(found)[: queries.SHOWN]),
         "months": queries.by_month(found),
         "ai_notes": list(ai_notes_of(found)[: queries.SHOWN]),
         "past": over_time(shown, timezone.localdate()),
@@ -166,12 +166,21 @@ def _measured(request: HttpRequest, found: Measurement, form: ResultForm) -> Htt
         "service": found.service,
         "measurement": found,
         "energy": found.energy(),
-        "form": form if _may(request, "compute_footprint", found) else None,
+        "form": form if found.withdrawn_at is None and _may(request, "compute_footprint", found) else None,
         "results": list(found.results.select_related("service__commons").order_by("-created_at")[: queries.SHOWN]),
     }
     if context["form"] is None:
         return render(request, "assessment/measurement.html", context)
     return form_page(request, "assessment/measurement.html", context)
+
+
+@require_POST
+@account_needed
+def withdraw_measurement(request: HttpRequest, slug: str, service: str, pk: UUID) -> HttpResponse:
+    found = queries.measurement_at(queries.service_at(slug, service), pk)
+    writes.withdraw_measurement(signed_in(request), found, at=timezone.now())
+    messages.success(request, _("Withdrawn: it counts nowhere any more. The file can be brought in again."))
+    return redirect(found)
 
 
 @of_service

@@ -32,6 +32,11 @@ urlpatterns = [
         name="measurement",
     ),
     path(
+        "communs/<slug:slug>/services/<slug:service>/mesures/<uuid:pk>/retirer/",
+        digital_services.withdraw_measurement,
+        name="withdraw_measurement",
+    ),
+    path(
         "communs/<slug:slug>/services/<slug:service>/resultats/<uuid:pk>/",
         digital_services.result,
         name="footprint_result",

@@ -111,6 +111,9 @@ class Measurement(models.Model):
     warnings = models.JSONField(default=dict)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True
+    )  # brought in by mistake: it counts nowhere, and stays readable
 
     JOURNAL: ClassVar[tuple[str, ...]] = (
         "commons_slug",
@@ -120,11 +123,14 @@ class Measurement(models.Model):
         "from_at",
         "to_at",
         "kwh_told",
+        "withdrawn_at",
     )
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["service", "sha256", "asked_key"], name="measured_once"),
+            models.UniqueConstraint(
+                fields=["service", "sha256", "asked_key"], condition=Q(withdrawn_at=None), name="measured_once"
+            ),
             models.CheckConstraint(condition=Q(kwh__gt=0), name="measured_something"),
             models.CheckConstraint(
                 condition=Q(coverage__isnull=True) | Q(coverage__gt=0, coverage__lte=1.000001),

@@ -94,6 +94,7 @@ ACT: Words = {
     "assessment.revise_ai_note": _("note on a need for AI signed anew"),
     "assessment.start_audit": _("RGESN audit begun"),
     "assessment.record_finding": _("line of an audit answered"),
+    "assessment.withdraw_measurement": _("what was measured of a service was withdrawn"),
     "assessment.keep_checks": _("automatic checks have looked"),
     "assessment.tell_audit": _("declaration of an audit filled in"),
     "assessment.close_audit": _("RGESN audit closed"),
