@@ -272,7 +272,8 @@ def _modern(told: Mapping[str, str]) -> bool:
 
 
 def _of_styles(sheets: _Sheets, loads: Sequence[Load]) -> dict[str, Any]:
-    endless = sum(_endless(one) for _url, text in sheets.texts for one in BREAKS.split(text))
+    moving = [text for _url, text in sheets.texts if "infinite" in text.lower()]
+    endless = sum(_endless(one) for text in moving for one in BREAKS.split(text))
     return {"endless_animations": endless if endless or sheets.whole else None, "fonts": _fonts(sheets, loads)}
 
 
