@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from ninja import Schema
 from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 
 from communaux.catalogue.indexing import thesaurus
@@ -330,6 +332,16 @@ def test_everything_described_has_words(client: Client) -> None:
     assert bare == []
     moved = body["paths"]["/api/v1/commons/{slug}"]["get"]["responses"]["308"]
     assert moved["headers"].keys() == {"Location"}
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The document would describe one of them twice, and the other nowhere."""
+    found, ours = [Schema], list[str]()
+    for one in found:  # grows as it is walked
+        found += one.__subclasses__()
+        ours += [one.__name__] if one.__module__.startswith("communaux.api") else []
+    assert len(ours) > 100
+    assert [name for name, n in Counter(ours).items() if n > 1] == []
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ class WayOut(Schema):
     grams: IntervalOut | None = F(description="With the device and the network, g of CO2 equivalent")
 
 
-class NeedOut(Schema):
+class NeedAiOut(Schema):
     """`communaux.need_ai/1`, as `communaux footprint need-ai … --json` gives it."""
 
     format: Literal["communaux.need_ai/1"] = F(description="Its form")
@@ -102,7 +102,7 @@ class AiNoteOut(Schema):
     replaced_by: UUID | None = F(description="The note that took its place; null: none")
     engine_version: str = F(description="Version of the method")
     page: str = F(description="Address of its page")
-    need: NeedOut = F(description="All of it")
+    need: NeedAiOut = F(description="All of it")
 
 
 class AiNotesOut(Schema):

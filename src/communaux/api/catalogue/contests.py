@@ -105,7 +105,7 @@ class ContestIn(Body):
     )
 
 
-class AnswerIn(Body):
+class ContestAnswerIn(Body):
     """What the other party answers."""
 
     answer: str = F(max_length=20_000, description="Public", examples=["Corrigé ce jour."])
@@ -220,7 +220,7 @@ def open_contest(request: HttpRequest, response: HttpResponse, body: ContestIn) 
 @router.post(
     "/contests/{id}/answer", auth=WRITES, response={200: ContestWholeOut, **REFUSED}, summary="Answer a contest"
 )
-def answer(request: HttpRequest, id: Number, body: AnswerIn) -> dict[str, Any]:
+def answer(request: HttpRequest, id: Number, body: ContestAnswerIn) -> dict[str, Any]:
     """By who speaks for the commons; where nobody does, by an editor. Never by who contests."""
     said = checked(Answering(told(body))).cleaned_data
     return _whole(services.answer_contest(caller(request), _found(id), **said, at=timezone.now()))

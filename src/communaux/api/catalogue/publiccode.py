@@ -39,7 +39,7 @@ class FindingOut(Schema):
     sentence: str = F(description="What is wrong, in English")
 
 
-class QuestionOut(Schema):
+class FormQuestionOut(Schema):
     """What the text alone cannot tell; nothing was visited."""
 
     path: str = F(description="Key")
@@ -52,7 +52,7 @@ class CheckedOut(Schema):
 
     verdict: Literal["valid", "valid_with_warnings", "invalid"] = F(description="By the letter of the standard")
     findings: list[FindingOut] = F(description="In the order of the lines")
-    unasked: list[QuestionOut] = F(description="What was not asked")
+    unasked: list[FormQuestionOut] = F(description="What was not asked")
     fields: dict[str, str | list[str]] = F(description="Fields of `POST /commons` that the file fills")
     warnings: list[str] = F(description="What was left out or put right in these fields")
 
