@@ -163,6 +163,10 @@ def test_a_visit_without_fault_ends_with_0(capsys: pytest.CaptureFixture[str], v
     told(capsys, "check", str(visit), "--own-host", "mairie.example")
 
 
+def test_a_budget_that_cannot_be_is_refused(capsys: pytest.CaptureFixture[str], visit: Path) -> None:
+    assert "-5 (bytes)" in told(capsys, "check", str(visit), "--budget-bytes", "-5", "--lang", "en", code=2)
+
+
 def test_what_is_no_visit_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text("<html>")

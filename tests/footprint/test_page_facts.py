@@ -393,3 +393,8 @@ def test_each_warning_has_its_words() -> None:
         "bad_address",
     }
     assert footprint_words()["page_warning"].keys() == told
+
+
+def test_a_file_of_signs_that_nobody_reads_is_told_in_short() -> None:
+    found = refused(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00\xff" * 200)
+    assert (found.code, found.what["seen"]) == ("no_page", "\ufffdPNG \ufffd … IHDR…")

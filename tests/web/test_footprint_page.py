@@ -59,6 +59,8 @@ def test_hosts_of_ones_own_are_no_third_parties(client: Client) -> None:
 def test_two_versions_of_a_page(client: Client) -> None:
     text = sent(client, path=f"/en{PATH}", file=visit(*LIGHT), before=visit(*HEAVY))
     assert "Before and after, for one visit" in text
+    assert "Before : 1000.0 kB, 3 requests, " in text.replace("Before:", "Before :")
+    assert "After : 50.0 kB, 2 requests, " in text.replace("After:", "After :")
     assert "Difference" in text
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communaux.assessment.auditing import Head, mark_of_head
@@ -159,8 +159,11 @@ class HeadForm(forms.Form):
             if told_in(told.get(name) or ""):
                 self.add_error(name, TAKE_OUT)
         lines = [one.strip() for one in (told.get("pages") or "").splitlines() if one.strip()]
-        if any(not one.startswith(("https://", "http://")) for one in lines):
-            self.add_error("pages", _("Write each page as an address that begins with https://"))
+        if wrong := [one for one in lines if not one.startswith(("https://", "http://"))]:
+            sentence = gettext("Line “%(line)s” is no address: it begins with https:// or http://") % {
+                "line": wrong[0][:80]
+            }
+            self.add_error("pages", sentence)
         told["pages"] = tuple(lines)
         return told
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from communaux.engines.footprint.errors import FootprintError
 
 LARGEST: Final = 200_000_000  # bytes of a file
 BIGGEST: Final = 10**12  # bytes of an answer
+UNREADABLE: Final = re.compile("\N{REPLACEMENT CHARACTER}{2,}+")
 SEEN: Final = 80  # signs of a file that is something else
 LONGEST_URL: Final = 2000
 OVER_NETWORK: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -119,7 +121,7 @@ def _no_number(given: str) -> NoReturn:
 def no_page(content: bytes) -> FootprintError:
     """The refusal of a file that is something else: it tells its first signs, which may be of the person who gave it."""
     text = content[: 4 * SEEN].decode("utf-8-sig", "replace")
-    return FootprintError("no_page", seen=printable(" ".join(text.split()))[:SEEN])
+    return FootprintError("no_page", seen=UNREADABLE.sub("…", printable(" ".join(text.split())))[:SEEN])
 
 
 def printable(text: str) -> str:

@@ -195,6 +195,13 @@ def page_seen(found: PageFacts) -> list[tuple[str, str]]:
 
 
 @register.filter
+def page_carried(found: PageFacts) -> str:
+    """Weight and requests, in a few words."""
+    told = dict(zip(("bytes", "requests"), page_reports.seen(found, lang()), strict=False))
+    return f"{told['bytes'][1]}, {told['requests'][1]} {told['requests'][0].lower()}"
+
+
+@register.filter
 def page_doubts(found: PageFacts) -> list[tuple[str, int]]:
     return list(page_reports.doubts(found, lang()))
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from communaux.engines.footprint import har
+from communaux.engines.footprint.errors import FootprintError
 from communaux.engines.footprint.pagefacts import document, no_page, page_url
 from communaux.engines.footprint.rgesn.facts import Page
 from communaux.engines.footprint.rgesn.gather import Load, kept, of_loads
@@ -16,6 +17,9 @@ from communaux.engines.footprint.rgesn.gather import Load, kept, of_loads
 
 def of_har(content: bytes, own_hosts: Iterable[str] = (), budget: tuple[int | None, int | None] = (None, None)) -> Page:
     """Of a record of a browser, whose scripts ran; raise FootprintError."""
+    for name, most in zip(("bytes", "requests"), budget, strict=True):
+        if most is not None and most < 0:
+            raise FootprintError("bad_budget", name=name, given=most)
     found = document(content)
     if not har.is_one(found):
         raise no_page(content)
