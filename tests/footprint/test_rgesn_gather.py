@@ -231,6 +231,13 @@ def test_what_is_no_record_is_refused() -> None:
     assert found.value.code == "no_page"
 
 
+@pytest.mark.parametrize("budget", [(-1, None), (None, -1)])
+def test_a_budget_below_zero_is_refused(budget: tuple[int | None, int | None]) -> None:
+    with pytest.raises(FootprintError) as found:
+        of_har(har(entry(HOME, "text/html")), budget=budget)
+    assert found.value.code == "bad_budget"
+
+
 def test_nothing_at_all() -> None:
     assert of_loads(HOME, []).images is None
     assert of_loads(HOME, [Load(HOME, mime="image/png")]).images == (Image(HOME, frozenset({"png"})),)
