@@ -34,7 +34,7 @@ def closed(cast: Cast, of: DigitalService, at: Any = NOW, **answers: str) -> Ser
     row = services_audit.start_audit(cast["steward"], of, at=at)
     for name, answer in answers.items():
         number = name.lstrip("c").replace("_", ".")
-        said = Finding(number, answer, justification=WHY, na_reason="Rien de tel.")  # type: ignore[arg-type]
+        said = Finding(number, answer, justification=WHY, na_reason="Rien de tel.")  # type: ignore[arg-type]  # drawn from the answers
         seen = mark_of(line(row, number))
         services_audit.record_finding(cast["steward"], row, finding=said, seen=seen, at=at)
     row.refresh_from_db()

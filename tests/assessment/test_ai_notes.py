@@ -265,7 +265,7 @@ def test_pages_ask_as_often_for_three_as_for_one(client: Client, cast: Cast, not
 # --- the same by programs ---
 
 BODY = {name: value for name, value in QUERY.items() if name != "need"} | SIGNED
-BODY |= {name: float(QUERY[name]) for name in ("users", "times", "active", "cases", "passed", "tokens")}  # type: ignore[misc]
+BODY |= {name: float(QUERY[name]) for name in ("users", "times", "active", "cases", "passed", "tokens")}  # type: ignore[misc]  # numbers beside texts
 
 
 def test_a_program_signs_and_revises(client: Client, cast: Cast, service: DigitalService) -> None:

@@ -24,7 +24,7 @@ from communaux.assessment.reading_pages import Reader
 from communaux.core.errors import BadRequest, Conflict, NotAllowed, NotReady, Unavailable
 from communaux.core.models import Progress
 from communaux.engines.footprint.rgesn.audit import Finding
-from communaux.engines.footprint.rgesn.checks import of_hosting, of_page
+from communaux.engines.footprint.rgesn.checks import Found, of_hosting, of_page
 from communaux.engines.footprint.rgesn.facts import Hosting
 
 __all__ = ["draft", "service"]
@@ -313,3 +313,9 @@ def test_who_may_read_checks(client: Client, cast: Cast, draft: ServiceAudit) ->
     writes.close_audit(cast["steward"], draft, at=NOW)
     client.force_login(cast["steward"])
     assert '<form method="post" enctype' not in client.get(there).text
+
+
+def test_a_check_that_saw_ten_thousand_hosts_names_the_first(cast: Cast, draft: ServiceAudit) -> None:
+    found = {"third_parties": Found("adverse", {"hosts": [f"{n}.example" for n in range(10_000)]})}
+    services_checks.keep_checks(cast["steward"], draft, target="https://a.example/", found=found, at=NOW)
+    assert CheckRun.objects.get().values["hosts"][18:] == ["18.example", "19.example", "…"]

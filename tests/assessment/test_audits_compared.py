@@ -108,4 +108,4 @@ def test_two_audits_of_one_service_lead_to_their_page(client: Client, cast: Cast
     of = service(cast)
     one, two = published(cast, of), published(cast, of, LATER)
     page = client.get("/empreinte/comparer/", {"a": str(one.pk), "b": str(two.pk)})
-    assert page.url == f"{one.get_absolute_url()}comparer/{two.pk}/"  # type: ignore[attr-defined]
+    assert page.url == f"{one.get_absolute_url()}comparer/{two.pk}/"  # type: ignore[attr-defined]  # of a redirect

@@ -17,6 +17,7 @@ from communaux.core.models import Person, Progress
 from communaux.engines.footprint.rgesn.checks import EVERY, Found
 
 PAGES: Final = 10  # of an audit that are read
+LISTED: Final = 20  # addresses or hosts of what a check saw
 FETCH: Final = "fetch"  # the check of a page that could not be had
 
 
@@ -49,9 +50,17 @@ def keep_checks(
     versions = {one.id: one.version for one in EVERY}
     for name, one in found.items():
         told = {"check_version": versions[name], "outcome": one.outcome, "at": at}
-        told |= {"values": dict(one.values), "limits": list(one.limits)}
+        told |= {"values": _short(one.values), "limits": list(one.limits)}
         CheckRun.objects.update_or_create(audit=held, check_id=name, target=target, defaults=told)
     return held
+
+
+def _short(values: Mapping[str, object]) -> dict[str, object]:
+    """A visit of ten thousand requests would fill a page with addresses: the first of a list, and that there are more."""
+    return {
+        name: [*one[:LISTED], "…"] if isinstance(one, list) and len(one) > LISTED else one
+        for name, one in values.items()
+    }
 
 
 def _draft(row: ServiceAudit) -> ServiceAudit:
